@@ -1,0 +1,1 @@
+"""nbextensions, server extensions, bundlers."""

@@ -1,0 +1,124 @@
+"""What crosses the bridge, as values. Pure: no sockets, no clock; shapes from rest-api §4.4 to §4.6."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+JsonObject = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class KernelModel:
+    """One kernel as the REST API shows it.
+
+    ``last_activity`` is ISO-8601 UTC with microseconds and ``Z``. ``execution_state`` is one of starting, idle, busy,
+    restarting, autorestarting, dead, unknown. ``reason`` says why a kernel is dead.
+    """
+
+    id: str
+    name: str
+    last_activity: str
+    execution_state: str
+    connections: int
+    reason: str | None = None
+
+    def to_json(self) -> JsonObject:
+        """The model of rest-api §4.4; ``reason`` only where there is one."""
+        model: JsonObject = {
+            "id": self.id,
+            "name": self.name,
+            "last_activity": self.last_activity,
+            "execution_state": self.execution_state,
+            "connections": self.connections,
+        }
+        return model if self.reason is None else {**model, "reason": self.reason}
+
+
+@dataclass(frozen=True)
+class SessionModel:
+    """A document with its kernel, rest-api §4.5."""
+
+    id: str
+    path: str
+    name: str
+    type: str
+    kernel: KernelModel
+
+    def to_json(self) -> JsonObject:
+        """The model of rest-api §4.5, with the legacy ``notebook`` member for notebooks."""
+        model: JsonObject = {
+            "id": self.id,
+            "path": self.path,
+            "name": self.name,
+            "type": self.type,
+            "kernel": self.kernel.to_json(),
+        }
+        if self.type == "notebook":
+            model["notebook"] = {"path": self.path, "name": self.name}
+        return model
+
+
+@dataclass(frozen=True)
+class KernelSpecModel:
+    """One installed kernel specification.
+
+    ``spec`` is kernel.json's content with defaults filled in. ``resources`` are file names inside ``resource_dir``
+    (``kernel.js``, ``logo-64x64.png``): the blueprint turns them into URLs.
+    """
+
+    name: str
+    spec: JsonObject
+    resource_dir: str
+    resources: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class KernelSpecs:
+    """Every installed specification, and the name of the default one."""
+
+    default: str
+    specs: Mapping[str, KernelSpecModel] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class KernelRequest:
+    """What a new kernel is asked to be. ``disk_cwd`` is an absolute folder; ``env`` is added to the allowlisted one."""
+
+    name: str | None = None
+    kernel_id: str | None = None
+    disk_cwd: str | None = None
+    env: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SessionRequest:
+    """A session to open: an existing one of the same path is returned as it is."""
+
+    path: str
+    type: str
+    name: str = ""
+    kernel_id: str | None = None
+    kernel: KernelRequest = field(default_factory=KernelRequest)
+
+
+@dataclass(frozen=True)
+class SessionChange:
+    """A patch of a session: ``None`` leaves the value. ``kernel`` starts a new kernel and ends the old one."""
+
+    path: str | None = None
+    name: str | None = None
+    type: str | None = None
+    kernel_id: str | None = None
+    kernel: KernelRequest | None = None
+
+
+@dataclass(frozen=True)
+class SidecarStatus:
+    """Figures for ``/api/status``. ``last_activity`` and ``started`` are ISO-8601 UTC with ``Z``."""
+
+    connections: int
+    kernels: int
+    last_activity: str
+    started: str

@@ -1,0 +1,2 @@
+from flasknb import create_app
+app = create_app()
