@@ -1,0 +1,88 @@
+"""The request as values: JSON bodies and query flags. Knows limits and malformed input, not what the fields mean."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import orjson
+from flask import request
+
+from flasknb.errors import BadRequest
+
+TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
+FALSE_WORDS = frozenset({"0", "false", "no", "off", ""})
+
+
+def json_body(required: bool = False) -> dict[str, Any] | None:
+    """The JSON object the client sent, ``None`` when it sent nothing (or ``null``).
+
+    The content type is not looked at: many clients send none.
+
+    Args:
+        required: an empty body is an error too.
+
+    Raises:
+        BadRequest: not JSON, not an object, or nothing where something is needed.
+    """
+    raw = request.get_data(cache=True)
+    parsed = _parse(raw) if raw.strip() else None
+    if parsed is None:
+        if required:
+            raise BadRequest("No JSON data provided")
+        return None
+    if not isinstance(parsed, dict):
+        raise BadRequest(f"The body must be a JSON object, not {_kind(parsed)}")
+    return cast("dict[str, Any]", parsed)
+
+
+def flag_argument(name: str, default: bool) -> bool:
+    """A yes-or-no query argument such as ``content=0``.
+
+    Raises:
+        BadRequest: neither of 0, 1, true, false, yes, no, on, off.
+    """
+    value = request.args.get(name)
+    if value is None:
+        return default
+    word = value.strip().lower()
+    if word in TRUE_WORDS:
+        return True
+    if word in FALSE_WORDS:
+        return False
+    raise BadRequest(f"{name}={value[:40]!r} is neither 0 nor 1")
+
+
+def text_field(body: dict[str, Any], name: str) -> str | None:
+    """The string ``body[name]``; ``None`` when it is absent or null.
+
+    Raises:
+        BadRequest: another type.
+    """
+    value = body.get(name)
+    if value is None or isinstance(value, str):
+        return value
+    raise BadRequest(f"{name} must be a string, not {_kind(value)}")
+
+
+def object_field(body: dict[str, Any], name: str) -> dict[str, Any] | None:
+    """The object ``body[name]``; ``None`` when it is absent or null.
+
+    Raises:
+        BadRequest: another type.
+    """
+    value = body.get(name)
+    if value is None or isinstance(value, dict):
+        return value
+    raise BadRequest(f"{name} must be an object, not {_kind(value)}")
+
+
+def _parse(raw: bytes) -> Any:
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise BadRequest("Invalid JSON in body of request") from error
+
+
+def _kind(value: Any) -> str:
+    names = {list: "a list", dict: "an object", str: "a string", bool: "a boolean", type(None): "null"}
+    return names.get(type(value), "a number")
