@@ -1,0 +1,119 @@
+"""A browser, a running server per way of running it, and notebooks opened in it."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.e2e.pages import NotebookPage, write_notebook
+from tests.servers import Server, start_server
+
+DEFAULT_WAY = "gunicorn"
+CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "way(name): run on a server started this way (flask, flasknb, gunicorn, mounted)"
+    )
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The machine's Chromium; nothing is downloaded."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Server]]:
+    """Servers already started in this session, by way; all stopped at its end."""
+    running: dict[str, Server] = {}
+    yield running
+    for server in running.values():
+        server.stop()
+
+
+@pytest.fixture
+def server(
+    request: pytest.FixtureRequest, servers: dict[str, Server], tmp_path_factory: pytest.TempPathFactory
+) -> Server:
+    """The server of this test's way (``@pytest.mark.way``, or a ``way`` parameter)."""
+    marker = request.node.get_closest_marker("way")
+    callspec = getattr(request.node, "callspec", None)
+    way = marker.args[0] if marker else (callspec.params.get("way", DEFAULT_WAY) if callspec else DEFAULT_WAY)
+    if way not in servers:
+        servers[way] = start_server(way, tmp_path_factory.mktemp(way))
+    return servers[way]
+
+
+class OpenNotebook:
+    """Opens notebooks as a logged-in user, one browser context per test."""
+
+    def __init__(self, server: Server, context: BrowserContext) -> None:
+        self.server = server
+        self.context = context
+        self.root_dir = server.root_dir
+        self._numbers = itertools.count()
+
+    def __call__(self, *sources: str | tuple[str, str], name: str | None = None) -> NotebookPage:
+        return self.existing(self.write(*sources, name=name))
+
+    def write(self, *sources: str | tuple[str, str], name: str | None = None) -> str:
+        """Put a notebook on disk; returns its API path."""
+        api_path = name or f"test-{next(self._numbers)}.ipynb"
+        write_notebook(self.root_dir / api_path, *sources)
+        return api_path
+
+    def raw(self, name: str, text: str) -> NotebookPage:
+        """Open a notebook with exactly this content."""
+        (self.root_dir / name).write_text(text, encoding="utf-8")
+        return self.existing(name)
+
+    def existing(self, api_path: str) -> NotebookPage:
+        return NotebookPage(self.visit(f"notebooks/{api_path}")).wait_ready()
+
+    def visit(self, path: str) -> Page:
+        page = self.context.new_page()
+        page.goto(f"{self.server.base_url}{path}")
+        return page
+
+
+@pytest.fixture
+def open_notebook(server: Server, browser: Browser, request: pytest.FixtureRequest) -> Iterator[OpenNotebook]:
+    context = browser.new_context(viewport={"width": 1200, "height": 900})
+    context.request.get(f"{server.base_url}tree?token={server.token}")
+    opener = OpenNotebook(server, context)
+    yield opener
+    stop_all_sessions(context, server)
+    context.close()
+
+
+def stop_all_sessions(context: BrowserContext, server: Server) -> None:
+    """End the kernels of this test, so that they do not slow the next one."""
+    headers = {"Authorization": f"token {server.token}"}
+    sessions: list[dict[str, Any]] = context.request.get(f"{server.base_url}api/sessions", headers=headers).json()
+    for session in sessions:
+        context.request.delete(f"{server.base_url}api/sessions/{session['id']}", headers=headers)
+
+
+@pytest.fixture
+def broken_kernelspec(server: Server) -> Iterator[Path]:
+    """A kernel specification whose process ends at once with a message."""
+    folder = server.data_dir / "kernels" / "broken"
+    folder.mkdir(parents=True)
+    program = "import sys; sys.exit('no module today')"
+    argv = ["python3", "-c", program, "{connection_file}"]
+    (folder / "kernel.json").write_text(json.dumps({"argv": argv, "display_name": "Broken", "language": "python"}))
+    yield folder
+    shutil.rmtree(folder)

@@ -1,0 +1,101 @@
+"""The dashboard: what is there, what can be made, renamed, moved in, thrown away."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import OpenNotebook
+from tests.e2e.pages import NotebookPage, write_notebook
+
+
+def test_it_lists_folders_first_and_opens_them_in_place(open_notebook: OpenNotebook) -> None:
+    write_notebook(open_notebook.root_dir / "b.ipynb", "1")
+    write_notebook(open_notebook.root_dir / "zoo" / "inside.ipynb", "1")
+    (open_notebook.root_dir / "a.txt").write_text("text")
+    page = open_notebook.visit("tree")
+    names = page.locator("#notebook_list .item_name")
+    expect(names.filter(has_text="b.ipynb")).to_be_visible()
+    listed = [name for name in names.all_inner_texts() if name in ("zoo", "b.ipynb", "a.txt")]
+    assert listed == ["zoo", "b.ipynb", "a.txt"]
+    page.locator("#notebook_list a.item_link", has_text="zoo").click()
+    expect(page.locator("#notebook_list .item_name", has_text="inside.ipynb")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/tree/zoo$"))
+    expect(page).to_have_title("zoo/")
+    page.go_back()
+    expect(page.locator("#notebook_list .item_name", has_text="b.ipynb")).to_be_visible()
+
+
+def test_an_empty_folder_says_so(open_notebook: OpenNotebook) -> None:
+    (open_notebook.root_dir / "void").mkdir()
+    page = open_notebook.visit("tree/void")
+    expect(page.locator("#notebook_list")).to_contain_text("The notebook list is empty.")
+
+
+def test_a_new_notebook_opens_in_a_tab_with_its_kernel(open_notebook: OpenNotebook) -> None:
+    (open_notebook.root_dir / "fresh").mkdir()
+    page = open_notebook.visit("tree/fresh")
+    page.click("#new-dropdown-button")
+    with page.context.expect_page() as opened:
+        page.click("#kernel-python3 a")
+    nb = NotebookPage(opened.value).wait_ready()
+    expect(nb.page.locator("#notebook_name")).to_have_text("Untitled")
+    assert (open_notebook.root_dir / "fresh" / "Untitled.ipynb").exists()
+
+
+def test_new_text_file_and_folder(open_notebook: OpenNotebook) -> None:
+    (open_notebook.root_dir / "things").mkdir()
+    page = open_notebook.visit("tree/things")
+    page.click("#new-dropdown-button")
+    page.click("#new-folder a")
+    expect(page.locator("#notebook_list .item_name", has_text="Untitled Folder")).to_be_visible()
+    page.click("#new-dropdown-button")
+    with page.context.expect_page() as opened:
+        page.click("#new-file a")
+    editor = opened.value
+    editor.locator(".CodeMirror").click()
+    editor.keyboard.type("written here")
+    editor.keyboard.press("Control+S")
+    expect(editor.locator("#notification_save")).to_contain_text("File saved")
+    assert (open_notebook.root_dir / "things" / "untitled.txt").read_text() == "written here"
+
+
+def test_rename_and_delete(open_notebook: OpenNotebook) -> None:
+    folder = open_notebook.root_dir / "desk"
+    folder.mkdir()
+    (folder / "old.txt").write_text("x")
+    page = open_notebook.visit("tree/desk")
+    row = page.locator("#notebook_list .list_item", has_text="old.txt")
+    row.locator("input[type=checkbox]").check()
+    page.click(".rename-button")
+    page.locator(".modal-body input").fill("new.txt")
+    page.locator(".modal-footer .btn-primary").click()
+    expect(page.locator("#notebook_list .item_name", has_text="new.txt")).to_be_visible()
+    assert (folder / "new.txt").exists()
+    page.locator("#notebook_list .list_item", has_text="new.txt").locator("input[type=checkbox]").check()
+    page.click(".delete-button")
+    page.locator(".modal-footer .btn-danger").click()
+    expect(page.locator("#notebook_list .item_name", has_text="new.txt")).to_have_count(0)
+    assert not (folder / "new.txt").exists()
+
+
+def test_upload_a_file(open_notebook: OpenNotebook) -> None:
+    (open_notebook.root_dir / "inbox").mkdir()
+    page = open_notebook.visit("tree/inbox")
+    page.set_input_files("#upload_span_input", {"name": "dat ä#.bin", "mimeType": "", "buffer": b"\x00\xff\x01"})
+    page.locator(".upload_button").first.click()
+    expect(page.locator("#notebook_list .list_item:not(.new-file) .item_name", has_text="dat ä#.bin")).to_be_visible()
+    assert (open_notebook.root_dir / "inbox" / "dat ä#.bin").read_bytes() == b"\x00\xff\x01"
+
+
+def test_a_running_notebook_is_marked_and_can_be_shut_down(open_notebook: OpenNotebook) -> None:
+    open_notebook("1", name="busy/running.ipynb")
+    page = open_notebook.visit("tree/busy")
+    row = page.locator("#notebook_list .list_item", has_text="running.ipynb")
+    expect(row.locator(".running-indicator")).to_be_visible()
+    row.locator("input[type=checkbox]").check()
+    page.click(".shutdown-button")
+    expect(row.locator(".running-indicator")).not_to_be_visible()
+    page.click("#tabs a[href='#running']")
+    expect(page.locator("#running_list")).not_to_contain_text("running.ipynb")

@@ -1,0 +1,155 @@
+"""What code prints and displays, seen in the page."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import OpenNotebook
+
+PNG_1X1 = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+
+
+def test_stdout_and_stderr_look_different(open_notebook: OpenNotebook) -> None:
+    nb = open_notebook("import sys\nprint('to stdout')\nprint('to stderr', file=sys.stderr)")
+    nb.run_all()
+    expect(nb.output(0).locator(".output_stdout pre")).to_have_text("to stdout\n")
+    expect(nb.output(0).locator(".output_stderr pre")).to_have_text("to stderr\n")
+
+
+def test_ansi_colours_become_classes(open_notebook: OpenNotebook) -> None:
+    nb = open_notebook(r"print('\x1b[31mred\x1b[0m \x1b[1mbold\x1b[0m \x1b[38;2;1;2;3mtrue\x1b[0m')")
+    nb.run_all()
+    expect(nb.output(0).locator(".ansi-red-fg")).to_have_text("red")
+    expect(nb.output(0).locator(".ansi-bold")).to_have_text("bold")
+    expect(nb.output(0).locator("pre")).to_have_text("red bold true\n")
+
+
+def test_carriage_return_overwrites_the_line(open_notebook: OpenNotebook) -> None:
+    nb = open_notebook(r"for n in range(5): print(f'\rstep {n}', end='', flush=True)")
+    nb.run_all()
+    expect(nb.output(0).locator("pre")).to_have_text("step 4")
+
+
+def test_an_error_shows_its_traceback_and_stops_the_queue(open_notebook: OpenNotebook) -> None:
+    nb = open_notebook("1/0", "print('never')")
+    nb.run_all()
+    expect(nb.output(0).locator(".output_error")).to_contain_text("ZeroDivisionError")
+    expect(nb.output(1)).to_be_empty()
+
+
+def test_the_result_has_its_prompt(open_notebook: OpenNotebook) -> None:
+    nb = open_notebook("6 * 7")
+    nb.run_all()
+    expect(nb.output(0).locator(".output_result")).to_have_text("42")
+    expect(nb.output(0).locator(".output_prompt")).to_contain_text(re.compile(r"Out\[\d+\]:"))
+    expect(nb.cell(0).locator(".input_prompt")).to_contain_text(re.compile(r"In \[\d+\]:"))
+
+
+@pytest.mark.parametrize(
+    ("display", "selector"),
+    [
+        ("HTML('<b class=\"mine\">bold</b>')", ".output_html b.mine"),
+        ("Markdown('**strong**')", ".output_markdown strong"),
+        ("Latex(r'$\\\\alpha^2$')", ".output_latex mjx-container"),
+        (f"Image(data=__import__('base64').b64decode('{PNG_1X1}'))", ".output_png img"),
+        (
+            'SVG(\'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>\')',
+            ".output_svg svg rect",
+        ),
+        ("JSON({'a': [1, 2, {'b': None}]})", ".output_subarea:has-text('b')"),
+        ("Javascript('element.append(\"<i class=mine>from script</i>\")')", ".output_javascript i.mine"),
+    ],
+    ids=["html", "markdown", "latex", "png", "svg", "json", "javascript"],
+)
+def test_every_kind_of_display_is_rendered(open_notebook: OpenNotebook, display: str, selector: str) -> None:
+    nb = open_notebook(f"from IPython.display import *\ndisplay({display})")
+    nb.run_all()
+    expect(nb.output(0).locator(selector).first).to_be_attached(timeout=15_000)
+
+
+def test_a_display_is_updated_in_place_from_another_cell(open_notebook: OpenNotebook) -> None:
+    nb = open_notebook("handle = display('before', display_id='one')", "_ = handle.update('after')")
+    nb.run_all()
+    expect(nb.output(0)).to_contain_text("after")
+    expect(nb.output(0)).not_to_contain_text("before")
+    expect(nb.output(1)).to_be_empty()
+
+
+def test_clear_output_with_wait_keeps_the_old_until_the_new_comes(open_notebook: OpenNotebook) -> None:
+    nb = open_notebook(
+        "from IPython.display import clear_output\nprint('old')\nclear_output(wait=True)",
+        "from IPython.display import clear_output\nprint('old')\nclear_output(wait=True)\nprint('new')",
+    )
+    nb.run_all()
+    expect(nb.output(0)).to_contain_text("old")
+    expect(nb.output(1).locator("pre")).to_have_text("new\n")
+
+
+def test_input_is_asked_for_and_answered(open_notebook: OpenNotebook) -> None:
+    nb = open_notebook("name = input('Who? ')\nprint('hello', name)")
+    nb.page.click("#celllink")
+    nb.page.click("#run_all_cells")
+    field = nb.output(0).locator("input.raw_input")
+    field.fill("Ada")
+    field.press("Enter")
+    nb.wait_idle()
+    expect(nb.output(0)).to_contain_text("Who? Ada")
+    expect(nb.output(0)).to_contain_text("hello Ada")
+
+
+def test_a_password_is_never_shown(open_notebook: OpenNotebook) -> None:
+    nb = open_notebook("import getpass\nsecret = getpass.getpass('Password: ')\nprint(len(secret))")
+    nb.page.click("#celllink")
+    nb.page.click("#run_all_cells")
+    field = nb.output(0).locator("input.raw_input[type=password]")
+    field.fill("hunter22")
+    field.press("Enter")
+    nb.wait_idle()
+    expect(nb.output(0)).not_to_contain_text("hunter22")
+    expect(nb.output(0)).to_contain_text("8")
+
+
+def test_untrusted_scripts_do_not_run(open_notebook: OpenNotebook) -> None:
+    nb = open_notebook(
+        "from IPython.display import HTML\nHTML('<img src=x onerror=\"window.pwned=1\"><b>safe part</b>')"
+    )
+    nb.run_all()
+    nb.save()
+    nb.page.evaluate("() => { window.pwned = undefined; }")
+    saved = nb.page.evaluate("() => JSON.stringify(Jupyter.notebook.toJSON())")
+    other = open_notebook.raw("stranger.ipynb", saved.replace("safe part", "safe part of a stranger"))
+    expect(other.output(0)).to_contain_text("safe part of a stranger")
+    assert other.page.evaluate("() => window.pwned") is None
+    expect(other.page.locator("#notification_trusted")).to_have_text("Not Trusted")
+
+
+def test_eight_megabytes_arrive_whole(open_notebook: OpenNotebook) -> None:
+    nb = open_notebook("text = 'x' * 8_000_000\nprint(text + 'END')")
+    nb.run_all()
+    size = nb.page.evaluate(
+        "() => Jupyter.notebook.get_cell(0).output_area.toJSON().map(o => [].concat(o.text).join('')).join('').length"
+    )
+    assert size == 8_000_004
+
+
+def test_five_thousand_outputs_of_ten_kilobytes_arrive_in_order(open_notebook: OpenNotebook) -> None:
+    nb = open_notebook("import sys\nfor n in range(5000):\n    print(f'{n:05d}' + 'y' * 9994)\n    sys.stdout.flush()")
+    nb.run_all()
+    heads = nb.page.evaluate(
+        """() => Jupyter.notebook.get_cell(0).output_area.toJSON().map(o => [].concat(o.text).join('')).join('')
+            .trimEnd().split('\\n').map(line => line.slice(0, 5) + ':' + line.length)"""
+    )
+    assert heads == [f"{n:05d}:9999" for n in range(5000)]
+
+
+def test_twenty_thousand_small_outputs_lose_none(open_notebook: OpenNotebook) -> None:
+    nb = open_notebook("import sys\nfor n in range(20000):\n    sys.stdout.write(f'{n}\\n'); sys.stdout.flush()")
+    nb.run_all()
+    numbers = nb.page.evaluate(
+        """() => Jupyter.notebook.get_cell(0).output_area.toJSON().map(o => [].concat(o.text).join('')).join('')
+            .trimEnd().split('\\n').map(Number)"""
+    )
+    assert numbers == list(range(20000))

@@ -1,0 +1,52 @@
+"""Processes die under the page; the kernel and its variables do not."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import OpenNotebook
+from tests.e2e.processes import holder_of_websocket, sidecar_of
+
+RECONNECT_TIMEOUT_MS = 15_000
+
+
+@pytest.mark.way("gunicorn")
+def test_killing_the_web_worker_costs_nothing(open_notebook: OpenNotebook) -> None:
+    nb = open_notebook("value = 'kept'")
+    nb.run_all()
+    nb.page.evaluate(
+        "() => { window.said = []; Jupyter.notebook.events.on('kernel_reconnecting.Kernel', () => window.said.push(1)); }"
+    )
+    os.kill(holder_of_websocket(open_notebook.server), signal.SIGKILL)
+    nb.page.wait_for_function("() => window.said.length > 0", timeout=RECONNECT_TIMEOUT_MS)
+    nb.page.wait_for_function("() => Jupyter.notebook.kernel.is_connected()", timeout=RECONNECT_TIMEOUT_MS)
+    assert nb.python("print(value)").strip() == "kept"
+    expect(nb.page.locator("#notification_kernel")).not_to_contain_text("Connecting")
+
+
+def test_killing_the_sidecar_costs_nothing(open_notebook: OpenNotebook) -> None:
+    nb = open_notebook("value = 'kept'")
+    nb.run_all()
+    nb.page.evaluate(
+        "() => { window.said = []; Jupyter.notebook.events.on('kernel_reconnecting.Kernel', () => window.said.push(1)); }"
+    )
+    os.kill(sidecar_of(open_notebook.server), signal.SIGKILL)
+    nb.page.wait_for_function("() => window.said.length > 0", timeout=RECONNECT_TIMEOUT_MS)
+    nb.page.wait_for_function("() => Jupyter.notebook.kernel.is_connected()", timeout=RECONNECT_TIMEOUT_MS)
+    assert nb.python("print(value)").strip() == "kept"
+
+
+def test_a_killed_kernel_is_started_again_and_said(open_notebook: OpenNotebook) -> None:
+    nb = open_notebook("import os\nos.kill(os.getpid(), 9)", "'alive'")
+    nb.select(0)
+    nb.page.keyboard.press("Control+Enter")
+    expect(nb.page.locator(".modal-dialog")).to_contain_text("Kernel Restarting", timeout=RECONNECT_TIMEOUT_MS)
+    nb.page.locator(".modal-footer button").click()
+    nb.wait_ready()
+    nb.select(1)
+    nb.page.keyboard.press("Control+Enter")
+    expect(nb.output(1)).to_contain_text("alive", timeout=RECONNECT_TIMEOUT_MS)

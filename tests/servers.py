@@ -1,0 +1,206 @@
+"""Starts the product for real, each of the four ways, on a free port with Jupyter folders of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+REPO = Path(__file__).resolve().parent.parent
+START_TIMEOUT_S = 30.0
+STOP_TIMEOUT_S = 20.0
+
+HOST_APP = """
+from flask import Flask
+from flasknb import FlaskNB
+app = Flask("host")
+app.secret_key = "host secret"
+
+@app.get("/")
+def home():
+    return "the host's own page"
+
+FlaskNB().init_app(app, url_prefix="/a/b")
+"""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server. ``base_url`` ends with a slash and includes the mount's prefix."""
+
+    way: str
+    base_url: str
+    token: str
+    port: int
+    root_dir: Path
+    home_dir: Path
+    process: subprocess.Popen[bytes]
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    @property
+    def data_dir(self) -> Path:
+        return self.home_dir / "data"
+
+    @property
+    def config_dir(self) -> Path:
+        return self.home_dir / "config"
+
+    @property
+    def runtime_dir(self) -> Path:
+        return self.home_dir / "runtime"
+
+    @property
+    def log(self) -> str:
+        """Everything the server printed so far."""
+        return (self.home_dir / "server.log").read_text(encoding="utf-8", errors="replace")
+
+    def stop(self) -> None:
+        """End the server, its kernels and its sidecar (the test owns them all)."""
+        with suppress(OSError, urllib.error.URLError):
+            for kernel in self._kernels():
+                self._request("DELETE", f"api/kernels/{kernel}")
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(STOP_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait(STOP_TIMEOUT_S)
+        end_sidecars(self.runtime_dir)
+
+    def _kernels(self) -> list[str]:
+        return [kernel["id"] for kernel in json.loads(self._request("GET", "api/kernels"))]
+
+    def _request(self, method: str, path: str) -> bytes:
+        request = urllib.request.Request(self.base_url + path, method=method)
+        request.add_header("Authorization", f"token {self.token}")
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return bytes(answer.read())
+
+
+def free_port() -> int:
+    """A port nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def end_sidecars(runtime_dir: Path) -> None:
+    """SIGTERM for sidecars and kernels whose environment names this runtime folder."""
+    import psutil
+
+    marked = [
+        process
+        for process in psutil.process_iter(["environ", "cmdline"])
+        if (process.info["environ"] or {}).get("JUPYTER_RUNTIME_DIR") == str(runtime_dir)
+    ]
+    for process in marked:
+        with suppress(psutil.Error):
+            process.terminate()
+    _, alive = psutil.wait_procs(marked, timeout=5)
+    for process in alive:
+        with suppress(psutil.Error):
+            process.kill()
+
+
+def environment(home_dir: Path, root_dir: Path, token: str) -> dict[str, str]:
+    """The parent's environment with Jupyter folders, root and token of this server."""
+    config = home_dir / "config"
+    config.mkdir(parents=True, exist_ok=True)
+    (config / "jupyter_server_config.py").write_text(
+        f"c.ServerApp.root_dir = {str(root_dir)!r}\n"
+        f"c.IdentityProvider.token = {token!r}\n"
+        "c.ServerApp.allow_root = True\n"
+        "c.FileContentsManager.delete_to_trash = False\n"
+    )
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER_", "FLASKNB_"))}
+    return kept | {
+        "JUPYTER_CONFIG_DIR": str(config),
+        "JUPYTER_DATA_DIR": str(home_dir / "data"),
+        "JUPYTER_RUNTIME_DIR": str(home_dir / "runtime"),
+        "PYTHONPATH": str(REPO),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def command_flask(port: int, home_dir: Path) -> list[str]:
+    return [sys.executable, "-m", "flask", "--app", "flasknb", "run", "--port", str(port)]
+
+
+def command_flasknb(port: int, home_dir: Path) -> list[str]:
+    options = ["--no-browser", f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
+    return [sys.executable, "-m", "flasknb.cli", *options]
+
+
+def command_gunicorn(port: int, home_dir: Path) -> list[str]:
+    where = ["-w", "2", "-b", f"127.0.0.1:{port}"]
+    return [sys.executable, "-m", "gunicorn", "-c", "python:flasknb.gunicorn_conf", *where, "wsgi:app"]
+
+
+def command_mounted(port: int, home_dir: Path) -> list[str]:
+    (home_dir / "host_app.py").write_text(HOST_APP)
+    where = ["-w", "2", "-b", f"127.0.0.1:{port}", "--pythonpath", str(home_dir)]
+    return [sys.executable, "-m", "gunicorn", "-c", "python:flasknb.gunicorn_conf", *where, "host_app:app"]
+
+
+WAYS: dict[str, Callable[[int, Path], list[str]]] = {
+    "flask": command_flask,
+    "flasknb": command_flasknb,
+    "gunicorn": command_gunicorn,
+    "mounted": command_mounted,
+}
+
+
+def start_server(way: str, home_dir: Path) -> Server:
+    """Start the product and wait until it answers.
+
+    Args:
+        way: ``flask``, ``flasknb``, ``gunicorn`` or ``mounted`` (in a host application at ``/a/b/``).
+        home_dir: an empty folder for its root, Jupyter folders and log.
+
+    Raises:
+        RuntimeError: it did not answer within ``START_TIMEOUT_S``; the message ends with its log.
+    """
+    root_dir = home_dir / "root"
+    root_dir.mkdir(parents=True)
+    token, port = secrets.token_hex(16), free_port()
+    with (home_dir / "server.log").open("wb") as log:
+        process = subprocess.Popen(
+            WAYS[way](port, home_dir),
+            cwd=REPO,
+            env=environment(home_dir, root_dir, token),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    prefix = "a/b/" if way == "mounted" else ""
+    server = Server(way, f"http://127.0.0.1:{port}/{prefix}", token, port, root_dir, home_dir, process)
+    wait_until_up(server)
+    return server
+
+
+def wait_until_up(server: Server) -> None:
+    """Ask ``/api`` until it answers."""
+    end_s = time.monotonic() + START_TIMEOUT_S
+    while time.monotonic() < end_s and server.process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{server.base_url}api", timeout=2):
+                return
+        except (OSError, urllib.error.URLError):
+            time.sleep(0.1)
+    server.process.kill()
+    raise RuntimeError(f"{server.way} did not answer at {server.base_url}:\n{server.log[-4000:]}")
