@@ -1,0 +1,248 @@
+// Builds the browser side into flasknb/static/build: hashed, minified, pre-compressed, with manifest.json naming each file.
+// `node build.mjs` once; `node build.mjs --watch` again at every change, without minifying and compressing.
+import { createHash } from "node:crypto"
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, watch, writeFileSync } from "node:fs"
+import { dirname, join, relative, sep } from "node:path"
+import { fileURLToPath } from "node:url"
+import { brotliCompressSync, constants, gzipSync } from "node:zlib"
+import * as esbuild from "esbuild"
+
+const HERE = dirname(fileURLToPath(import.meta.url))
+const OUT = join(HERE, "..", "flasknb", "static", "build")
+const MODULES = join(HERE, "node_modules")
+const PAGES = ["notebook", "tree", "edit", "login"]
+const BUDGET_BYTES = 400_000 // script of a first page, as it travels
+const BUDGET_PAGES = ["notebook", "tree"]
+const WATCHING = process.argv.includes("--watch")
+
+const SHELL_STYLES = ["theme", "bootstrap", "icons", "page", "menus", "dialogs"]
+const PAGE_STYLES = {
+  notebook: ["codemirror", "cells", "outputs", "pager", "notebook"],
+  tree: ["tree"],
+  edit: ["codemirror", "edit"],
+  login: ["login"],
+}
+
+const TEXT = /\.(js|mjs|css|json|svg|txt|map)$/
+
+function packageVersion(name) {
+  return JSON.parse(readFileSync(join(MODULES, name, "package.json"), "utf8")).version
+}
+
+function put(name, content) {
+  const path = join(OUT, name)
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, content)
+}
+
+function hashed(name, content) {
+  const digest = createHash("sha256").update(content).digest("base64url").replace(/[-_]/g, "").slice(0, 10)
+  return name.replace(/(\.[^.]+)$/, `-${digest}$1`)
+}
+
+async function buildScripts() {
+  const entries = PAGES.map((page) => join(HERE, "src", "entry", `${page}.ts`)).filter((path) => existsSync(path))
+  const built = await esbuild.build({
+    entryPoints: entries,
+    outdir: OUT,
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    target: "es2022",
+    minify: !WATCHING,
+    keepNames: false,
+    entryNames: "[name]-[hash]",
+    chunkNames: "chunk-[hash]",
+    assetNames: "[name]-[hash]",
+    legalComments: "linked",
+    metafile: true,
+    write: false,
+    absWorkingDir: HERE,
+    tsconfig: join(HERE, "tsconfig.json"),
+    logLevel: "warning",
+  })
+  for (const file of built.outputFiles) put(relative(OUT, file.path), file.contents)
+  return built.metafile
+}
+
+async function buildStyle(page) {
+  const wanted = [...SHELL_STYLES, ...PAGE_STYLES[page]]
+  const present = wanted.filter((name) => existsSync(join(HERE, "src", "styles", `${name}.css`)))
+  const built = await esbuild.build({
+    stdin: {
+      contents: present.map((name) => `@import "./${name}.css";`).join("\n"),
+      loader: "css",
+      resolveDir: join(HERE, "src", "styles"),
+    },
+    bundle: true,
+    minify: !WATCHING,
+    target: "es2022",
+    write: false,
+    loader: { ".svg": "dataurl" },
+    logLevel: "warning",
+  })
+  const content = built.outputFiles[0].contents
+  const name = hashed(`${page}.css`, content)
+  put(name, content)
+  return name
+}
+
+async function buildRequire() {
+  const source = readFileSync(join(MODULES, "requirejs", "require.js"), "utf8")
+  const { code } = await esbuild.transform(source, { minify: true, legalComments: "inline" })
+  const name = hashed("require.js", code)
+  put(name, code)
+  return name
+}
+
+/** Files of a folder, as paths below it. */
+function walk(folder, below = "") {
+  return readdirSync(join(folder, below), { withFileTypes: true }).flatMap((entry) => {
+    const path = join(below, entry.name)
+    return entry.isDirectory() ? walk(folder, path) : [path]
+  })
+}
+
+function copyInto(target, root, paths) {
+  for (const path of paths) {
+    const to = join(OUT, target, path)
+    if (existsSync(to)) continue // the folder's name carries the version
+    mkdirSync(dirname(to), { recursive: true })
+    cpSync(join(root, path), to)
+  }
+}
+
+// MathJax's combined file knows a content network as the place of its fonts. No request may leave the server,
+// also when a page forgets to configure it, so our copy says where the fonts really are.
+const MATHJAX_FONTS = ["https://cdn.jsdelivr.net/npm/@mathjax", "[mathjax]/fonts"]
+// Without the packages of their fonts these extensions cannot work.
+const MATHJAX_LEFT_OUT = /[\\/](bbm|bboldx|dsfont)\.js$/
+
+function copyMathJax() {
+  const version = packageVersion("mathjax")
+  const target = `mathjax-${version}`
+  const root = join(MODULES, "mathjax")
+  const single = ["LICENSE", "tex-mml-chtml.js", "ui/safe.js", "ui/lazy.js", "a11y/assistive-mml.js"]
+  const folders = ["input/tex/extensions", "input/mml"].flatMap((folder) => walk(root, folder))
+  const wanted = [...single, ...folders].filter((path) => !MATHJAX_LEFT_OUT.test(path))
+  copyInto(target, root, wanted)
+  const combined = readFileSync(join(root, "tex-mml-chtml.js"), "utf8")
+  if (!combined.includes(MATHJAX_FONTS[0])) throw new Error("MathJax no longer names its fonts as expected: look at copyMathJax")
+  put(join(target, "tex-mml-chtml.js"), combined.replaceAll(...MATHJAX_FONTS))
+  const fonts = join(MODULES, "@mathjax", "mathjax-newcm-font")
+  copyInto(join(target, "fonts", "mathjax-newcm-font"), fonts, ["chtml.js", ...walk(fonts, "chtml")])
+  return { folder: `${target}/`, files: walk(join(OUT, target)).map((path) => join(target, path)) }
+}
+
+// What extensions require as `codemirror/addon/…`, `codemirror/mode/…`, `codemirror/keymap/…`, `codemirror/theme/…`.
+function copyCodeMirror() {
+  const target = `codemirror-${packageVersion("codemirror")}`
+  const root = join(MODULES, "codemirror")
+  const wanted = ["addon", "mode", "keymap", "theme"].flatMap((folder) => walk(root, folder))
+  copyInto(target, root, ["LICENSE", ...wanted.filter((path) => /\.(js|css)$/.test(path) && !/test\.js$/.test(path))])
+  return { folder: `${target}/`, files: walk(join(OUT, target)).map((path) => join(target, path)) }
+}
+
+function compress(name) {
+  const path = join(OUT, name)
+  const content = readFileSync(path)
+  const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: content.length } }
+  writeFileSync(`${path}.gz`, gzipSync(content, { level: 9 }))
+  writeFileSync(`${path}.br`, brotliCompressSync(content, quality))
+}
+
+function compressAll(names) {
+  for (const name of names.filter((name) => TEXT.test(name))) {
+    if (!existsSync(join(OUT, `${name}.br`))) compress(name)
+  }
+}
+
+function removeOthers(names) {
+  const keep = new Set(names.flatMap((name) => [name, `${name}.gz`, `${name}.br`]))
+  for (const name of walk(OUT)) if (!keep.has(name)) rmSync(join(OUT, name), { force: true })
+}
+
+/** A page's entry and everything that it imports before it runs. */
+function firstScripts(metafile, entry) {
+  const seen = new Set()
+  const visit = (path) => {
+    if (seen.has(path)) return
+    seen.add(path)
+    for (const next of metafile.outputs[path].imports) if (next.kind === "import-statement" && !next.external) visit(next.path)
+  }
+  visit(entry)
+  return [...seen]
+}
+
+function sizeOf(name, suffix = "") {
+  return statSync(join(OUT, name + suffix)).size
+}
+
+function reportSizes(manifest, metafile, entryOutputs) {
+  const kB = (bytes) => `${(bytes / 1000).toFixed(1)} kB`.padStart(10)
+  let isWithin = true
+  for (const [page, output] of Object.entries(entryOutputs)) {
+    const scripts = [...firstScripts(metafile, output).map((path) => relative(OUT, join(HERE, path))), manifest["require.js"]]
+    const sum = (suffix) => scripts.reduce((total, name) => total + sizeOf(name, suffix), 0)
+    const wire = sum(".gz") // the larger of the two: a plain http page gets gzip
+    console.log(`${page.padEnd(9)} script ${kB(sum(""))}  gzip ${kB(wire)}  brotli ${kB(sum(".br"))}  style gzip ${kB(sizeOf(manifest[`${page}.css`], ".gz"))}`)
+    if (BUDGET_PAGES.includes(page) && wire > BUDGET_BYTES) {
+      console.error(`${page}: first page script is ${wire} bytes over the wire, the budget is ${BUDGET_BYTES}`)
+      isWithin = false
+    }
+  }
+  return isWithin
+}
+
+function namesOf(metafile) {
+  return Object.keys(metafile.outputs).map((path) => relative(OUT, join(HERE, path)))
+}
+
+async function build() {
+  const begun_ms = Date.now()
+  mkdirSync(OUT, { recursive: true })
+  const metafile = await buildScripts()
+  const entryOutputs = {}
+  const manifest = {}
+  for (const [path, output] of Object.entries(metafile.outputs)) {
+    if (!output.entryPoint) continue
+    const page = output.entryPoint.match(/entry\/(\w+)\.ts$/)?.[1]
+    if (!page) continue // a chunk of its own, made by import()
+    entryOutputs[page] = path
+    manifest[`${page}.js`] = relative(OUT, join(HERE, path)).split(sep).join("/")
+  }
+  for (const page of PAGES) manifest[`${page}.css`] = await buildStyle(page)
+  manifest["require.js"] = await buildRequire()
+  const mathjax = copyMathJax()
+  const codemirror = copyCodeMirror()
+  manifest.mathjax = mathjax.folder
+  manifest.codemirror = codemirror.folder
+  const own = [...new Set([...Object.values(manifest).filter((name) => !name.endsWith("/")), ...namesOf(metafile)])]
+  const files = [...own, ...mathjax.files, ...codemirror.files].filter((name) => !/\.(gz|br)$/.test(name))
+  if (!WATCHING) compressAll(files)
+  put("manifest.json", `${JSON.stringify(manifest, null, 2)}\n`) // last: a running server never reads of a file that is not there
+  removeOthers([...files, "manifest.json"])
+  console.log(`built ${files.length} files in ${((Date.now() - begun_ms) / 1000).toFixed(1)} s`)
+  return WATCHING || reportSizes(manifest, metafile, entryOutputs)
+}
+
+const REBUILD_DELAY_MS = 100
+
+async function rebuildOnChange() {
+  let timer
+  const again = () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => build().catch((error) => console.error(error.message)), REBUILD_DELAY_MS)
+  }
+  watch(join(HERE, "src"), { recursive: true }, again)
+}
+
+try {
+  const isWithinBudget = await build()
+  if (WATCHING) await rebuildOnChange()
+  else if (!isWithinBudget) process.exitCode = 1
+} catch (error) {
+  console.error(error.message)
+  if (!WATCHING) process.exitCode = 1
+  else await rebuildOnChange()
+}

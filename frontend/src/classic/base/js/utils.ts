@@ -1,0 +1,10 @@
+/** `base/js/utils` as extensions know it: the documented functions, each from the file of its subject. */
+export * from "./utils/ajax"
+export * from "./utils/codemirror"
+export * from "./utils/extensions"
+export * from "./utils/objects"
+export * from "./utils/platform"
+export * from "./utils/text"
+export * from "./utils/time"
+export * from "./utils/typeset"
+export * from "./utils/urls"

@@ -1,0 +1,55 @@
+/** CodeMirror modes by name, and cursor positions as plain numbers. */
+
+interface Position {
+  line: number
+  ch: number
+}
+
+interface Editor {
+  getValue(): string
+  posFromIndex(index: number): Position
+  indexFromPos(position: Position): number
+}
+
+interface ModeInfo {
+  mode: string
+  mime?: string
+}
+
+interface CodeMirrorWithMeta {
+  findModeByName(name: string): ModeInfo | undefined
+  findModeByExtension(extension: string): ModeInfo | undefined
+  findModeByMIME(mime: string): ModeInfo | undefined
+}
+
+type ModeSpec = string | { name: string }
+
+/** Load the mode called `mode` (name, extension or MIME type) and call back with what CodeMirror takes as `mode`. */
+export function requireCodeMirrorMode(
+  mode: ModeSpec,
+  callback: (spec: ModeSpec) => void,
+  errback: (error: Error) => void = () => undefined,
+): void {
+  const name = typeof mode === "string" ? mode : mode.name
+  window.requirejs(
+    ["codemirror/lib/codemirror", "codemirror/mode/meta"],
+    (CodeMirror: CodeMirrorWithMeta) => {
+      const known = CodeMirror.findModeByName(name) ?? CodeMirror.findModeByExtension(name) ?? CodeMirror.findModeByMIME(name)
+      const file = known?.mode ?? name
+      const spec = typeof mode === "string" && known?.mime ? known.mime : mode
+      if (file === "null") callback(spec)
+      else window.requirejs([`codemirror/mode/${file}/${file}`], () => callback(spec), errback)
+    },
+    errback,
+  )
+}
+
+/** Position of the cursor as an index into the editor's text. */
+export function to_absolute_cursor_pos(editor: Editor, cursor: Position): number {
+  return editor.indexFromPos(cursor)
+}
+
+/** The reverse. */
+export function from_absolute_cursor_pos(editor: Editor, index: number): Position {
+  return editor.posFromIndex(index)
+}

@@ -1,0 +1,73 @@
+/** Loads nbextensions, and classes by name, through the page's AMD loader. */
+
+interface ExtensionModule {
+  load_ipython_extension?: () => unknown
+}
+
+/** The part of a config section that the loader reads. */
+export interface ExtensionSection {
+  section_name: string
+  data: { load_extensions?: Record<string, unknown> }
+  loaded: Promise<unknown>
+}
+
+const begun = new Map<string, Promise<unknown>>()
+
+function requireModule<T>(id: string): Promise<T> {
+  return new Promise((resolve, reject) => {
+    window.requirejs([id], (module: T) => resolve(module), reject)
+  })
+}
+
+async function start(path: string): Promise<unknown> {
+  const module = await requireModule<ExtensionModule | undefined>(`nbextensions/${path}`)
+  if (typeof module?.load_ipython_extension === "function") await module.load_ipython_extension()
+  return module
+}
+
+/** Load `nbextensions/<path>` and run its `load_ipython_extension`. Once per page; a failure is logged and rejects. */
+export function load_extension(path: string): Promise<unknown> {
+  const running = begun.get(path)
+  if (running) return running
+  const loading = start(path)
+  begun.set(path, loading)
+  loading.then(
+    () => console.log("Loaded extension:", path),
+    (error: unknown) => console.error("Could not load extension:", path, error),
+  )
+  return loading
+}
+
+/** Load several; resolves when all are done, failed ones included. */
+export function load_extensions(...paths: string[]): Promise<unknown> {
+  return Promise.allSettled(paths.map((path) => load_extension(path)))
+}
+
+/** Whether the extension's module has been loaded. */
+export function is_loaded(path: string): boolean {
+  return window.requirejs.defined(`nbextensions/${path}`)
+}
+
+/** The paths whose value is truthy. */
+export function filter_extensions(wanted: Record<string, unknown>): string[] {
+  return Object.keys(wanted).filter((path) => wanted[path])
+}
+
+/** Load what the section's `load_extensions` switches on. */
+export async function load_extensions_from_config(section: ExtensionSection): Promise<void> {
+  await section.loaded
+  await load_extensions(...filter_extensions(section.data.load_extensions ?? {}))
+}
+
+/** The class called `name` from `registry`, or exported by AMD module `module_name`. Rejects when neither has it. */
+export async function load_class<T>(name: string, module_name?: string, registry?: Record<string, T>): Promise<T> {
+  if (!module_name) {
+    const known = registry?.[name]
+    if (known) return known
+    throw new Error(`Class ${name} not found in registry`)
+  }
+  const module = await requireModule<Record<string, T>>(module_name)
+  const found = module[name]
+  if (found === undefined) throw new Error(`Class ${name} not found in module ${module_name}`)
+  return found
+}

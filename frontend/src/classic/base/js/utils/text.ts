@@ -1,0 +1,101 @@
+/** Text in, text or HTML out: escaping, terminal control characters, ANSI colours, numbers for people. */
+import { AnsiUp } from "ansi_up"
+
+const ESCAPES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" }
+
+/** `text` made safe inside HTML. */
+export function escape_html(text: string): string {
+  return text.replace(/[&<>"']/g, (char) => ESCAPES[char] ?? char)
+}
+
+/** 32 hex digits, version-4 style, without dashes. */
+export function uuid(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")
+}
+
+/** ANSI colours of already escaped text as spans with `ansi-*` classes. */
+export function _ansispan(escaped: string): string {
+  const converter = new AnsiUp()
+  converter.use_classes = true
+  converter.escape_html = false
+  return converter.ansi_to_html(escaped)
+}
+
+/** Apply `\b`: each one takes the character before it. */
+export function fixBackspace(text: string): string {
+  let current = text
+  let before: string
+  do {
+    before = current
+    current = before.replace(/[^\n]\x08/g, "")
+  } while (current.length < before.length)
+  return current.replace(/\x08/g, "")
+}
+
+function overwriteLine(line: string): string {
+  return line.split("\r").reduce((shown, part) => part + shown.slice(part.length), "")
+}
+
+/** Apply `\r`: what follows overwrites the line from its start. */
+export function fixCarriageReturn(text: string): string {
+  if (!text.includes("\r")) return text
+  return text.replace(/\r+\n/g, "\n").split("\n").map(overwriteLine).join("\n")
+}
+
+/** Both of the above. */
+export function fixOverwrittenChars(text: string): string {
+  return fixCarriageReturn(fixBackspace(text))
+}
+
+/** Terminal text as HTML: escaped, coloured. */
+export function fixConsole(text: string): string {
+  return _ansispan(escape_html(text))
+}
+
+/** Links around the URLs of already escaped text. */
+export function autoLinkUrls(html: string): string {
+  const url = /(^|\s|&quot;|&#39;|&lt;|\()(https?:\/\/(?:(?!&quot;|&#39;|&lt;|&gt;)[^\s<>)])+)/gi
+  return html.replace(url, (_all, before: string, link: string) => {
+    return `${before}<a target="_blank" rel="noopener noreferrer" href="${link}">${link}</a>`
+  })
+}
+
+/** Split like `String.split` with a limit, but with what a group matched kept in the list, in every browser. */
+export function regex_split(text: string, separator: RegExp | string, limit?: number): string[] {
+  return text.split(separator as RegExp, limit)
+}
+
+/** Points of print to CSS pixels. */
+export function points_to_pixels(points: number): number {
+  return (points * 96) / 72
+}
+
+/** `1536` → `"1.54 kB"`. Bytes in powers of 1000. */
+export function format_filesize(size_bytes: number | null | undefined): string {
+  if (size_bytes === null || size_bytes === undefined) return ""
+  const units = ["B", "kB", "MB", "GB", "TB"]
+  const power = Math.min(units.length - 1, size_bytes < 1 ? 0 : Math.floor(Math.log10(size_bytes) / 3))
+  const value = size_bytes / 1000 ** power
+  const digits = power === 0 ? 0 : Math.max(0, 2 - Math.floor(Math.log10(value)))
+  return `${value.toFixed(digits)} ${units[power] ?? "B"}`
+}
+
+/** `data:<mime>;base64,<data>` → `[mime, data]`. Throws when it is none. */
+export function parse_b64_data_uri(uri: string): [string, string] {
+  const match = /^data:([^;,]*)(?:;[^;,]+)*;base64,(.*)$/s.exec(uri)
+  if (!match) throw new Error("not a base64 data URI")
+  return [match[1] ?? "", match[2] ?? ""]
+}
+
+/** Index in UTF-16 units → index in Unicode characters. */
+export function js_idx_to_char_idx(index: number, text: string): number {
+  return Array.from(text.slice(0, index)).length
+}
+
+/** Index in Unicode characters → index in UTF-16 units. */
+export function char_idx_to_js_idx(index: number, text: string): number {
+  return Array.from(text).slice(0, index).join("").length
+}
