@@ -1,0 +1,118 @@
+/** Modal dialogs in the documented shape. Knows a notebook and its keyboard manager only by their methods. */
+import $ from "jquery"
+import { install_bootstrap } from "../../../bootstrap/install"
+
+interface KeyboardManagerLike {
+  enable(): void
+  disable(): void
+  command_mode(): void
+}
+
+interface NotebookLike {
+  get_selected_cell(): { select(): unknown } | null
+  focus_cell?(): void
+}
+
+export interface DialogButton {
+  class?: string
+  id?: string
+  click?: (this: JQuery, event: JQuery.ClickEvent) => unknown
+}
+
+export interface DialogOptions {
+  title?: string | JQuery
+  /** A string is shown as text; markup comes as elements. */
+  body?: string | JQuery | HTMLElement | null
+  buttons?: Record<string, DialogButton>
+  default_button?: string
+  open?: (this: HTMLElement, event: JQuery.TriggeredEvent) => unknown
+  keyboard_manager?: KeyboardManagerLike | null
+  notebook?: NotebookLike | null
+  destroy?: boolean
+  backdrop?: boolean | "static"
+  keyboard?: boolean
+  show?: boolean
+  sanitize?: boolean
+  focus_button?: boolean
+}
+
+let lastId = 0
+
+function headerOf(options: DialogOptions, titleId: string): JQuery {
+  const $close = $("<button type='button' class='close' data-dismiss='modal' aria-label='Close'>&times;</button>")
+  const $title = $("<h4 class='modal-title'></h4>").attr("id", titleId)
+  if (typeof options.title === "string") $title.text(options.title)
+  else if (options.title) $title.append(options.title)
+  return $("<div class='modal-header'></div>").append($close, $title)
+}
+
+function bodyOf(options: DialogOptions): JQuery {
+  const $body = $("<div class='modal-body'></div>")
+  if (typeof options.body !== "string") return $body.append(options.body ?? "")
+  const $text = $("<p></p>")
+  return $body.append(options.sanitize === false ? $text.html(options.body) : $text.text(options.body))
+}
+
+function buttonOf(label: string, button: DialogButton, $content: JQuery): JQuery {
+  const $button = $("<button type='button' class='btn btn-default btn-sm' data-dismiss='modal'></button>").text(label)
+  if (button.id) $button.attr("id", button.id)
+  const click = button.click
+  /* Bound on the button itself, before the dialog's own listener: `return false` keeps the dialog open. */
+  if (click) $button.on("click", (event) => click.call($content, event as unknown as JQuery.ClickEvent))
+  return $button.addClass(button.class ?? "")
+}
+
+function build(options: DialogOptions): JQuery<HTMLElement> {
+  const titleId = `dialog-title-${++lastId}`
+  const $content = $("<div class='modal-content'></div>")
+  const $footer = $("<div class='modal-footer'></div>")
+  $content.append(headerOf(options, titleId), bodyOf(options), $footer)
+  for (const [label, button] of Object.entries(options.buttons ?? {})) $footer.append(buttonOf(label, button, $content))
+  const $modal = $("<div class='modal fade' role='dialog' tabindex='-1'></div>").attr("aria-labelledby", titleId)
+  return $modal.append($("<div class='modal-dialog'></div>").append($content)) as JQuery<HTMLElement>
+}
+
+function focusDefault($modal: JQuery, options: DialogOptions): void {
+  const $buttons = $modal.find(".modal-footer button")
+  const wanted = $buttons.filter((_index, button) => $(button).text() === options.default_button)
+  const $target = wanted.length ? wanted.first() : $buttons.last()
+  if (options.focus_button !== false) $target.trigger("focus")
+}
+
+function giveBack(options: DialogOptions): void {
+  options.notebook?.get_selected_cell()?.select()
+  options.keyboard_manager?.enable()
+  options.keyboard_manager?.command_mode()
+  const active = document.activeElement
+  const isNowhere = active === null || active === document.body || active.closest(".CodeMirror, .dropdown-menu") !== null
+  if (options.notebook?.focus_cell && isNowhere) options.notebook.focus_cell()
+}
+
+/** Show a dialog; returns its element. `click` of a button runs with `this` = the content; false keeps the dialog open. */
+export function modal(options: DialogOptions = {}): JQuery<HTMLElement> {
+  install_bootstrap()
+  const $modal = build(options)
+  $modal.on("shown.bs.modal", function (event) {
+    focusDefault($modal, options)
+    options.open?.call(this, event as JQuery.TriggeredEvent)
+  })
+  $modal.on("show.bs.modal", () => options.keyboard_manager?.disable())
+  $modal.on("hidden.bs.modal", () => {
+    if (options.destroy !== false) $modal.remove()
+    giveBack(options)
+  })
+  return $modal.modal({
+    backdrop: options.backdrop ?? "static",
+    keyboard: options.keyboard ?? true,
+    show: options.show ?? true,
+  })
+}
+
+/** A dialog about the kernel: it takes the place of an earlier one. */
+export function kernel_modal(options: DialogOptions = {}): JQuery<HTMLElement> {
+  $(".kernel-modal").modal("hide")
+  const $modal = modal({ ...options, show: false })
+  $modal.addClass("kernel-modal")
+  if (options.show ?? true) $modal.modal("show")
+  return $modal
+}

@@ -1,0 +1,154 @@
+/** `$.fn.dropdown`: menus that open on click and by keyboard, under the Bootstrap 3 names. */
+import $ from "jquery"
+
+declare global {
+  interface JQuery {
+    dropdown(option?: "toggle"): this
+  }
+}
+
+const TOGGLE = ".dropdown-toggle, [data-toggle='dropdown']"
+
+function parentOf(toggle: Element): JQuery<HTMLElement> {
+  return $(toggle).parent() as JQuery<HTMLElement>
+}
+
+function isDisabled(item: JQuery): boolean {
+  return item.is(".disabled, :disabled") || item.closest("li").is(".disabled")
+}
+
+/** Close every open menu but the one whose parent is `except`. */
+export function closeDropdowns(except?: Element): void {
+  $(TOGGLE).each((_index, toggle) => {
+    const $parent = parentOf(toggle)
+    if (!$parent.hasClass("open") || $parent[0] === except) return
+    $parent.removeClass("open").find(".open").removeClass("open")
+    toggle.setAttribute("aria-expanded", "false")
+    $parent.trigger("hidden.bs.dropdown")
+  })
+}
+
+function openDropdown(toggle: Element): void {
+  const $parent = parentOf(toggle)
+  closeDropdowns($parent[0])
+  const asked = $.Event("show.bs.dropdown", { relatedTarget: toggle })
+  $parent.trigger(asked)
+  if (asked.isDefaultPrevented()) return
+  $parent.addClass("open")
+  toggle.setAttribute("aria-expanded", "true")
+  $parent.trigger("shown.bs.dropdown")
+}
+
+function toggleDropdown(toggle: Element): void {
+  if (isDisabled($(toggle as HTMLElement))) return
+  if (parentOf(toggle).hasClass("open")) closeDropdowns()
+  else openDropdown(toggle)
+}
+
+/** The links of one menu, without those of its submenus. */
+function itemsOf(menu: JQuery): JQuery<HTMLElement> {
+  return menu.find<HTMLElement>("> li:not(.divider) > a").filter((_i, link) => getComputedStyle(link).display !== "none")
+}
+
+function moveBy(items: JQuery<HTMLElement>, step: number): void {
+  const at = items.index(document.activeElement as HTMLElement)
+  const next = at === -1 ? (step > 0 ? 0 : items.length - 1) : (at + step + items.length) % items.length
+  items.eq(next).trigger("focus")
+}
+
+function besideMenu(toggle: Element, step: number): void {
+  const toggles = parentOf(toggle).siblings().addBack().children(TOGGLE)as JQuery<HTMLElement>
+  const next = toggles.get((toggles.index(toggle as HTMLElement) + step + toggles.length) % toggles.length)
+  if (!next) return
+  openDropdown(next)
+  next.focus()
+}
+
+function openSubmenu(link: JQuery<HTMLElement>): boolean {
+  const submenu = link.parent(".dropdown-submenu").children(".dropdown-menu")
+  if (submenu.length === 0) return false
+  link.parent().addClass("open")
+  itemsOf(submenu).first().trigger("focus")
+  return true
+}
+
+function closeSubmenu(link: JQuery<HTMLElement>): boolean {
+  const submenu = link.closest(".dropdown-menu").parent(".dropdown-submenu")
+  if (submenu.length === 0) return false
+  submenu.removeClass("open").children("a").trigger("focus")
+  return true
+}
+
+function closeAndReturn(toggle: HTMLElement): void {
+  closeDropdowns()
+  toggle.focus()
+}
+
+type Move = (link: JQuery<HTMLElement>, toggle: HTMLElement) => void
+
+/** What each key does inside an open menu; `link` is the focused item. */
+const MOVES: Readonly<Record<string, Move>> = {
+  ArrowDown: (link, toggle) => moveBy(itemsOf(menuOf(link, toggle)), 1),
+  ArrowUp: (link, toggle) => moveBy(itemsOf(menuOf(link, toggle)), -1),
+  Home: (link, toggle) => itemsOf(menuOf(link, toggle)).first().trigger("focus"),
+  End: (link, toggle) => itemsOf(menuOf(link, toggle)).last().trigger("focus"),
+  ArrowRight: (link, toggle) => void (openSubmenu(link) || besideMenu(toggle, 1)),
+  ArrowLeft: (link, toggle) => void (closeSubmenu(link) || besideMenu(toggle, -1)),
+  Escape: (link, toggle) => void (closeSubmenu(link) || closeAndReturn(toggle)),
+  " ": (link) => link.trigger("click"),
+}
+
+function menuOf(link: JQuery<HTMLElement>, toggle: Element): JQuery {
+  const own = link.closest(".dropdown-menu")
+  return own.length ? own : parentOf(toggle).children(".dropdown-menu")
+}
+
+function onKeydown(event: JQuery.TriggeredEvent): void {
+  const $parent = $(event.currentTarget as Element).closest(".dropdown, .btn-group, .dropup")
+  const toggle = $parent.children(TOGGLE).get(0)
+  const key = event.key ?? ""
+  if (!toggle || event.altKey || event.ctrlKey || event.metaKey) return
+  if (!$parent.hasClass("open")) {
+    if (key !== "ArrowDown" && key !== "Enter" && key !== " ") return
+    openDropdown(toggle)
+    itemsOf($parent.children(".dropdown-menu")).first().trigger("focus")
+  } else if (MOVES[key]) MOVES[key]?.($(document.activeElement as HTMLElement), toggle)
+  else if (key === "Tab") return closeDropdowns()
+  else if (key !== "Enter") return event.stopPropagation() // a letter typed in a menu is no notebook command
+  else if ($(event.target as Element).is(TOGGLE)) closeAndReturn(toggle)
+  else return // Enter follows the focused link
+  event.preventDefault()
+  event.stopPropagation()
+}
+
+function onDocumentClick(event: JQuery.ClickEvent): void {
+  if ($(event.target).closest(".dropdown-menu form, .dropdown-submenu > a").length) return
+  closeDropdowns()
+}
+
+export function dropdownPlugin(this: JQuery, option?: "toggle"): JQuery {
+  return this.each((_index, element) => {
+    if (option === "toggle") toggleDropdown(element)
+  })
+}
+
+/** Listen on the document, once per page. */
+export function bindDropdowns(): void {
+  const $document = $(document)
+  $document.on("click.bs.dropdown", onDocumentClick)
+  $document.on("click.bs.dropdown", TOGGLE, (event) => {
+    event.preventDefault()
+    event.stopPropagation()
+    toggleDropdown(event.currentTarget as Element)
+  })
+  $document.on("click.bs.dropdown", ".dropdown-submenu > a", (event) => {
+    event.preventDefault()
+    $(event.currentTarget as Element).parent().toggleClass("open").siblings(".open").removeClass("open")
+  })
+  $document.on("mouseenter.bs.dropdown", ".navbar-nav > .dropdown", (event) => {
+    const $menu = $(event.currentTarget as Element)
+    const isAnotherOpen = $menu.siblings(".open").length > 0
+    if (isAnotherOpen) openDropdown($menu.children(TOGGLE).get(0) as Element)
+  })
+  $document.on("keydown.bs.dropdown", `${TOGGLE}, .dropdown-menu`, onKeydown)
+}
