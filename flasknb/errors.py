@@ -32,7 +32,11 @@ class BadRequest(FlasknbError):
 
 
 class BadPath(FlasknbError):
-    """A path that can name nothing: NUL, control characters, lone surrogates, too long, outside the root."""
+    """A path that leads out of the root, or that the platform reads as something else than a file."""
+
+
+class UnusablePath(BadPath):
+    """A path no file can have: NUL or control characters, lone surrogates, too long. The client's mistake."""
 
 
 class EntryMissing(FlasknbError):
@@ -110,6 +114,7 @@ class SidecarUnavailable(FlasknbError):
 HTTP_STATUS: Mapping[type[FlasknbError], int] = {
     BadRequest: 400,
     BadPath: 404,
+    UnusablePath: 400,
     EntryMissing: 404,
     EntryExists: 409,
     EntryChangedOnDisk: 409,
