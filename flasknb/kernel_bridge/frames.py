@@ -1,0 +1,107 @@
+"""Frames between worker and sidecar: ``uint32`` length (little-endian, of what follows), one byte kind, body. Pure.
+
+A ``MESSAGE`` body from the sidecar is ``uint64`` sequence number (little-endian) and a v1 payload; from a worker just the
+v1 payload. Every other body is one JSON object.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+import orjson
+
+HEAD = struct.Struct("<IB")
+SEQUENCED_HEAD = struct.Struct("<IBQ")
+MAX_FRAME_BYTES = 512 * 1024 * 1024
+MAX_JSON_BYTES = 16 * 1024 * 1024
+
+
+class BadBridgeFrame(ValueError):
+    """The other end of a bridge connection sent garbage; the connection has to go."""
+
+
+class Kind(IntEnum):
+    """What a frame is. Numbers are the wire's."""
+
+    HELLO = 1
+    CALL = 2
+    ACCEPTED = 3
+    RESULT = 4
+    ERROR = 5
+    MESSAGE = 6
+    END = 7
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One frame without its length."""
+
+    kind: Kind
+    body: bytes
+
+    def json(self) -> dict[str, Any]:
+        """The body as a JSON object. Raises BadBridgeFrame."""
+        try:
+            body = orjson.loads(self.body)
+        except orjson.JSONDecodeError as error:
+            raise BadBridgeFrame(f"a {self.kind.name} frame is not JSON: {error}") from None
+        if not isinstance(body, dict):
+            raise BadBridgeFrame(f"a {self.kind.name} frame is not a JSON object")
+        return body
+
+
+def pack(kind: Kind, body: bytes) -> bytes:
+    """One frame as bytes."""
+    return HEAD.pack(len(body) + 1, kind) + body
+
+
+def pack_json(kind: Kind, body: Mapping[str, Any]) -> bytes:
+    """One JSON frame as bytes."""
+    return pack(kind, orjson.dumps(body))
+
+
+class FrameDecoder:
+    """Cuts a byte stream into frames. One caller at a time.
+
+    Args:
+        max_frame_bytes: a longer ``MESSAGE`` is garbage; JSON frames have their own lower bound.
+    """
+
+    def __init__(self, *, max_frame_bytes: int = MAX_FRAME_BYTES) -> None:
+        self._buffer = bytearray()
+        self._max_frame_bytes = max_frame_bytes
+
+    def feed(self, received: bytes) -> list[Frame]:
+        """Every frame that is complete now. Raises BadBridgeFrame, before the announced bytes are waited for."""
+        self._buffer += received
+        return list(self._complete())
+
+    def _complete(self) -> Iterator[Frame]:
+        position, buffer = 0, self._buffer
+        try:
+            while len(buffer) - position >= HEAD.size:
+                length, number = HEAD.unpack_from(buffer, position)
+                kind = self._checked(length, number)
+                stop = position + 4 + length
+                if stop > len(buffer):
+                    break
+                with memoryview(buffer) as view:
+                    body = bytes(view[position + HEAD.size : stop])
+                position = stop
+                yield Frame(kind, body)
+        finally:
+            del buffer[:position]
+
+    def _checked(self, length: int, number: int) -> Kind:
+        try:
+            kind = Kind(number)
+        except ValueError:
+            raise BadBridgeFrame(f"frame kind {number} does not exist") from None
+        limit = self._max_frame_bytes if kind is Kind.MESSAGE else MAX_JSON_BYTES
+        if not 1 <= length <= limit:
+            raise BadBridgeFrame(f"a {kind.name} frame of {length} bytes; 1 to {limit} are allowed")
+        return kind

@@ -1,0 +1,31 @@
+"""How worker and sidecar convince each other: HMAC over both nonces. Pure.
+
+The sidecar speaks first: ``{version, nonce}``. The worker answers ``{version, nonce, proof, role, ...}``, the sidecar
+``{proof}``. Both proofs need the secret of the discovery file; each side's word is in its proof, so none can be echoed.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+
+BRIDGE_VERSION = 1
+ROLE_CALLS = "calls"
+ROLE_CHANNELS = "channels"
+
+
+def new_nonce() -> str:
+    """A fresh challenge, hexadecimal."""
+    return secrets.token_hex(16)
+
+
+def proof(secret: str, side: str, *, sidecar_nonce: str, worker_nonce: str) -> str:
+    """What ``side`` (``"worker"`` or ``"sidecar"``) shows to prove that it knows ``secret``."""
+    words = "\n".join([str(BRIDGE_VERSION), side, sidecar_nonce, worker_nonce])
+    return hmac.new(secret.encode(), words.encode(), "sha256").hexdigest()
+
+
+def is_proven(secret: str, side: str, shown: object, *, sidecar_nonce: str, worker_nonce: str) -> bool:
+    """Whether ``shown`` is the proof of ``side``; anything that is not text is not."""
+    expected = proof(secret, side, sidecar_nonce=sidecar_nonce, worker_nonce=worker_nonce)
+    return isinstance(shown, str) and hmac.compare_digest(shown.encode(), expected.encode())

@@ -1,0 +1,110 @@
+"""What a kernel has said lately, numbered. Pure: bounded by bytes, knows what it dropped."""
+
+from __future__ import annotations
+
+import uuid
+from bisect import bisect_right
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from flasknb.kernel_bridge.frames import SEQUENCED_HEAD, Kind
+from flasknb.kernel_bridge.ws_codec import join_head, split_parts
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One message from a kernel.
+
+    ``frame`` is the finished bridge frame, built once for all subscribers. ``target`` is the session a reply is for,
+    ``None`` for everybody.
+    """
+
+    sequence: int
+    channel: str
+    msg_type: str
+    parent_id: str
+    target: str | None
+    frame: bytes
+
+    @classmethod
+    def of(
+        cls, sequence: int, parts: Sequence[bytes], *, msg_type: str, parent_id: str, target: str | None = None
+    ) -> Entry:
+        """The entry for ``[channel, header, parent_header, metadata, content, *buffers]``."""
+        head = join_head(parts)
+        length = SEQUENCED_HEAD.size - 4 + len(head) + sum(map(len, parts))
+        frame = b"".join([SEQUENCED_HEAD.pack(length, Kind.MESSAGE, sequence), head, *parts])
+        return cls(sequence, parts[0].decode(), msg_type, parent_id, target, frame)
+
+    @property
+    def parts(self) -> list[bytes]:
+        """The parts it was made of, cut out anew."""
+        return split_parts(self.frame[SEQUENCED_HEAD.size :])
+
+    @property
+    def size_bytes(self) -> int:
+        """What keeping it costs."""
+        return len(self.frame)
+
+
+@dataclass(frozen=True)
+class Replay:
+    """An answer to ``since``: what is still there, and the numbers that are gone for good, first and last.
+
+    ``missing == (0, 0)``: the numbers began anew after the sidecar died; how many are missing is not known.
+    """
+
+    entries: Sequence[Entry]
+    missing: tuple[int, int] | None
+
+
+class Journal:
+    """The newest entries of one kernel, at most ``limit_bytes`` of them. One caller at a time.
+
+    ``epoch`` names one run of numbers: they begin at 1 with every new epoch.
+    """
+
+    def __init__(self, *, limit_bytes: int, epoch: str | None = None) -> None:
+        self.epoch = epoch or uuid.uuid4().hex
+        self.newest = 0
+        self._limit_bytes = limit_bytes
+        self._kept_bytes = 0
+        self._entries: deque[Entry] = deque()
+
+    @property
+    def oldest(self) -> int:
+        """Number of the oldest entry kept; one past ``newest`` when nothing is."""
+        return self._entries[0].sequence if self._entries else self.newest + 1
+
+    def next_sequence(self) -> int:
+        """The number that the next entry must carry."""
+        return self.newest + 1
+
+    def append(self, entry: Entry) -> None:
+        """Keep ``entry``, which carries ``next_sequence()``, and let the oldest go where bytes run out."""
+        if entry.sequence != self.newest + 1:
+            raise ValueError(f"entry {entry.sequence} does not follow {self.newest}")
+        self.newest = entry.sequence
+        self._entries.append(entry)
+        self._kept_bytes += entry.size_bytes
+        while self._kept_bytes > self._limit_bytes and self._entries:
+            self._kept_bytes -= self._entries.popleft().size_bytes
+
+    def since(self, sequence: int, *, epoch: str | None, session: str) -> Replay:
+        """Everything after ``sequence`` that concerns ``session``, and what can no longer be told.
+
+        A foreign ``epoch`` gets all that is kept, flagged; a number from the future is taken as the newest.
+        """
+        is_foreign = epoch is not None and epoch != self.epoch
+        after = 0 if is_foreign else max(sequence, 0)
+        kept = [entry for entry in self._after(after) if entry.target in (None, session)]
+        if is_foreign:
+            return Replay(kept, (0, 0))
+        gap = (after + 1, self.oldest - 1)
+        return Replay(kept, gap if gap[0] <= gap[1] else None)
+
+    def _after(self, sequence: int) -> Sequence[Entry]:
+        skip = bisect_right(range(self.oldest, self.newest + 1), sequence)
+        return list(islice(self._entries, skip, None))

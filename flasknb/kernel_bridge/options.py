@@ -1,0 +1,52 @@
+"""Options of the bridge that a web worker acts on or shows; importing this costs traitlets, no zmq.
+
+Options of kernels and sessions are on the classes in ``sidecar/managers.py`` and ``sidecar/sessions.py``, which act on them.
+"""
+
+from __future__ import annotations
+
+from traitlets import Bool, Float, Integer, List, Unicode
+from traitlets.config import Configurable
+
+
+class BaseKernelWebsocketConnection(Configurable):
+    """The websocket between a page and its kernel."""
+
+    kernel_ws_protocol = Unicode(
+        None,
+        allow_none=True,
+        help="Subprotocol of kernel websockets: unset picks the best that the client offers, '' is always the legacy "
+        "JSON protocol, a name is only that one.",
+    ).tag(config=True)
+    websocket_ping_interval_s = Float(30.0, help="Time between two pings to an idle page; seconds.").tag(config=True)
+    websocket_ping_timeout_s = Float(90.0, help="A page silent for so long is gone; seconds.").tag(config=True)
+    max_message_bytes = Integer(
+        512 * 1024 * 1024, help="A longer message from a page closes its websocket with 1009; bytes."
+    ).tag(config=True)
+
+
+class ZMQChannelsWebsocketConnection(BaseKernelWebsocketConnection):
+    """The documented name of the same; settings under either name count."""
+
+
+class KernelSidecar(Configurable):
+    """The process that owns the kernels."""
+
+    grace_time_s = Float(
+        60.0, help="Kernels and sidecar end when no web worker has been attached for so long; seconds, 0 for never."
+    ).tag(config=True)
+    stop_kernels_on_sigterm = Bool(
+        False, help="Whether SIGTERM ends the kernels too. Otherwise the next sidecar takes them over."
+    ).tag(config=True)
+    allowed_env = List(
+        Unicode(), help="Names or shell patterns of further environment variables that kernels may see."
+    ).tag(config=True)
+    journal_bytes = Integer(
+        32 * 1024 * 1024, help="What is kept of each kernel's messages for pages that come back; bytes."
+    ).tag(config=True)
+    queue_soft_bytes = Integer(
+        16 * 1024 * 1024, help="Backlog of a slow page at which its messages are merged; bytes."
+    ).tag(config=True)
+    queue_hard_bytes = Integer(
+        128 * 1024 * 1024, help="Backlog of a slow page at which its oldest outputs are left out, with a notice; bytes."
+    ).tag(config=True)

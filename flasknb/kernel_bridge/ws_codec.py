@@ -1,0 +1,160 @@
+"""Layouts of kernel messages on a websocket: v1 binary, ours with a sequence number, and legacy JSON. Pure: knows bytes,
+not sockets. Shapes: docs/architecture.md §3."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import Any
+
+import orjson
+
+V1_PROTOCOL = "v1.kernel.websocket.jupyter.org"
+SEQ_PROTOCOL = "seq.v1.kernel.websocket.flasknb"
+LEGACY_PROTOCOL = ""
+
+HEAD_PARTS = 5  # channel, header, parent_header, metadata, content
+MAX_PARTS = 65_536
+CHANNELS = frozenset({"shell", "control", "stdin", "iopub"})
+JSON_PARTS = ("header", "parent_header", "metadata", "content")
+SEQ_BYTES = 8
+
+
+class BadFrame(ValueError):
+    """A client sent something that is no kernel message."""
+
+
+def join_parts(parts: Sequence[bytes]) -> bytes:
+    """Pack the parts of one kernel message into one v1 payload.
+
+    Args:
+        parts: ``[channel, header, parent_header, metadata, content, *buffers]``, at least five.
+
+    Returns:
+        ``uint64 n``, then ``n`` offsets ``uint64``, then the parts, little-endian. ``offset[i]`` is where part ``i``
+        begins, counted in bytes from the payload's start; the last one is the payload's length.
+
+    Raises:
+        BadFrame: fewer than five parts.
+    """
+    return b"".join([join_head(parts), *parts])
+
+
+def join_head(parts: Sequence[bytes]) -> bytes:
+    """The offsets that come before ``parts`` in a v1 payload, so that a caller can join everything in one copy."""
+    if len(parts) < HEAD_PARTS:
+        raise BadFrame(f"a message has at least {HEAD_PARTS} parts, got {len(parts)}")
+    first = 8 * (len(parts) + 2)
+    offsets = list(accumulate((len(part) for part in parts), initial=first))
+    return struct.pack(f"<Q{len(offsets)}Q", len(offsets), *offsets)
+
+
+def split_parts(payload: bytes) -> list[bytes]:
+    """The parts of one v1 payload, the reverse of ``join_parts``. Raises BadFrame before it allocates anything large."""
+    if len(payload) < 8:
+        raise BadFrame(f"a v1 frame has at least 8 bytes, got {len(payload)}")
+    (count,) = struct.unpack_from("<Q", payload)
+    if not HEAD_PARTS + 1 <= count <= MAX_PARTS:
+        raise BadFrame(f"a v1 frame announces {count} offsets; 6 to {MAX_PARTS} make sense")
+    if 8 * (count + 1) > len(payload):
+        raise BadFrame(f"a v1 frame of {len(payload)} bytes is too short for its {count} offsets")
+    offsets = struct.unpack_from(f"<{count}Q", payload, 8)
+    _check_offsets(offsets, first=8 * (count + 1), end=len(payload))
+    return [payload[start:stop] for start, stop in zip(offsets, offsets[1:], strict=False)]
+
+
+def to_legacy(parts: Sequence[bytes]) -> str | bytes:
+    """Splice the parts of one message into a legacy frame: text without buffers, binary with. Content is not parsed."""
+    channel, header, parent_header, metadata, content = parts[:HEAD_PARTS]
+    fields = orjson.loads(header)
+    names = orjson.dumps({"msg_id": fields.get("msg_id"), "msg_type": fields.get("msg_type")})
+    buffers = parts[HEAD_PARTS:]
+    text = b"".join(
+        [
+            names[:-1],
+            b',"channel":"',
+            channel,
+            b'","header":',
+            header,
+            b',"parent_header":',
+            parent_header,
+            b',"metadata":',
+            metadata,
+            b',"content":',
+            content,
+            b"}" if buffers else b',"buffers":[]}',
+        ]
+    )
+    return _with_buffers(text, buffers) if buffers else text.decode()
+
+
+def from_legacy(frame: str | bytes) -> list[bytes]:
+    """The v1 parts of one legacy frame. Raises BadFrame."""
+    text, buffers = (frame.encode(errors="surrogatepass"), []) if isinstance(frame, str) else _split_buffers(frame)
+    message = _json_object(text)
+    channel = message.get("channel") or "shell"
+    if not isinstance(channel, str):
+        raise BadFrame("a message's channel is not text")
+    return [channel.encode(), *(orjson.dumps(_part(message, name)) for name in JSON_PARTS), *buffers]
+
+
+def with_sequence(sequence: int, payload: bytes) -> bytes:
+    """Put the sequence number before a v1 payload, as our own subprotocol wants it."""
+    return struct.pack("<Q", sequence) + payload
+
+
+def choose_protocol(offered: Sequence[str], option: str | None) -> str:
+    """The subprotocol to answer with, ``""`` for none.
+
+    Args:
+        offered: what the client named, in its order.
+        option: ``kernel_ws_protocol``: ``None`` picks the best offered, ``""`` always legacy, a name only that one.
+    """
+    if option is None:
+        return next((name for name in (SEQ_PROTOCOL, V1_PROTOCOL) if name in offered), LEGACY_PROTOCOL)
+    return option if option in offered else LEGACY_PROTOCOL
+
+
+def _check_offsets(offsets: Sequence[int], *, first: int, end: int) -> None:
+    if offsets[0] != first or offsets[-1] != end:
+        raise BadFrame(f"offsets run from {offsets[0]} to {offsets[-1]}; they belong from {first} to {end}")
+    if any(start > stop for start, stop in zip(offsets, offsets[1:], strict=False)):
+        raise BadFrame("offsets of a frame are out of order")
+
+
+def _with_buffers(text: bytes, buffers: Sequence[bytes]) -> bytes:
+    parts = [text, *buffers]
+    starts = list(accumulate((len(part) for part in parts), initial=4 * (len(parts) + 1)))[:-1]
+    return b"".join([struct.pack(f">I{len(starts)}I", len(starts), *starts), *parts])
+
+
+def _split_buffers(frame: bytes) -> tuple[bytes, list[bytes]]:
+    if len(frame) < 4:
+        raise BadFrame(f"a legacy binary frame has at least 4 bytes, got {len(frame)}")
+    (count,) = struct.unpack_from(">I", frame)
+    if not 1 <= count <= MAX_PARTS or 4 * (count + 1) > len(frame):
+        raise BadFrame(f"a legacy binary frame of {len(frame)} bytes cannot hold {count} parts")
+    offsets = [*struct.unpack_from(f">{count}I", frame, 4), len(frame)]
+    _check_offsets(offsets, first=4 * (count + 1), end=len(frame))
+    parts = [frame[start:stop] for start, stop in zip(offsets, offsets[1:], strict=False)]
+    return parts[0], parts[1:]
+
+
+def _json_object(text: bytes) -> dict[str, Any]:
+    try:
+        message = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise BadFrame(f"a frame is not JSON: {error}") from None
+    if not isinstance(message, dict):
+        raise BadFrame("a frame is not a JSON object")
+    return message
+
+
+def _part(message: dict[str, Any], name: str) -> Any:
+    part = message.get(name)
+    if part is None and name != "header":
+        return {}
+    if not isinstance(part, dict):
+        raise BadFrame(f"a message's {name} is missing or no JSON object")
+    return part
