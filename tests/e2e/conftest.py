@@ -20,9 +20,7 @@ CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-net
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line(
-        "markers", "way(name): run on a server started this way (flask, flasknb, gunicorn, mounted)"
-    )
+    config.addinivalue_line("markers", "way(name): the server's way to run (flask, flasknb, gunicorn, mounted)")
 
 
 @pytest.fixture(scope="session")
