@@ -1,0 +1,176 @@
+/**
+ * One kernel's websocket: opens it, comes back with growing patience, keeps what was sent meanwhile, and resumes after
+ * the last message seen. Knows frames and time; what a message means is its delegate's business.
+ */
+import { decode, encode, NUMBERED_PROTOCOL, OFFERED_PROTOCOLS, parseHello, splitNumbered } from "./codec"
+import type { KernelMessage } from "./messages"
+
+/** Waits before the 1st, 2nd, … attempt. The first ones are short: a killed worker has a living neighbour. */
+export const RETRY_DELAYS_MS: readonly number[] = [100, 400, 1_000, 1_500, 4_000, 16_000, 64_000]
+/** The server answers the upgrade after the kernel's first sign of life, for which it waits up to 60 s. */
+export const OPEN_TIMEOUT_MS = 75_000
+/** A connection that lived this long was a success: the next loss starts with the short waits again. */
+export const STABLE_AFTER_MS = 1_000
+
+const READY_STATE_OPEN = 1
+
+export type ConnectionState = "closed" | "connecting" | "open" | "waiting"
+
+export interface Loss {
+  /** False when the connection never opened. */
+  wasOpen: boolean
+  openForMs: number
+  code: number
+  reason: string
+}
+
+export interface ConnectionDelegate {
+  /** The socket is open. Send what must go first, then call `flush`. */
+  connectionOpened(event: Event): void
+  /** The socket is gone, and not by `close`. Call `retry` to come back. */
+  connectionLost(loss: Loss): void
+  /** The wait of `retry` is over. Call `open`. */
+  retryDue(attempt: number): void
+  messageReceived(message: KernelMessage): void
+  /** The server's journal no longer had these numbers: that output is lost to this page. */
+  messagesMissing(first: number, last: number): void
+  /** A frame that cannot be read was skipped. */
+  badFrame(error: unknown): void
+}
+
+export type WebSocketConstructor = new (url: string, protocols?: string | string[]) => WebSocket
+
+export class KernelConnection {
+  state: ConnectionState = "closed"
+  /** Attempts since the last connection that lasted. */
+  attempt = 0
+  /** Messages sent while there was no open socket, oldest first. */
+  readonly pending: KernelMessage[] = []
+  socket: WebSocket | null = null
+
+  private timer: ReturnType<typeof setTimeout> | undefined
+  private openedAtMs = 0
+  private epoch: string | null = null
+  /** Highest number that reached the delegate in this epoch; 0 when none did. */
+  private seenSeq = 0
+  /** Where the stream of this epoch began for us. */
+  private startSeq = 0
+
+  constructor(
+    private readonly delegate: ConnectionDelegate,
+    private readonly webSocket: WebSocketConstructor,
+  ) {}
+
+  /** Connect to `url`, dropping the present socket. Resumes where the last one ended if the server numbers its messages. */
+  open(url: string): void {
+    this.close()
+    const socket = new this.webSocket(this.resumeUrl(url), [...OFFERED_PROTOCOLS])
+    socket.binaryType = "arraybuffer"
+    this.socket = socket
+    this.state = "connecting"
+    let helloSeen = false
+    socket.onopen = (event) => this.opened(socket, event)
+    socket.onclose = (event) => this.lost(socket, event.code, event.reason)
+    socket.onmessage = (event: MessageEvent<string | ArrayBuffer>) => {
+      const isHello = !helloSeen && typeof event.data === "string" && socket.protocol === NUMBERED_PROTOCOL
+      helloSeen = true
+      this.received(event.data, socket.protocol, isHello)
+    }
+    this.timer = setTimeout(() => this.lost(socket, 0, "no answer to the websocket request"), OPEN_TIMEOUT_MS)
+  }
+
+  /** Leave quietly: no loss is reported, nothing is retried. */
+  close(): void {
+    clearTimeout(this.timer)
+    const socket = this.socket
+    this.socket = null
+    this.state = "closed"
+    if (socket) detachAndClose(socket)
+  }
+
+  /** Send now, or as soon as there is a connection. */
+  send(message: KernelMessage): void {
+    if (this.canSend() && this.socket) this.socket.send(encode(message, this.socket.protocol))
+    else this.pending.push(message)
+  }
+
+  /** A socket that is closing swallows what it is given, before its close event comes. */
+  private canSend(): boolean {
+    return this.state === "open" && this.socket?.readyState === READY_STATE_OPEN
+  }
+
+  /** Send what waited, in order. */
+  flush(): void {
+    while (this.pending.length > 0 && this.canSend()) this.send(this.pending.shift()!)
+  }
+
+  /** Plan the next attempt. Returns the wait in milliseconds, or null when `limit` attempts were used up. */
+  retry(limit: number): number | null {
+    if (this.attempt >= limit) return null
+    const delayMs = RETRY_DELAYS_MS[Math.min(this.attempt, RETRY_DELAYS_MS.length - 1)]!
+    this.attempt += 1
+    this.state = "waiting"
+    clearTimeout(this.timer)
+    this.timer = setTimeout(() => this.delegate.retryDue(this.attempt), delayMs)
+    return delayMs
+  }
+
+  private resumeUrl(url: string): string {
+    if (this.epoch === null) return url
+    const separator = url.includes("?") ? "&" : "?"
+    return `${url}${separator}since=${this.seenSeq || this.startSeq}&epoch=${encodeURIComponent(this.epoch)}`
+  }
+
+  private opened(socket: WebSocket, event: Event): void {
+    if (socket !== this.socket) return
+    clearTimeout(this.timer)
+    this.state = "open"
+    this.openedAtMs = Date.now()
+    this.delegate.connectionOpened(event)
+  }
+
+  private lost(socket: WebSocket, code: number, reason: string): void {
+    if (socket !== this.socket) return
+    const wasOpen = this.state === "open"
+    const openForMs = wasOpen ? Date.now() - this.openedAtMs : 0
+    this.close()
+    if (openForMs >= STABLE_AFTER_MS) this.attempt = 0
+    this.delegate.connectionLost({ wasOpen, openForMs, code, reason })
+  }
+
+  private received(frame: string | ArrayBuffer, protocol: string, isHello: boolean): void {
+    let message: KernelMessage | null
+    try {
+      if (isHello) return this.greeted(frame as string)
+      message = this.readFrame(frame, protocol)
+    } catch (error) {
+      this.delegate.badFrame(error)
+      return
+    }
+    if (message) this.delegate.messageReceived(message)
+  }
+
+  private greeted(text: string): void {
+    const hello = parseHello(text)
+    if (hello.epoch !== this.epoch) {
+      this.epoch = hello.epoch
+      this.seenSeq = 0
+      this.startSeq = hello.seq
+    }
+    if (hello.missing) this.delegate.messagesMissing(hello.missing[0], hello.missing[1])
+  }
+
+  /** The message of `frame`, or null when it was seen before. */
+  private readFrame(frame: string | ArrayBuffer, protocol: string): KernelMessage | null {
+    if (protocol !== NUMBERED_PROTOCOL || typeof frame === "string") return decode(frame, protocol)
+    const { seq, payload } = splitNumbered(frame)
+    if (seq > 0 && seq <= this.seenSeq) return null
+    this.seenSeq = Math.max(seq, this.seenSeq)
+    return decode(payload, protocol)
+  }
+}
+
+function detachAndClose(socket: WebSocket): void {
+  socket.onopen = socket.onclose = socket.onmessage = socket.onerror = null
+  socket.close()
+}

@@ -1,0 +1,78 @@
+/** Requests to our own server: JSON both ways, the XSRF header, one kind of error. No jQuery. */
+
+/** How long an answer may take. A slow disk or a full listing is seconds; a hung worker is for ever. */
+export const READ_TIMEOUT_MS = 60_000
+/** A save carries the whole file up the line, and an upload a slice of 8 MiB. */
+export const WRITE_TIMEOUT_MS = 600_000
+
+/** The server refused, or could not be reached (`status` 0). `message` is fit for the user. */
+export class RequestFailed extends Error {
+  override name = "RequestFailed"
+
+  constructor(
+    message: string,
+    readonly status: number,
+    readonly reason: string,
+    /** The parsed JSON body, or the text, or null. */
+    readonly body: unknown,
+  ) {
+    super(message)
+  }
+}
+
+/** Ask `url` and return the parsed JSON answer, null for an empty one. Throws RequestFailed. */
+export async function requestJson(method: string, url: string, body?: unknown): Promise<unknown> {
+  const response = await send(method, url, body)
+  const text = await response.text()
+  const answer = parseOrText(text)
+  if (!response.ok) throw new RequestFailed(failureText(response, answer), response.status, response.statusText, answer)
+  return answer
+}
+
+async function send(method: string, url: string, body: unknown): Promise<Response> {
+  const isRead = method === "GET" || method === "HEAD"
+  const timeoutMs = isRead ? READ_TIMEOUT_MS : WRITE_TIMEOUT_MS
+  try {
+    return await fetch(url, {
+      method,
+      headers: requestHeaders(body !== undefined),
+      body: body === undefined ? undefined : JSON.stringify(body),
+      credentials: "same-origin",
+      cache: "no-store",
+      signal: AbortSignal.timeout(timeoutMs),
+    })
+  } catch (error) {
+    const isTimeout = error instanceof DOMException && error.name === "TimeoutError"
+    const why = isTimeout ? `did not answer within ${timeoutMs / 1000} s` : "cannot be reached"
+    throw new RequestFailed(`The server ${why}. Is it still running?`, 0, "", null)
+  }
+}
+
+function requestHeaders(hasBody: boolean): Record<string, string> {
+  const headers: Record<string, string> = { Accept: "application/json" }
+  const xsrf = cookieValue("_xsrf")
+  if (xsrf) headers["X-XSRFToken"] = xsrf
+  if (hasBody) headers["Content-Type"] = "application/json"
+  return headers
+}
+
+export function cookieValue(name: string, cookies: string = document.cookie): string | undefined {
+  const pair = cookies.split(/;\s*/).find((one) => one.startsWith(`${name}=`))
+  return pair?.slice(name.length + 1)
+}
+
+function parseOrText(text: string): unknown {
+  if (text === "") return null
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+function failureText(response: Response, answer: unknown): string {
+  const message = (answer as { message?: unknown } | null)?.message
+  if (typeof message === "string" && message) return message
+  const isPlain = typeof answer === "string" && answer.length < 300 && !answer.includes("<")
+  return isPlain ? (answer as string) : `${response.statusText || "The server refused"} (${response.status})`
+}
