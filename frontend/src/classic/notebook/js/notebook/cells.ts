@@ -1,0 +1,69 @@
+/** Finding cells: by position, by message, by neighbour. The order of the cells is the order of their elements. */
+import $ from "jquery"
+import type { Cell } from "../cell"
+import { CodeCell } from "../codecell"
+import type { Notebook } from "../notebook"
+
+function cellOf(element: Element): Cell {
+  return $(element).data("cell") as Cell
+}
+
+export const cellAccess = {
+  /** The elements of all cells, in order, without cells drawn inside other cells. */
+  get_cell_elements(this: Notebook): JQuery {
+    const container = this.container[0]
+    if (!container) return $()
+    const all = Array.from(container.getElementsByClassName("cell")) as HTMLElement[]
+    return $(all.filter((el) => el.parentElement === container || !el.parentElement?.closest(".cell")))
+  },
+
+  get_cell_element(this: Notebook, index: number): JQuery | null {
+    const element = this.get_cell_elements().eq(index)
+    return element.length === 0 ? null : element
+  },
+
+  /** The code cell whose execution has this message id, or null. */
+  get_msg_cell(this: Notebook, msg_id: string): CodeCell | null {
+    return CodeCell.msg_cells[msg_id] ?? null
+  },
+
+  ncells(this: Notebook): number {
+    return this.get_cell_elements().length
+  },
+
+  get_cells(this: Notebook): Cell[] {
+    return this.get_cell_elements().toArray().map(cellOf)
+  },
+
+  /** The cell at `index`, or null. As jQuery's `eq`: `null` is the first, a negative index counts from the end. */
+  get_cell(this: Notebook, index?: number | null): Cell | null {
+    if (index === undefined) return null
+    const element = this.get_cell_element(index ?? 0)?.[0]
+    return element ? cellOf(element) : null
+  },
+
+  get_next_cell(this: Notebook, cell: Cell): Cell | null {
+    const index = this.find_cell_index(cell)
+    return index !== null && this.is_valid_cell_index(index + 1) ? this.get_cell(index + 1) : null
+  },
+
+  get_prev_cell(this: Notebook, cell: Cell): Cell | null {
+    const index = this.find_cell_index(cell)
+    return index !== null && index > 0 ? this.get_cell(index - 1) : null
+  },
+
+  find_cell_index(this: Notebook, cell: Cell | null): number | null {
+    const element = cell?.element[0]
+    const index = element ? this.get_cell_elements().index(element) : -1
+    return index < 0 ? null : index
+  },
+
+  /** `index` where one is given, else the selected position, else 0. */
+  index_or_selected(this: Notebook, index?: number | null): number {
+    return index ?? this.get_selected_index() ?? 0
+  },
+
+  is_valid_cell_index(this: Notebook, index: number | null | undefined): index is number {
+    return typeof index === "number" && index >= 0 && index < this.ncells()
+  },
+}

@@ -1,0 +1,67 @@
+/** Cut, copy and paste of cells inside the page. */
+import $ from "jquery"
+import type { Notebook } from "../notebook"
+import { copyForClipboard } from "../../../../model/clipboard"
+import type { CellJson } from "../../../../model/notebook"
+
+const PASTE_ITEMS = "#paste_cell_replace, #paste_cell_above, #paste_cell_below"
+
+export const cellClipboard = {
+  enable_paste(this: Notebook): void {
+    this.paste_enabled = true
+    $(PASTE_ITEMS).removeClass("disabled")
+  },
+
+  disable_paste(this: Notebook): void {
+    this.paste_enabled = false
+    $(PASTE_ITEMS).addClass("disabled")
+  },
+
+  cut_cell(this: Notebook): void {
+    this.copy_cell()
+    this.delete_cells()
+  },
+
+  copy_cell(this: Notebook): void {
+    const cells = this.get_selected_cells()
+    if (cells.length === 0) return
+    this.clipboard = cells.map((cell) => copyForClipboard(cell.toJSON() as unknown as CellJson))
+    this.enable_paste()
+  },
+
+  /** Put the clipboard in the place of the selected cells and select its last cell. */
+  paste_cell_replace(this: Notebook): void {
+    const cells = this._pasteable()
+    const indices = this.get_selected_cells_indices()
+    const [first] = indices
+    if (!cells || first === undefined) return
+    if (this.get_selected_cells().some((cell) => !cell.is_deletable())) return
+    /* In before out: the notebook is never empty in between, and a filler cell is never needed. */
+    const after = indices[indices.length - 1]! + 1
+    cells.forEach((json, offset) => this._insert_json(json, after + offset))
+    this.delete_cells(indices)
+    this.select(first + cells.length - 1)
+    this.focus_cell()
+  },
+
+  paste_cell_above(this: Notebook): void {
+    this._paste_at(this.get_selected_cells_indices()[0] ?? 0)
+  },
+
+  paste_cell_below(this: Notebook): void {
+    const indices = this.get_selected_cells_indices()
+    this._paste_at((indices[indices.length - 1] ?? -1) + 1)
+  },
+
+  _paste_at(this: Notebook, index: number): void {
+    const cells = this._pasteable()
+    if (!cells) return
+    cells.forEach((json, offset) => this._insert_json(json, index + offset))
+    this.select(index)
+    this.focus_cell()
+  },
+
+  _pasteable(this: Notebook): CellJson[] | null {
+    return this.paste_enabled && this.clipboard && this.clipboard.length > 0 ? this.clipboard : null
+  },
+}

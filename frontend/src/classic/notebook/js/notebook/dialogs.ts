@@ -1,0 +1,44 @@
+/** Dialogs about the whole notebook that belong to no other subject. */
+import * as dialog from "../../../base/js/dialog"
+import type { Metadata } from "../../../../model/notebook"
+import type { Notebook } from "../notebook"
+
+export const dialogs = {
+  edit_metadata(this: Notebook): void {
+    dialog.edit_metadata({
+      md: this.metadata,
+      callback: (md: Metadata) => {
+        this.metadata = md
+        this.set_dirty(true)
+      },
+      name: "Notebook",
+      notebook: this,
+      keyboard_manager: this.keyboard_manager,
+    })
+  },
+
+  /** Explain a cell or an output of a type that this version does not know. */
+  warn_nbformat_minor(this: Notebook): void {
+    dialog.modal({
+      notebook: this,
+      keyboard_manager: this.keyboard_manager,
+      title: "Newer Notebook",
+      body:
+        `This notebook is version ${this.nbformat}.${this.nbformat_minor} and has something in it that this page does not know. ` +
+        "It is kept as it is and will be saved, but it cannot be shown or edited here.",
+      buttons: { OK: { class: "btn-danger" } },
+    })
+  },
+
+  _warn_heading(this: Notebook): void {
+    dialog.modal({
+      notebook: this,
+      keyboard_manager: this.keyboard_manager,
+      title: "Use markdown headings",
+      body:
+        "There are no heading cells any more. Write a markdown cell whose line begins with “#”: one for the largest heading, " +
+        "six for the smallest.",
+      buttons: { OK: {} },
+    })
+  },
+}

@@ -1,0 +1,72 @@
+/** The notebook as JSON: reading it into cells, writing cells out, and what is said when it is not valid. */
+import $ from "jquery"
+import * as dialog from "../../../base/js/dialog"
+import { CodeCell } from "../codecell"
+import type { ContentsModel } from "../../../../contents/models"
+import type { Notebook } from "../notebook"
+import { copyJson, withCellIds, type CellJson, type Metadata, type NotebookJson } from "../../../../model/notebook"
+
+export const format = {
+  /** Show the notebook of a contents model instead of what is shown now. Throws where it is no notebook of nbformat 4. */
+  fromJSON(this: Notebook, data: ContentsModel): void {
+    const content = data.content as Partial<NotebookJson> | null
+    if (!content || !Array.isArray(content.cells)) throw new Error("The notebook has no list of cells.")
+    this._remove_all_cells()
+    this.notebook_path = data.path
+    this.notebook_name = data.name
+    this.metadata = (content.metadata ?? {}) as Metadata
+    this.nbformat = content.nbformat ?? this.nbformat
+    this.nbformat_minor = content.nbformat_minor ?? this.nbformat_minor
+    content.cells.forEach((json, index) => this._insert_json(json, index))
+    this._tell_trust()
+    this.apply_directionality()
+    if (data.message) this._show_validation_failure("loaded", data.message)
+  },
+
+  _remove_all_cells(this: Notebook): void {
+    const cells = this.get_cells()
+    for (let index = cells.length - 1; index >= 0; index -= 1) {
+      this._unsafe_delete_cell(index)
+      this.events.trigger("delete.Cell", { cell: cells[index], index })
+    }
+    this.undelete_backup_stack = []
+    this._show_undelete_state()
+  },
+
+  /** The notebook as nbformat 4: a copy, which later edits do not change. */
+  toJSON(this: Notebook): NotebookJson {
+    const cells = this.get_cells().map((cell) => {
+      /* Text cells drop attachments that nothing refers to any more. */
+      const json = (cell as { toJSON(gc_attachments?: boolean): unknown }).toJSON(true) as CellJson
+      /* A custom cell type from a newer format is kept as it was. */
+      return copyJson(cell.cell_type === "unrecognized" ? json : { ...json, id: json.id ?? cell.id })
+    })
+    this._tell_trust()
+    return {
+      cells: withCellIds(cells, this.nbformat_minor),
+      metadata: copyJson(this.metadata),
+      nbformat: this.nbformat,
+      nbformat_minor: this.nbformat_minor,
+    }
+  },
+
+  /** Trusted is what has no code cell with untrusted outputs. Tell when that changed. */
+  _tell_trust(this: Notebook): void {
+    const code_cells = this.get_cells().filter((cell): cell is CodeCell => cell instanceof CodeCell)
+    const trusted = code_cells.every((cell) => cell.output_area.trusted)
+    if (trusted !== this.trusted) this.events.trigger("trust_changed.Notebook", trusted)
+  },
+
+  _show_validation_failure(this: Notebook, done: "saved" | "loaded", message: string): void {
+    dialog.modal({
+      notebook: this,
+      keyboard_manager: this.keyboard_manager,
+      title: "Notebook validation failed",
+      body: $("<div/>").append(
+        $("<p/>").text(`The notebook was ${done}, but it does not follow the notebook format, so other programs may refuse it:`),
+        $("<div/>").addClass("validation-error").append($("<pre/>").text(message)),
+      ),
+      buttons: { OK: { class: "btn-primary" } },
+    })
+  },
+}

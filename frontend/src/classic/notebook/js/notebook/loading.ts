@@ -1,0 +1,154 @@
+/** Opening a notebook, and what is said when that fails. */
+import $ from "jquery"
+import { Jupyter } from "../../../base/js/namespace"
+import * as dialog from "../../../base/js/dialog"
+import * as utils from "../../../base/js/utils"
+import { CellToolbar } from "../celltoolbar"
+import type { ContentsModel } from "../../../../contents/models"
+import type { KernelSelector } from "../kernelselector"
+import type { Notebook } from "../notebook"
+import { messageOf, statusOf } from "./saving"
+
+const NOT_FOUND = 404
+
+export const loading = {
+  set_kernelselector(this: Notebook, k_selector: KernelSelector): void {
+    this.kernel_selector = k_selector
+  },
+
+  /** Read the notebook at `notebook_path` into the page. Resolves when that succeeded or its failure was shown. */
+  async load_notebook(this: Notebook, notebook_path: string): Promise<void> {
+    this.notebook_path = notebook_path
+    this.notebook_name = utils.url_path_split(notebook_path)[1]
+    this.events.trigger("notebook_loading.Notebook")
+    try {
+      const model = await this.contents.get(notebook_path, { type: "notebook", hash: true })
+      this.load_notebook_success(model)
+    } catch (error) {
+      this.load_notebook_error(error)
+    }
+  },
+
+  load_notebook_success(this: Notebook, data: ContentsModel): void {
+    /* While cells come in, a save would write half a notebook. */
+    this._fully_loaded = false
+    try {
+      this.fromJSON(data)
+    } catch (error) {
+      this._show_unreadable(error)
+      return
+    }
+    this.writable = data.writable
+    this.last_modified = new Date(data.last_modified)
+    this.content_hash = data.hash ?? null
+    this._show_first_cell()
+    this._tell_conversion()
+    this._restore_celltoolbar()
+    this._choose_kernel()
+    this._fully_loaded = true
+    this.set_dirty(false)
+    this._start_autosave(this.minimum_autosave_interval)
+    if (!this.writable) this.events.trigger("notebook_read_only.Notebook")
+    this.events.trigger("notebook_loaded.Notebook")
+    void this.list_checkpoints()
+  },
+
+  _show_first_cell(this: Notebook): void {
+    if (this.ncells() === 0) {
+      this.insert_cell_at_bottom("code")
+      this.select(0)
+      this.edit_mode()
+      return
+    }
+    this.handle_command_mode(this.get_cell(0))
+    this.select(0)
+    this.focus_cell()
+    this.scroll_to_top()
+  },
+
+  _restore_celltoolbar(this: Notebook): void {
+    const preset = this.metadata["celltoolbar"]
+    if (typeof preset !== "string" || preset === "") return
+    CellToolbar.global_show()
+    CellToolbar.activate_preset(preset)
+  },
+
+  /** Start the kernel that the address, the metadata or the server's default asks for. A reload keeps its kernel. */
+  _choose_kernel(this: Notebook): void {
+    if (this.session) {
+      for (const cell of this.get_cells()) if ("set_kernel" in cell) (cell as { set_kernel(kernel: unknown): void }).set_kernel(this.kernel)
+      return
+    }
+    const from_address = utils.get_url_param("kernel_name")
+    const kernelspec = this.metadata["kernelspec"] as { name?: string; language?: string; display_name?: string } | undefined
+    const language = this.metadata["language"]
+    if (from_address) this.kernel_selector?.set_kernel(from_address)
+    else if (kernelspec?.name) this.kernel_selector?.set_kernel({ ...this._language_of_metadata(), ...kernelspec })
+    else if (typeof language === "string") {
+      this.kernel_selector?.set_kernel({ language })
+      delete this.metadata["language"]
+    } else this.start_session()
+  },
+
+  _language_of_metadata(this: Notebook): { language?: string } {
+    const info = this.metadata["language_info"] as { name?: unknown } | undefined
+    return typeof info?.name === "string" ? { language: info.name } : {}
+  },
+
+  /** Say that the notebook came from an older format: it is written in the new one when it is saved. */
+  _tell_conversion(this: Notebook): void {
+    const original = this.metadata["orig_nbformat"]
+    if (original === undefined || original === this.nbformat) return
+    dialog.modal({
+      notebook: this,
+      keyboard_manager: this.keyboard_manager,
+      title: "Notebook converted",
+      body:
+        `This notebook was written in version ${String(original)} of the notebook format and has been converted to version ` +
+        `${this.nbformat}. The next time it is saved, the file will be in the newer format; older programs may not read it.`,
+      buttons: { OK: { class: "btn-primary" } },
+    })
+  },
+
+  load_notebook_error(this: Notebook, error: unknown): void {
+    this.events.trigger("notebook_load_failed.Notebook", error as Error)
+    const is_missing = statusOf(error) === NOT_FOUND
+    const body = $("<div/>").append(
+      $("<p/>").text(`“${this.notebook_path}” could not be opened as a notebook.`),
+      $("<div/>").addClass("load-error").append($("<pre/>").text(messageOf(error))),
+    )
+    if (!is_missing) body.append($("<p/>").text("The file was not changed. You can look at it, and repair it, as text."))
+    dialog.modal({
+      notebook: this,
+      keyboard_manager: this.keyboard_manager,
+      title: "Error loading notebook",
+      body,
+      buttons: {
+        ...(is_missing ? {} : { "Open as Text": { class: "btn-primary", click: () => this._open_as_text() } }),
+        Close: { class: "btn-danger", click: () => window.close() },
+      },
+    })
+  },
+
+  _open_as_text(this: Notebook): false {
+    const url = utils.url_path_join(this.base_url, "edit", utils.encode_uri_components(this.notebook_path))
+    window.open(url, Jupyter._target)
+    return false // the dialog stays: there is still no notebook behind it
+  },
+
+  /** The file was read but could not be shown. Saving stays off, or it would write an incomplete notebook. */
+  _show_unreadable(this: Notebook, error: unknown): void {
+    console.error("The notebook could not be shown:", error)
+    this.events.trigger("notebook_load_failed.Notebook", error as Error)
+    dialog.modal({
+      notebook: this,
+      keyboard_manager: this.keyboard_manager,
+      title: "Notebook failed to load",
+      body: $("<div/>").append(
+        $("<p/>").text("The notebook could not be shown. The file was not changed, and saving is switched off."),
+        $("<pre/>").addClass("js-error").text(messageOf(error)),
+      ),
+      buttons: { "Open as Text": { click: () => this._open_as_text() }, OK: { class: "btn-primary" } },
+    })
+  },
+}

@@ -1,0 +1,134 @@
+/** Saving, and the question when somebody else wrote the file meanwhile. */
+import $ from "jquery"
+import * as dialog from "../../../base/js/dialog"
+import type { ContentsModel } from "../../../../contents/models"
+import type { Notebook } from "../notebook"
+
+/** Seconds by which the file may be newer than our copy, where the contents service knows no hashes. */
+const DEFAULT_MARGIN_S = 0.5
+
+/** The HTTP status of a failed request, or undefined. */
+export function statusOf(error: unknown): number | undefined {
+  const failure = error as { status?: number; xhr?: { status?: number } } | null
+  return failure?.xhr?.status ?? failure?.status
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+export const saving = {
+  set_dirty(this: Notebook, value: boolean = true): void {
+    if (value) this._changes += 1
+    if (this.dirty !== value) this.events.trigger("set_dirty.Notebook", { value })
+  },
+
+  /**
+   * Save. With `check_last_modified` a file that changed on disk since it was read is not overwritten: the user is asked.
+   * Saves never overlap: a second one waits for the first, a third is the second. Resolves with the contents model.
+   */
+  save_notebook(this: Notebook, check_last_modified: boolean = true): Promise<ContentsModel | undefined> {
+    const refusal = this._why_not_save()
+    if (refusal) return this._save_failed(new Error(refusal))
+    if (!this._saving) return this._track_save(this._save_now(check_last_modified))
+    this._queued_save ??= this._saving
+      .catch(() => undefined) // the first save told its own failure
+      .then(() => {
+        this._queued_save = null
+        return this.save_notebook(check_last_modified)
+      })
+    return this._queued_save as Promise<ContentsModel | undefined>
+  },
+
+  _track_save(this: Notebook, save: Promise<ContentsModel | undefined>): Promise<ContentsModel | undefined> {
+    const done = (): void => {
+      if (this._saving === save) this._saving = null
+    }
+    this._saving = save
+    save.then(done, done)
+    return save
+  },
+
+  _why_not_save(this: Notebook): string | null {
+    if (!this._fully_loaded) return "Load failed, save is disabled"
+    return this.writable ? null : "Notebook is read-only"
+  },
+
+  async _save_now(this: Notebook, check: boolean): Promise<ContentsModel | undefined> {
+    this.events.trigger("before_save.Notebook")
+    if (check && (await this._is_newer_on_disk())) return this._save_failed(this._ask_about_conflict())
+    const start = Date.now()
+    const changes = this._changes
+    const precondition = check && this.content_hash ? { hash: this.content_hash } : {}
+    try {
+      const model = await this.contents.save(this.notebook_path, { type: "notebook", content: this.toJSON(), ...precondition })
+      this._save_conflict = false
+      this.save_notebook_success(start, model)
+      /* What was typed while the save was under way is not in the file. */
+      if (this._changes !== changes) this.set_dirty(true)
+      return model
+    } catch (error) {
+      return this._save_failed(check && statusOf(error) === 409 ? this._ask_about_conflict() : error)
+    }
+  },
+
+  _save_failed(this: Notebook, error: unknown): Promise<never> {
+    this.events.trigger("notebook_save_failed.Notebook", error as Error)
+    return Promise.reject(error)
+  },
+
+  save_notebook_success(this: Notebook, start: number, data: ContentsModel): void {
+    this.content_hash = data.hash ?? null
+    this.last_modified = new Date(data.last_modified)
+    this.set_dirty(false)
+    if (data.message) this._show_validation_failure("saved", data.message)
+    this.events.trigger("notebook_saved.Notebook")
+    this._update_autosave_interval(start)
+  },
+
+  /** For a contents service without hashes: whether the file is newer than our copy. One that cannot tell lets us save. */
+  async _is_newer_on_disk(this: Notebook): Promise<boolean> {
+    if (this.content_hash || !this.last_modified) return false
+    const margin_s = Number(this.config.data["last_modified_check_margin"] ?? DEFAULT_MARGIN_S)
+    try {
+      const model = await this.contents.get(this.notebook_path, { type: "notebook", content: false })
+      return new Date(model.last_modified).getTime() - this.last_modified.getTime() > margin_s * 1000
+    } catch {
+      return false
+    }
+  },
+
+  /** Park autosave and ask: reload, overwrite, or neither. Returns the error with which the save ends. */
+  _ask_about_conflict(this: Notebook): Error {
+    this._save_conflict = true
+    const error = new Error("The notebook file has changed on disk since it was opened or last saved.")
+    if (this._conflict_dialog?.is(":visible")) return error
+    this._conflict_dialog?.remove()
+    this._conflict_dialog = dialog.modal({
+      notebook: this,
+      keyboard_manager: this.keyboard_manager,
+      title: "Notebook changed",
+      body: $("<div/>").append(
+        $("<p/>").text(`${error.message} What do you want to keep?`),
+        $("<p/>").text(
+          "“Reload” shows the file on disk and drops the unsaved changes of this page. “Overwrite” replaces the file " +
+            "with this page. “Cancel” changes nothing: this page keeps its changes, and is not saved on its own until you decide.",
+        ),
+      ),
+      buttons: {
+        Reload: { class: "btn-warning", click: () => void this._reload_from_disk() },
+        Cancel: {},
+        Overwrite: {
+          class: "btn-danger save-confirm-btn",
+          click: () => void this.save_notebook(false).catch(() => undefined), // told by notebook_save_failed
+        },
+      },
+    })
+    return error
+  },
+
+  async _reload_from_disk(this: Notebook): Promise<void> {
+    await this.load_notebook(this.notebook_path)
+    this._save_conflict = false
+  },
+}

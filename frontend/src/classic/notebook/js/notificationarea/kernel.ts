@@ -1,0 +1,137 @@
+/** What the kernel's connection and life tell the user in words. */
+import $ from "jquery"
+import * as dialog from "../../../base/js/dialog"
+import { messageOf } from "../notebook/saving"
+import type { KernelSpecModel } from "../../../../model/kernelchoice"
+import type { NotebookNotificationArea } from "../notificationarea"
+
+const SHORT_MS = 500
+const LONG_MS = 2000
+const SPEC_MS = 3000
+const RECONNECT_DELAY_MS = 500
+
+interface KernelAttempt {
+  attempt: number
+}
+
+interface ConnectionFailure extends KernelAttempt {
+  ws_url: string
+  error?: unknown
+}
+
+interface SessionFailure {
+  xhr?: { responseJSON?: { message?: string; short_message?: string; traceback?: string }; responseText?: string; statusText?: string }
+  error?: unknown
+}
+
+export function listenToKernel(area: NotebookNotificationArea): void {
+  listenToConnection(area)
+  listenToLife(area)
+  listenToChoice(area)
+}
+
+function listenToConnection(area: NotebookNotificationArea): void {
+  const { events } = area
+  const widget = area.widget("kernel")
+  let failure: JQuery | null = null
+  events.on("kernel_created.Kernel kernel_created.Session", () => void widget.info("Kernel Created", SHORT_MS))
+  events.on("kernel_disconnected.Kernel kernel_reconnecting.Kernel", () => void widget.warning("Connecting to kernel"))
+  events.on("kernel_connected.Kernel", () => {
+    widget.info("Connected", SHORT_MS)
+    failure?.modal("hide")
+    failure = null
+  })
+  events.on("kernel_connection_dead.Kernel", () => {
+    widget.danger("Not Connected", undefined, () => {
+      window.setTimeout(() => area.notebook.kernel?.reconnect(), RECONNECT_DELAY_MS)
+      return false
+    }, { title: "click to reconnect" })
+  })
+  events.on("kernel_connection_failed.Kernel", (_event: unknown, info: ConnectionFailure) => {
+    /* The first failure is told; the attempts after it are only counted. */
+    if (info.attempt !== 1) return
+    failure = kernelModal(area, {
+      title: "Connection failed",
+      body: $("<div/>").append(
+        $("<p/>").text("A connection to the notebook server could not be established. The page keeps trying to reconnect."),
+        $("<p/>").text("Check your network connection or the notebook server. What you type is kept in this page meanwhile."),
+      ),
+      buttons: { OK: {} },
+    })
+  })
+}
+
+function listenToLife(area: NotebookNotificationArea): void {
+  const { events } = area
+  const widget = area.widget("kernel")
+  events.on("kernel_starting.Kernel kernel_created.Session", () => void widget.set_message("Kernel starting, please wait..."))
+  events.on("kernel_ready.Kernel", () => void widget.info("Kernel ready", SHORT_MS))
+  events.on("kernel_restarting.Kernel", () => void widget.set_message("Restarting kernel", LONG_MS))
+  events.on("kernel_interrupting.Kernel", () => void widget.set_message("Interrupting kernel", LONG_MS))
+  events.on("kernel_killed.Kernel kernel_killed.Session", () => void widget.warning("No kernel"))
+  events.on("kernel_autorestarting.Kernel", (_event: unknown, info: KernelAttempt) => {
+    widget.danger("Dead kernel")
+    if (info.attempt === 1) tellAutoRestart(area)
+  })
+  events.on("kernel_dead.Kernel", () => {
+    const show = (): boolean => {
+      askToRestart(area)
+      return false // the mark stays as long as the kernel is dead
+    }
+    show()
+    widget.danger("Dead kernel", undefined, show)
+  })
+  events.on("kernel_dead.Session", (_event: unknown, info: SessionFailure) => {
+    const answer = info.xhr?.responseJSON
+    const show = (): boolean => {
+      tellStartFailure(area, info)
+      return false
+    }
+    show()
+    widget.danger(answer?.short_message ?? "Kernel error", undefined, show)
+  })
+}
+
+function listenToChoice(area: NotebookNotificationArea): void {
+  const widget = area.widget("kernelspec")
+  area.events.on("spec_match_found.Kernel", (_event: unknown, match: { found: KernelSpecModel }) => {
+    widget.info(`Using kernel: ${match.found.spec.display_name}`, SPEC_MS)
+  })
+}
+
+/** A dialog about the kernel takes the place of an earlier one. */
+function kernelModal(area: NotebookNotificationArea, options: dialog.DialogOptions): JQuery {
+  return dialog.kernel_modal({ notebook: area.notebook, keyboard_manager: area.keyboard_manager, ...options })
+}
+
+function tellAutoRestart(area: NotebookNotificationArea): void {
+  kernelModal(area, {
+    title: "Kernel Restarting",
+    body: "The kernel appears to have died. It will restart automatically. Its variables are lost; the outputs in this page stay.",
+    buttons: { OK: { class: "btn-primary" } },
+  })
+}
+
+function askToRestart(area: NotebookNotificationArea): void {
+  kernelModal(area, {
+    title: "Dead kernel",
+    body:
+      "The kernel has died, and the automatic restart has failed. It is possible the kernel cannot be restarted. " +
+      "If you do not restart it, you can still save the notebook, but running code will no longer work until the notebook is reopened.",
+    default_button: "Don't Restart",
+    buttons: {
+      "Don't Restart": {},
+      "Try Restarting Now": { class: "btn-danger", click: () => area.notebook.start_session() },
+    },
+  })
+}
+
+/** Why the kernel did not start, with the server's own words. */
+function tellStartFailure(area: NotebookNotificationArea, info: SessionFailure): void {
+  const answer = info.xhr?.responseJSON
+  const message = answer?.message ?? (info.error ? messageOf(info.error) : "") ?? ""
+  const body = $("<div/>").append($("<p/>").text("Failed to start the kernel."))
+  if (message || info.xhr?.statusText) body.append($("<p/>").text(message || info.xhr?.statusText || ""))
+  if (answer?.traceback) body.append($("<div/>").addClass("output_scroll").append($("<pre/>").text(answer.traceback)))
+  kernelModal(area, { title: "Failed to start the kernel", body, buttons: { OK: { class: "btn-primary" } } })
+}

@@ -1,0 +1,39 @@
+/** What loading, saving and checkpoints tell the user. */
+import { clockWithSeconds } from "../../../../model/dates"
+import type { NotebookNotificationArea } from "../notificationarea"
+import type { Checkpoint } from "../notebook/checkpoints"
+import { messageOf } from "../notebook/saving"
+
+const SHORT_MS = 500
+const MIDDLE_MS = 1000
+const LONG_MS = 2000
+
+export function listenToNotebook(area: NotebookNotificationArea): void {
+  const { events } = area
+  const widget = area.widget("notebook")
+  const say = (names: string, text: string, duration_ms: number): void => {
+    events.on(names, () => void widget.set_message(text, duration_ms))
+  }
+  const warn = (names: string, otherwise: string): void => {
+    events.on(names, (_event: unknown, error: unknown) => void widget.warning((error && messageOf(error)) || otherwise))
+  }
+  say("notebook_loading.Notebook", "Loading notebook", SHORT_MS)
+  say("notebook_loaded.Notebook", "Notebook loaded", SHORT_MS)
+  say("notebook_saving.Notebook", "Saving notebook", SHORT_MS)
+  say("notebook_saved.Notebook", "Notebook saved", LONG_MS)
+  warn("notebook_save_failed.Notebook", "Notebook save failed")
+  warn("notebook_copy_failed.Notebook", "Notebook copy failed")
+  events.on("checkpoint_created.Notebook", (_event: unknown, checkpoint?: Checkpoint) => {
+    const at = checkpoint ? `: ${clockWithSeconds(new Date(checkpoint.last_modified))}` : ""
+    widget.set_message(`Checkpoint created${at}`, LONG_MS)
+  })
+  events.on("checkpoint_failed.Notebook", () => void widget.warning("Checkpoint failed"))
+  say("checkpoint_deleted.Notebook", "Checkpoint deleted", SHORT_MS)
+  events.on("checkpoint_delete_failed.Notebook", () => void widget.warning("Checkpoint delete failed"))
+  say("notebook_restoring.Notebook checkpoint_restoring.Notebook", "Restoring to checkpoint...", SHORT_MS)
+  events.on("checkpoint_restore_failed.Notebook", () => void widget.warning("Checkpoint restore failed"))
+  say("autosave_disabled.Notebook", "Autosave disabled", LONG_MS)
+  events.on("autosave_enabled.Notebook", (_event: unknown, interval_ms: number) => {
+    widget.set_message(`Saving every ${Math.round(interval_ms / 1000)} sec.`, MIDDLE_MS)
+  })
+}

@@ -1,0 +1,57 @@
+/** Dates as the page shows them. Pure: the present is an argument. */
+
+const SECOND_MS = 1000
+const MINUTE_MS = 60 * SECOND_MS
+const HOUR_MS = 60 * MINUTE_MS
+export const DAY_MS = 24 * HOUR_MS
+
+/** "a few seconds ago", "5 minutes ago", "an hour ago", "2 days ago". A date in the future (clocks differ) counts as now. */
+export function relativeTime(then: Date, now: Date): string {
+  const age_ms = Math.max(0, now.getTime() - then.getTime())
+  const minutes = Math.round(age_ms / MINUTE_MS)
+  const hours = Math.round(age_ms / HOUR_MS)
+  if (age_ms < 45 * SECOND_MS) return "a few seconds ago"
+  if (minutes < 2) return "a minute ago"
+  if (minutes < 45) return `${minutes} minutes ago`
+  if (hours < 2) return "an hour ago"
+  if (hours < 22) return `${hours} hours ago`
+  const days = Math.round(age_ms / DAY_MS)
+  return days < 2 ? "a day ago" : `${days} days ago`
+}
+
+/** Relative within a day, then the date: "Yesterday at 3:07 PM", "09/04/2026". */
+export function checkpointAge(then: Date, now: Date): string {
+  if (now.getTime() - then.getTime() < DAY_MS) return relativeTime(then, now)
+  const yesterday = new Date(now.getTime() - DAY_MS)
+  if (then.toDateString() === yesterday.toDateString()) return `Yesterday at ${clock(then)}`
+  return new Intl.DateTimeFormat(undefined, { year: "numeric", month: "2-digit", day: "2-digit" }).format(then)
+}
+
+/** "3:07 PM", in the reader's own way of writing it. */
+export function clock(date: Date): string {
+  return new Intl.DateTimeFormat(undefined, { timeStyle: "short" }).format(date)
+}
+
+/** "15:07:09". */
+export function clockWithSeconds(date: Date): string {
+  return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, "0")).join(":")
+}
+
+/** "Friday, September 4, 2026 at 3:07 PM". */
+export function longDate(date: Date): string {
+  return new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" }).format(date)
+}
+
+/** "Fri, Sep 4, 2026, 3:07 PM". */
+export function shortDate(date: Date): string {
+  return new Intl.DateTimeFormat(undefined, {
+    weekday: "short", month: "short", day: "numeric", year: "numeric", hour: "numeric", minute: "2-digit",
+  }).format(date)
+}
+
+/** How long until the text of `checkpointAge` may differ: it is redrawn every 10 s, then every minute, then every hour. */
+export function redrawDelay_ms(then: Date, now: Date): number {
+  const age_ms = now.getTime() - then.getTime()
+  if (age_ms < MINUTE_MS) return 10 * SECOND_MS
+  return age_ms < HOUR_MS ? MINUTE_MS : HOUR_MS
+}
