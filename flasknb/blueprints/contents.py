@@ -1,0 +1,148 @@
+"""``/api/contents``: entries, checkpoints, trust."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from flask import Blueprint, Response, current_app, request, url_for
+from flask.typing import ResponseReturnValue
+
+from flasknb.blueprints.context import requires, services
+from flasknb.blueprints.offload import off_the_loop
+from flasknb.blueprints.request_body import flag_argument, json_body
+from flasknb.contents import operations
+from flasknb.contents.models import ContentsModel, to_json
+from flasknb.contents.operations import Wanted
+
+bp = Blueprint("contents", __name__, url_prefix="/api/contents")
+
+T = TypeVar("T")
+ENTRY = "/<path:api_path>"
+CHECKPOINTS = "/<path:api_path>/checkpoints"
+CHECKPOINT = "/<path:api_path>/checkpoints/<checkpoint_id>"
+
+
+@bp.get("", defaults={"api_path": ""})
+@bp.get(ENTRY)
+@requires("contents", "read")
+def get_entry(api_path: str) -> Response:
+    """The model of an entry: with content unless ``content=0``, with its hash if ``hash=1``."""
+    wanted = Wanted(
+        type=request.args.get("type"),
+        format=request.args.get("format"),
+        content=flag_argument("content", True),
+        hash=flag_argument("hash", False),
+    ).check()
+    return _answer(*_ask(_shown(operations.read), api_path, wanted))
+
+
+@bp.post("", defaults={"api_path": ""})
+@bp.post(ENTRY)
+@requires("contents", "write")
+def create_in_folder(api_path: str) -> Response:
+    """A new untitled entry, or a copy."""
+    model, body = _ask(_shown(operations.create_in), api_path, _model_of_body() or {})
+    return _answer(model, body, 201, location=True)
+
+
+@bp.put(ENTRY)
+@requires("contents", "write")
+def save_entry(api_path: str) -> Response:
+    """Save; with ``hash`` in the body only over the bytes that have this hash."""
+    sent = _model_of_body() or {}
+    wants_hash = flag_argument("hash", False) or bool(sent.get("hash"))
+    model, is_new = _ask(operations.store, api_path, sent)
+    if not wants_hash:
+        model = cast(ContentsModel, {**model, "hash": None, "hash_algorithm": None})
+    return _answer(model, to_json(model), 201 if is_new else 200, location=True)
+
+
+@bp.patch("", defaults={"api_path": ""})
+@bp.patch(ENTRY)
+@requires("contents", "write")
+def rename_entry(api_path: str) -> Response:
+    """Rename."""
+    return _answer(*_ask(_shown(operations.rename), api_path, _model_of_body()), location=True)
+
+
+@bp.delete("", defaults={"api_path": ""})
+@bp.delete(ENTRY)
+@requires("contents", "write")
+def delete_entry(api_path: str) -> ResponseReturnValue:
+    """Delete."""
+    _ask(operations.delete, api_path)
+    return "", 204
+
+
+@bp.get(CHECKPOINTS)
+@requires("contents", "read")
+def list_checkpoints(api_path: str) -> Response:
+    """The checkpoints of a file: none or one."""
+    return _json(to_json(_ask(operations.list_checkpoints, api_path)))
+
+
+@bp.post(CHECKPOINTS)
+@requires("contents", "write")
+def create_checkpoint(api_path: str) -> Response:
+    """Keep the file as it is now."""
+    checkpoint = _ask(operations.create_checkpoint, api_path)
+    answer = _json(to_json(checkpoint), 201)
+    answer.location = url_for(".restore_checkpoint", api_path=api_path, checkpoint_id=checkpoint["id"])
+    return answer
+
+
+@bp.post(CHECKPOINT)
+@requires("contents", "write")
+def restore_checkpoint(api_path: str, checkpoint_id: str) -> ResponseReturnValue:
+    """Put the file back."""
+    _ask(operations.restore_checkpoint, api_path, checkpoint_id)
+    return "", 204
+
+
+@bp.delete(CHECKPOINT)
+@requires("contents", "write")
+def delete_checkpoint(api_path: str, checkpoint_id: str) -> ResponseReturnValue:
+    """Forget the checkpoint."""
+    _ask(operations.delete_checkpoint, api_path, checkpoint_id)
+    return "", 204
+
+
+@bp.post("/<path:api_path>/trust")
+@requires("contents", "write")
+def trust_notebook(api_path: str) -> ResponseReturnValue:
+    """Sign the notebook as it is on disk."""
+    _ask(operations.trust, api_path)
+    return "", 201
+
+
+def _ask(operation: Callable[..., T], *arguments: Any) -> T:
+    """What ``operation`` of this mount's contents manager returns, done off the worker's loop."""
+    contents = services().contents
+    return off_the_loop(lambda: operation(contents, *arguments))
+
+
+def _shown(operation: Callable[..., ContentsModel]) -> Callable[..., tuple[ContentsModel, bytes]]:
+    """``operation``, with its model as JSON too: a large notebook's JSON is made off the loop as well."""
+
+    def run(*arguments: Any) -> tuple[ContentsModel, bytes]:
+        model = operation(*arguments)
+        return model, to_json(model)
+
+    return run
+
+
+def _model_of_body() -> ContentsModel | None:
+    return cast("ContentsModel | None", json_body())
+
+
+def _answer(model: ContentsModel, body: bytes, status: int = 200, *, location: bool = False) -> Response:
+    answer = _json(body, status)
+    answer.last_modified = model["last_modified"]
+    if location:
+        answer.location = url_for(".get_entry", api_path=model["path"])
+    return answer
+
+
+def _json(body: bytes, status: int = 200) -> Response:
+    return current_app.response_class(body, status, mimetype="application/json")

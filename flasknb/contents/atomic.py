@@ -1,0 +1,212 @@
+"""Replacing a file's bytes so that a reader, a crash or a full disk finds the old ones or the new, never a mix.
+
+The new bytes go to a hidden file in the same folder, reach the disk, and take the name in one step. Where the folder
+or the file forbids that (read-only folder, hard links, another owner), the file is written in place, with its old bytes
+kept elsewhere until the new ones have reached the disk.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import logging
+import os
+import secrets
+import stat
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+TEMP_PREFIX = ".~flasknb-"
+NO_SUCH_SUPPORT = frozenset({errno.ENOTSUP, errno.EOPNOTSUPP, errno.EPERM, errno.ENODATA, errno.EINVAL, errno.EACCES})
+CLOEXEC = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
+
+
+def write_atomically(folder: int, name: str, content: bytes, backup_folder: str) -> None:
+    """Make ``content`` the bytes of file ``name`` in the open folder ``folder``, and wait until the disk has them.
+
+    Keeps mode, owner, extended attributes and access lists of an existing file, and other hard links to it.
+
+    Args:
+        folder: descriptor of the folder; ``name`` is a single component and no symbolic link.
+        backup_folder: where the old bytes stay while a file has to be written in place.
+
+    Raises:
+        OSError: the disk refused. The old bytes are in place and nothing temporary is left.
+    """
+    old = _status(folder, name)
+    if old is not None and (old.st_nlink > 1 or not _can_keep_owner(old)):
+        _write_in_place(folder, name, content, backup_folder)
+        return
+    try:
+        _replace(folder, name, content, old)
+    except OSError as error:
+        if old is None or error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise
+        _write_in_place(folder, name, content, backup_folder)
+
+
+def _status(folder: int, name: str) -> os.stat_result | None:
+    try:
+        return os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return None
+
+
+def _can_keep_owner(old: os.stat_result) -> bool:
+    if not hasattr(os, "geteuid") or os.geteuid() == 0:
+        return True
+    return old.st_uid == os.geteuid() and (old.st_gid == os.getegid() or old.st_gid in os.getgroups())
+
+
+def _replace(folder: int, name: str, content: bytes, old: os.stat_result | None) -> None:
+    with _temporary(folder, private=old is not None) as (temp_name, temp):
+        _write_all(temp, content)
+        if old is not None:
+            _copy_marks(folder, name, temp, old)
+        os.fsync(temp)
+        os.rename(temp_name, name, src_dir_fd=folder, dst_dir_fd=folder)
+    sync_folder(folder)
+
+
+@contextlib.contextmanager
+def _temporary(folder: int, private: bool) -> Iterator[tuple[str, int]]:
+    """A new file in ``folder``; removed unless it was renamed. A file that replaces another starts private."""
+    temp_name = TEMP_PREFIX + secrets.token_hex(6)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | NOFOLLOW | CLOEXEC
+    temp = os.open(temp_name, flags, 0o600 if private else 0o666, dir_fd=folder)
+    try:
+        yield temp_name, temp
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temp_name, dir_fd=folder)
+        raise
+    finally:
+        os.close(temp)
+
+
+def _copy_marks(folder: int, name: str, target: int, old: os.stat_result) -> None:
+    """Owner first (a change of owner clears mode bits), then attributes and access lists, then mode."""
+    made = os.fstat(target)
+    if (made.st_uid, made.st_gid) != (old.st_uid, old.st_gid):
+        os.fchown(target, old.st_uid, old.st_gid)
+    if hasattr(os, "listxattr"):
+        _copy_attributes(folder, name, target)
+    os.fchmod(target, stat.S_IMODE(old.st_mode))
+
+
+def _copy_attributes(folder: int, name: str, target: int) -> None:
+    with contextlib.suppress(PermissionError):  # a file we may replace but not read keeps no attributes
+        source = os.open(name, os.O_RDONLY | NOFOLLOW | CLOEXEC, dir_fd=folder)
+        try:
+            for attribute in _ignoring_unsupported(os.listxattr, source) or ():
+                value = _ignoring_unsupported(os.getxattr, source, attribute)
+                if value is not None:
+                    _ignoring_unsupported(os.setxattr, target, attribute, value)
+        finally:
+            os.close(source)
+
+
+def _ignoring_unsupported(call: Callable[..., T], *arguments: object) -> T | None:
+    try:
+        return call(*arguments)
+    except OSError as error:
+        if error.errno not in NO_SUCH_SUPPORT:
+            raise
+        return None
+
+
+def _write_in_place(folder: int, name: str, content: bytes, backup_folder: str) -> None:
+    target = os.open(name, os.O_RDWR | NOFOLLOW | CLOEXEC, dir_fd=folder)
+    try:
+        old_content = _read_all(target)
+        with _backup(backup_folder, name, old_content) as backup_path:
+            refusal = _try_overwrite(target, content, old_content, backup_path)
+    finally:
+        os.close(target)
+    if refusal is not None:
+        raise refusal
+
+
+def _try_overwrite(target: int, content: bytes, old_content: bytes, backup_path: str) -> OSError | None:
+    """What the disk said against ``content``; the old bytes are back then.
+
+    Raises:
+        OSError: not even the old bytes could be written back. They are in the backup, which stays.
+    """
+    try:
+        _reserve(target, len(content))
+        _overwrite(target, content)
+    except OSError as refusal:
+        log.warning("in-place save failed, old bytes written back errno=%s", refusal.errno)
+        try:
+            _overwrite(target, old_content)
+        except OSError:
+            log.error("old bytes are only in backup=%s", backup_path)
+            raise
+        return refusal
+    return None
+
+
+@contextlib.contextmanager
+def _backup(backup_folder: str, name: str, old_content: bytes) -> Iterator[str]:
+    """Keep ``old_content`` in a file of its own until the block ends; a crash leaves it there to be found."""
+    os.makedirs(backup_folder, mode=0o700, exist_ok=True)
+    backup_path = os.path.join(backup_folder, f"{name[:60]}.{secrets.token_hex(6)}.bak")
+    backup = os.open(backup_path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | CLOEXEC, 0o600)
+    try:
+        _write_all(backup, old_content)
+        os.fsync(backup)
+    finally:
+        os.close(backup)
+    yield backup_path
+    with contextlib.suppress(OSError):
+        os.unlink(backup_path)
+
+
+def _reserve(target: int, size_bytes: int) -> None:
+    """Get the space before the first old byte is overwritten, so that a full disk is met while they are whole."""
+    if size_bytes and hasattr(os, "posix_fallocate"):
+        try:
+            os.posix_fallocate(target, 0, size_bytes)
+        except OSError as error:
+            if error.errno not in (errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL, errno.ENOSYS):
+                raise
+
+
+def _overwrite(target: int, content: bytes) -> None:
+    os.lseek(target, 0, os.SEEK_SET)
+    _write_all(target, content)
+    os.ftruncate(target, len(content))
+    os.fsync(target)
+
+
+def _write_all(target: int, content: bytes) -> None:
+    rest = memoryview(content)
+    while rest:
+        rest = rest[os.write(target, rest[: 1 << 26]) :]
+
+
+def _read_all(source: int) -> bytes:
+    os.lseek(source, 0, os.SEEK_SET)
+    pieces = []
+    while piece := os.read(source, 1 << 20):
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def sync_folder(folder: int) -> None:
+    """Wait until the folder's own entries have reached the disk; some file systems have no such call."""
+    try:
+        readable = os.open(".", os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | CLOEXEC, dir_fd=folder)
+    except OSError:
+        return  # a folder one may enter but not read
+    try:
+        os.fsync(readable)
+    except OSError as error:
+        log.debug("folder not synced errno=%s", error.errno)
+    finally:
+        os.close(readable)

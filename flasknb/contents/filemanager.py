@@ -1,0 +1,343 @@
+"""The contents manager that serves a folder of the disk. It decides; ``disk`` and ``notebooks`` do the work."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import sys
+from typing import Any
+
+from traitlets import Bool, Enum, Integer, TraitError, Unicode, default, validate
+
+from flasknb.contents.awaiting import call
+from flasknb.contents.bodies import file_bytes, fill_file
+from flasknb.contents.checkpoints import FileCheckpoints
+from flasknb.contents.disk import Disk, told_as_errors
+from flasknb.contents.listing import entry_model, guess_mimetype, list_folder
+from flasknb.contents.manager import ContentsManager
+from flasknb.contents.models import ContentsModel
+from flasknb.contents.notebooks import as_notebook, read_notebook, validation_message, write_notebook
+from flasknb.contents.paths import clean_path, has_hidden_part, is_hidden_by_system, shown, split_path
+from flasknb.errors import (
+    BadRequest,
+    EntryChangedOnDisk,
+    EntryExists,
+    EntryMissing,
+    FlasknbError,
+    NotAllowed,
+)
+
+BYTES_PER_MB = 1_000_000
+TYPES = ("file", "notebook", "directory")
+
+
+class FileContentsManager(ContentsManager):
+    """Serves ``root_dir``. Any thread, any number of processes."""
+
+    root_dir = Unicode(config=True, help="Folder that is served; the folder the server was started in by default.")
+    delete_to_trash = Bool(True, config=True, help="Deleted entries go to the desktop's trash instead of vanishing.")
+    always_delete_dir = Bool(False, config=True, help="Without the trash, delete folders that are not empty too.")
+    max_copy_folder_size_mb = Integer(500, config=True, help="Largest folder that is copied; megabytes.")
+    follow_outside_links = Bool(
+        False, config=True, help="Serve what symbolic links inside root_dir point to outside of it."
+    )
+    hash_algorithm = Enum(
+        sorted(hashlib.algorithms_guaranteed - {"shake_128", "shake_256"}), default_value="sha256", config=True,
+        help="Algorithm of the hash that tells whether a file has changed.",
+    )  # fmt: skip
+
+    @default("root_dir")
+    def _default_root_dir(self) -> str:
+        return str(getattr(self.parent, "root_dir", None) or os.getcwd())
+
+    @default("checkpoints_class")
+    def _default_checkpoints_class(self) -> type[FileCheckpoints]:
+        return FileCheckpoints
+
+    @validate("root_dir")
+    def _validate_root_dir(self, proposal: Any) -> str:
+        folder: str = os.path.abspath(os.path.expanduser(proposal["value"]))
+        if not os.path.isdir(folder):
+            raise TraitError(f"root_dir must be an existing folder, and {folder!r} is not one")
+        return folder
+
+    @property
+    def disk(self) -> Disk:
+        """The file system below ``root_dir``."""
+        return Disk.for_folder(self.root_dir, follow_outside=self.follow_outside_links)
+
+    def info_string(self) -> str:
+        return f"Serving notebooks from local directory: {self.root_dir}"
+
+    def get_kernel_path(self, path: str, model: ContentsModel | None = None) -> str:
+        path = clean_path(path)
+        while path and not self.dir_exists(path):
+            path = split_path(path)[0]
+        return path
+
+    # --- what is there
+
+    def dir_exists(self, path: str) -> bool:
+        status = self._status(path)
+        return status is not None and stat.S_ISDIR(status.st_mode)
+
+    def file_exists(self, path: str = "") -> bool:
+        status = self._status(path)
+        return status is not None and stat.S_ISREG(status.st_mode)
+
+    def is_hidden(self, path: str) -> bool:
+        path = clean_path(path)
+        if has_hidden_part(path):
+            return True
+        while path and (status := self._status(path)) is not None:
+            if is_hidden_by_system(status):
+                return True
+            path = split_path(path)[0]
+        return False
+
+    def _status(self, path: str) -> os.stat_result | None:
+        return self.disk.status(clean_path(path))
+
+    # --- get
+
+    def get(
+        self,
+        path: str,
+        content: bool = True,
+        type: str | None = None,
+        format: str | None = None,
+        require_hash: bool = False,
+    ) -> ContentsModel:
+        path = clean_path(path)
+        status = self._status(path)
+        if status is None or not _is_servable(status) or self._is_refused(path):
+            raise EntryMissing(f"file or directory '/{shown(path)}' does not exist")
+        if stat.S_ISDIR(status.st_mode):
+            return self._folder_model(path, status, content, type)
+        if type == "directory":
+            raise BadRequest(f"{shown(path)} is not a directory", reason="bad type")
+        return self._file_model(path, content, type, format, require_hash)
+
+    def _is_refused(self, path: str) -> bool:
+        return not self.allow_hidden and call(self.is_hidden, path)
+
+    def _model(self, path: str, status: os.stat_result) -> ContentsModel:
+        return entry_model(path, status, os.access(self.disk.root.resolve(path), os.W_OK))
+
+    def _folder_model(self, path: str, status: os.stat_result, content: bool, kind: str | None) -> ContentsModel:
+        if kind not in (None, "directory"):
+            raise BadRequest(f"{shown(path)} is a directory, not a {kind}", reason="bad type")
+        model = self._model(path, status)
+        if content:
+            with told_as_errors(path, "listing"):
+                children = list_folder(self.disk.root, path, with_hidden=self.allow_hidden, is_listed=self.should_list)
+                model.update({"content": list(children), "format": "json"})
+        return model
+
+    def _file_model(self, path: str, content: bool, kind: str | None, form: str | None, hashed: bool) -> ContentsModel:
+        bytes_on_disk = self.disk.read(path) if content or hashed else None
+        status = self._status(path)
+        if status is None:
+            raise EntryMissing(f"file or directory '/{shown(path)}' does not exist")
+        model = self._model(path, status)
+        if kind is not None and kind != model["type"]:
+            model.update({"type": kind, "mimetype": guess_mimetype(model["name"]) if kind == "file" else None})
+        if bytes_on_disk is not None and content:
+            fill = self._fill_notebook if model["type"] == "notebook" else fill_file
+            fill(model, bytes_on_disk, form)
+        if bytes_on_disk is not None and hashed:
+            model.update({"hash": self._hash(bytes_on_disk), "hash_algorithm": self.hash_algorithm})
+        return model
+
+    def _fill_notebook(self, model: ContentsModel, bytes_on_disk: bytes, form: str | None) -> None:
+        read = read_notebook(bytes_on_disk, model["path"])
+        self.mark_trusted_cells(read.notebook, model["path"])
+        model.update({"content": read.notebook, "format": "json"})
+        if read.message:
+            model["message"] = read.message
+
+    def _hash(self, content: bytes) -> str:
+        return hashlib.new(self.hash_algorithm, content, usedforsecurity=False).hexdigest()
+
+    # --- save
+
+    def save(self, model: ContentsModel, path: str) -> ContentsModel:
+        """Store ``model`` at ``path``; the new model without content, with the hash of what was stored.
+
+        ``model["hash"]``, when it is there, is the hash of the bytes that the editor knows; others are not overwritten.
+
+        Raises:
+            EntryChangedOnDisk: the file has other bytes by now, or is gone.
+            BadRequest: the model lacks something, or contradicts itself.
+            DiskFull, NotAllowed, SaveFailed: the disk refused; the old bytes are in place.
+        """
+        path = clean_path(path)
+        self._check_model(model, path)
+        self.run_pre_save_hook(model=model, path=path)
+        if model["type"] == "directory":
+            self.disk.make_folder(path)
+            saved = call(self.get, path, content=False)
+        else:
+            saved = self._save_content(model, path)
+        self.run_post_save_hook(model=saved, os_path=self.disk.root.disk_path(path))
+        return saved
+
+    def _check_model(self, model: ContentsModel, path: str) -> None:
+        if "type" not in model or not model["type"]:
+            raise BadRequest("No file type provided")
+        if model["type"] not in TYPES:
+            raise BadRequest(f"Unhandled contents type: {model['type']!r:.60}")
+        if "content" not in model and model["type"] != "directory":
+            raise BadRequest("No file content provided")
+        if not path:
+            raise BadRequest("The root folder cannot be saved")
+        self._check_writable_name(path)
+        is_folder = model["type"] == "directory"
+        if self.exists(path) and self.dir_exists(path) != is_folder:
+            what = "is not a directory" if is_folder else f"is a directory, not a {model['type']}"
+            raise BadRequest(f"{shown(path)} {what}", reason="bad type")
+
+    def _check_writable_name(self, path: str) -> None:
+        if self._is_refused(path):
+            raise BadRequest(f"Cannot create or change the hidden file or directory {shown(path)!r}")
+
+    def _save_content(self, model: ContentsModel, path: str) -> ContentsModel:
+        content, message = self._bytes_of(model, path)
+        with self.disk.locked(path):
+            self._check_precondition(model.get("hash"), path, content)
+            self.disk.write(path, content)
+            if model["type"] == "notebook":
+                self._checkpoint_first_save(path)
+        saved = call(self.get, path, content=False, type=model["type"])
+        saved.update({"hash": self._hash(content), "hash_algorithm": self.hash_algorithm})
+        if message:
+            saved["message"] = message
+        return saved
+
+    def _bytes_of(self, model: ContentsModel, path: str) -> tuple[bytes, str | None]:
+        """What goes to the disk, and what the user should be told about it."""
+        if model["type"] == "file":
+            return file_bytes(model), None
+        if not isinstance(model["content"], dict):
+            raise BadRequest("The content of a notebook must be a JSON object")
+        notebook = as_notebook(model["content"])
+        message = validation_message(notebook)
+        content = write_notebook(notebook)
+        self.check_and_sign(notebook, path)
+        return content, message
+
+    def _check_precondition(self, seen_hash: str | None, path: str, new_content: bytes) -> None:
+        if not seen_hash:
+            return
+        if not isinstance(seen_hash, str):
+            raise BadRequest("hash must be a string: the hash of the file as the editor knows it")
+        try:
+            found_hash = self._hash(self.disk.read(path))
+        except EntryMissing:
+            raise EntryChangedOnDisk(
+                f"{shown(path)} was deleted on disk after it was opened. Save it again, or under another name.",
+                reason="deleted on disk",
+            ) from None
+        # A save whose answer got lost is repeated with the old hash; the disk then holds these very bytes.
+        if found_hash not in (seen_hash.lower(), self._hash(new_content)):
+            raise EntryChangedOnDisk(
+                f"{shown(path)} changed on disk after it was opened. "
+                "Compare the two, overwrite it, or save under another name.",
+                reason="changed on disk",
+                fields={"hash": found_hash},
+            )
+
+    def _checkpoint_first_save(self, path: str) -> None:
+        """A notebook can go back to its first save at least. Saving does not depend on it."""
+        try:
+            if not call(self.checkpoints.list_checkpoints, path):
+                call(self.checkpoints.create_checkpoint, self, path)
+        except FlasknbError as error:
+            self.log.warning("no checkpoint for the first save path=%s error=%s", path, error)
+
+    # --- rename, delete, copy, new
+
+    def rename_file(self, old_path: str, new_path: str) -> None:
+        old_path, new_path = clean_path(old_path), clean_path(new_path)
+        if not old_path or not new_path:
+            raise BadRequest("The root folder cannot be renamed")
+        if old_path == new_path:
+            return
+        for path in (old_path, new_path):
+            self._check_writable_name(path)
+        with self.disk.locked(old_path, new_path):
+            if not self.exists(old_path):
+                raise EntryMissing(f"File or directory does not exist: {shown(old_path)}")
+            if self._takes_other_place(old_path, new_path):
+                raise EntryExists(f"File already exists: {shown(new_path)}")
+            if new_path.startswith(old_path + "/"):
+                raise BadRequest(f"{shown(old_path)} cannot be moved into itself")
+            self.disk.rename(old_path, new_path)
+
+    def _takes_other_place(self, old_path: str, new_path: str) -> bool:
+        """Whether ``new_path`` is taken by something else; on some disks ``A.ipynb`` is ``a.ipynb``."""
+        old, new = self.disk.root.disk_path(old_path), self.disk.root.disk_path(new_path)
+        if not os.path.lexists(new):
+            return False
+        return not (old_path.lower() == new_path.lower() and os.path.samefile(old, new))
+
+    def delete_file(self, path: str) -> None:
+        path = clean_path(path)
+        self._check_writable_name(path)
+        if not self.exists(path):
+            raise EntryMissing(f"File or directory does not exist: {shown(path)}")
+        if not os.access(self.disk.root.resolve(split_path(path)[0]), os.W_OK):
+            raise NotAllowed(f"Permission denied: {shown(path)}")
+        if (sys.platform == "win32" or not self.delete_to_trash) and not self.always_delete_dir:
+            self._check_emptiness(path)  # the trash of Windows drops what is too large for it
+        if self.delete_to_trash:
+            self.disk.send_to_trash(path)
+        else:
+            self.disk.remove(path)
+
+    def _check_emptiness(self, path: str) -> None:
+        kept_aside = getattr(self.checkpoints, "checkpoint_dir", ".ipynb_checkpoints")
+        if self.disk.names_in(path) - {kept_aside}:
+            raise BadRequest(f"Directory {shown(path)} not empty")
+
+    def copy(self, from_path: str, to_path: str | None = None) -> ContentsModel:
+        from_path = clean_path(from_path)
+        if self._is_refused(from_path) or not self.exists(from_path):
+            raise EntryMissing(f"file or directory '/{shown(from_path)}' does not exist")
+        target_folder = self._folder_for_copy(from_path, to_path)
+        with self.disk.locked(target_folder, kind="folder"):
+            target = self._copy_target(from_path, to_path)
+            self._check_writable_name(target)
+            if self.dir_exists(from_path):
+                self._copy_folder(from_path, target)
+            else:
+                with self.disk.locked(target):
+                    self.disk.write(target, self.disk.read(from_path))
+        return call(self.get, target, content=False)
+
+    def _folder_for_copy(self, from_path: str, to_path: str | None) -> str:
+        target = split_path(from_path)[0] if to_path is None else clean_path(to_path)
+        return target if self.dir_exists(target) else split_path(target)[0]
+
+    def _copy_folder(self, from_path: str, to_path: str) -> None:
+        if f"{to_path}/".startswith(f"{from_path}/"):
+            raise BadRequest(f"{shown(from_path)} cannot be copied into itself")
+        limit_bytes = self.max_copy_folder_size_mb * BYTES_PER_MB
+        if self.disk.size_exceeds(from_path, limit_bytes):
+            raise BadRequest(
+                f"Can't copy {shown(from_path)}: it holds more than "
+                f"{self.max_copy_folder_size_mb} MB, the limit for folders"
+            )
+        self.disk.copy_tree(from_path, to_path)
+
+    def new_untitled(self, path: str = "", type: str = "", ext: str = "") -> ContentsModel:
+        path = clean_path(path)
+        if not self.dir_exists(path):
+            raise EntryMissing(f"No such directory: {shown(path)}")
+        with self.disk.locked(path, kind="folder"):  # two that ask at once get two names
+            return super().new_untitled(path, type, ext)
+
+
+def _is_servable(status: os.stat_result) -> bool:
+    return stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)

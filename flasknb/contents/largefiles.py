@@ -1,0 +1,46 @@
+"""Uploads in pieces, so that a file larger than one request's limit arrives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flasknb.contents.awaiting import call
+from flasknb.contents.bodies import file_bytes
+from flasknb.contents.filemanager import FileContentsManager
+from flasknb.contents.models import ContentsModel
+from flasknb.contents.paths import clean_path, shown
+from flasknb.errors import BadRequest
+
+LAST_CHUNK = -1
+
+
+class LargeFileManager(FileContentsManager):
+    """Its ``save`` also takes pieces: ``model["chunk"]`` counts 1, 2, … and ends with -1."""
+
+    def save(self, model: ContentsModel, path: str) -> ContentsModel:
+        chunk: Any = model.get("chunk")
+        if chunk is None:
+            return super().save(model, path)
+        if not isinstance(chunk, int) or isinstance(chunk, bool) or (chunk < 1 and chunk != LAST_CHUNK):
+            raise BadRequest(f"chunk must be 1, 2, … or -1 for the last, not {chunk!r:.40}")
+        if model.get("type") != "file":
+            raise BadRequest(f'File type "{model.get("type")}" is not supported for large file transfer')
+        path = clean_path(path)
+        self._check_model(model, path)
+        if chunk == 1:
+            self.run_pre_save_hook(model=model, path=path)
+        self._store_chunk(model, path, is_first=chunk == 1)
+        saved = call(self.get, path, content=False, type="file")
+        if chunk == LAST_CHUNK:
+            self.run_post_save_hook(model=saved, os_path=self.disk.root.disk_path(path))
+        return saved
+
+    def _store_chunk(self, model: ContentsModel, path: str, *, is_first: bool) -> None:
+        content = file_bytes(model)
+        with self.disk.locked(path):
+            if is_first:
+                self.disk.write(path, content)
+            elif self.file_exists(path):
+                self.disk.append(path, content)
+            else:
+                raise BadRequest(f"The upload of {shown(path)} must begin with chunk 1")

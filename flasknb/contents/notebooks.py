@@ -1,0 +1,199 @@
+"""Notebook documents as bytes and as nbformat nodes. Knows JSON and nbformat, not files or trust."""
+
+from __future__ import annotations
+
+import copy
+import json
+import math
+import re
+import uuid
+from dataclasses import dataclass
+from typing import Any, cast
+
+import nbformat
+import orjson
+from nbformat import NotebookNode, ValidationError
+from nbformat.reader import get_version
+from nbformat.v4.rwbase import split_lines, strip_transient
+
+from flasknb.errors import UnreadableNotebook
+
+NBFORMAT_MAJOR = 4
+FIRST_INEXACT_FLOAT = 2.0**63  # orjson reads whole numbers from here on as floats, rounding them
+CELL_IDS_SINCE = (4, 5)
+INDENT = re.compile(rb"^(?:  )+", re.MULTILINE)
+OPEN_AS_TEXT = 'To look at it or repair it, open it as text ("Edit" in the file list).'
+
+
+@dataclass(frozen=True)
+class NotebookRead:
+    """A notebook read from a file.
+
+    Attributes:
+        notebook: the document in nbformat 4, cell sources joined to strings.
+        message: what the user should be told about it (it does not validate, it was empty), else ``None``.
+    """
+
+    notebook: NotebookNode
+    message: str | None = None
+
+
+def new_notebook() -> NotebookNode:
+    """An empty notebook of the current format."""
+    return cast(NotebookNode, nbformat.v4.new_notebook())
+
+
+def as_notebook(content: Any) -> NotebookNode:
+    """``content`` (parsed JSON) as nbformat's node, whose keys are attributes too."""
+    return content if isinstance(content, NotebookNode) else nbformat.from_dict(content)
+
+
+def read_notebook(content: bytes, shown_path: str) -> NotebookRead:
+    """Parse, upgrade and validate the bytes of a notebook file. Never changes the file.
+
+    Args:
+        shown_path: what to call the file in messages.
+
+    Raises:
+        UnreadableNotebook: not JSON, not a notebook, or of a version that is not known.
+    """
+    if not content.strip():
+        notice = f"{shown_path} is an empty file (0 bytes of notebook); it opens as a new notebook"
+        return NotebookRead(new_notebook(), notice)
+    document = _parse(content, shown_path)
+    try:
+        notebook = _to_current_format(document, shown_path)
+    except RecursionError:
+        raise _unreadable(shown_path, "it is nested too deeply") from None
+    return NotebookRead(notebook, validation_message(notebook))
+
+
+def validation_message(notebook: NotebookNode) -> str | None:
+    """Why ``notebook`` does not validate, in a sentence; ``None`` when it does. Gives cells the ids they lack."""
+    try:
+        repair_cell_ids(notebook)
+        nbformat.validate(notebook)
+    except ValidationError as error:
+        return f"Notebook validation failed: {_first_lines(error)}"
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
+        return f"Notebook validation failed: {type(error).__name__}: {error}"
+    return None
+
+
+def repair_cell_ids(notebook: NotebookNode) -> None:
+    """Give every cell of an nbformat 4.5 notebook an id of its own, as nbformat does while validating."""
+    if get_version(notebook) < CELL_IDS_SINCE:
+        return
+    seen: set[str] = set()
+    for cell in notebook["cells"]:
+        if "id" not in cell or cell["id"] in seen:
+            cell["id"] = uuid.uuid4().hex[:8]
+        seen.add(cell["id"])
+
+
+def write_notebook(notebook: NotebookNode) -> bytes:
+    """The bytes of the file: those nbformat writes (indent 1, sorted keys, text as lists of lines, final newline).
+
+    Raises:
+        UnreadableNotebook: it lacks what every notebook has, so that reading it back would fail.
+    """
+    try:
+        if get_version(notebook)[0] != NBFORMAT_MAJOR:
+            text: str = nbformat.writes(notebook)
+            return text.encode("utf-8") + b"\n"
+        split = strip_transient(split_lines(copy.deepcopy(notebook)))
+        return _fast_json(split) or _plain_json(split)
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
+        raise UnreadableNotebook(
+            f"The notebook cannot be written: {type(error).__name__}: {error}. The file on disk has not been touched."
+        ) from error
+
+
+def _parse(content: bytes, shown_path: str) -> dict[str, Any]:
+    try:
+        document = _load_json(content)
+    except UnicodeDecodeError as error:
+        raise _unreadable(shown_path, f"it is no text (byte {error.start} is not UTF-8)") from error
+    except RecursionError:
+        raise _unreadable(shown_path, "it is nested too deeply") from None
+    except json.JSONDecodeError as error:
+        reason = _merge_conflict(content) or f"line {error.lineno}, column {error.colno}: {error.msg}"
+        raise _unreadable(shown_path, f"it is not JSON ({reason})") from error
+    if not isinstance(document, dict):
+        raise _unreadable(shown_path, "it is JSON, but not a notebook")
+    return document
+
+
+def _load_json(content: bytes) -> Any:
+    try:
+        document = orjson.loads(content)
+        if not _may_be_rounded(document):
+            return document
+    except orjson.JSONDecodeError:
+        pass  # the standard library accepts NaN as nbformat does, and says what is wrong in what line
+    return json.loads(content.decode("utf-8-sig"))
+
+
+def _may_be_rounded(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(_may_be_rounded(item) for item in value.values())
+    if isinstance(value, list):
+        return any(_may_be_rounded(item) for item in value)
+    return isinstance(value, float) and abs(value) >= FIRST_INEXACT_FLOAT
+
+
+def _to_current_format(document: dict[str, Any], shown_path: str) -> NotebookNode:
+    major, minor = document.get("nbformat", 1), document.get("nbformat_minor", 0)
+    if major not in nbformat.versions or isinstance(major, bool):
+        if isinstance(major, int) and major > NBFORMAT_MAJOR:
+            raise _unreadable(shown_path, f"it is of nbformat {major}; this version reads up to {NBFORMAT_MAJOR}")
+        raise _unreadable(shown_path, f"its nbformat is {major!r:.40}, which does not exist")
+    try:
+        notebook = nbformat.versions[major].to_notebook_json(document, minor=minor)
+        return cast(NotebookNode, nbformat.convert(notebook, NBFORMAT_MAJOR))
+    except ValidationError as error:
+        raise _unreadable(shown_path, _first_lines(error)) from error
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise _unreadable(shown_path, f"it lacks what a notebook needs ({error})") from error
+
+
+def _unreadable(shown_path: str, why: str) -> UnreadableNotebook:
+    return UnreadableNotebook(f"Unreadable Notebook: {shown_path}: {why}. {OPEN_AS_TEXT}", reason=None)
+
+
+def _merge_conflict(content: bytes) -> str | None:
+    match = re.search(rb"^(<<<<<<<|=======|>>>>>>>) ?", content, re.MULTILINE)
+    if match is None:
+        return None
+    line = content.count(b"\n", 0, match.start()) + 1
+    return f"line {line}: a merge conflict left its markers"
+
+
+def _first_lines(error: Exception) -> str:
+    return str(error).split("\n\n", 1)[0].strip()[:2000]
+
+
+def _plain_json(document: dict[str, Any]) -> bytes:
+    text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True, separators=(",", ": "))
+    return text.encode("utf-8") + b"\n"
+
+
+def _fast_json(document: dict[str, Any]) -> bytes | None:
+    """The same bytes through orjson, ten times as fast; ``None`` where the two would differ."""
+    if _has_unusual_float(document):
+        return None
+    try:
+        indented = orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError:
+        return None
+    # line breaks inside strings are escaped, so every line begins with indentation only
+    return INDENT.sub(lambda spaces: spaces[0][: len(spaces[0]) // 2], indented) + b"\n"
+
+
+def _has_unusual_float(value: Any) -> bool:
+    """Whether a number is in there that orjson spells differently: ``1e-07``, ``NaN``."""
+    if isinstance(value, dict):
+        return any(_has_unusual_float(item) for item in value.values())
+    if isinstance(value, list):
+        return any(_has_unusual_float(item) for item in value)
+    return isinstance(value, float) and (not math.isfinite(value) or "e" in repr(value))

@@ -1,0 +1,129 @@
+"""Whether a notebook's outputs may run scripts: nbformat's signatures, shared with ``jupyter trust``.
+
+Trust is a convenience, saving is not: whatever is wrong with the signature database, the notebook counts as untrusted,
+the log says why, and the caller goes on.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+from jupyter_core.paths import jupyter_data_dir
+from nbformat import NotebookNode
+from nbformat.sign import MemorySignatureStore, NotebookNotary, SignatureStore, SQLiteSignatureStore
+from traitlets.config import Config, LoggingConfigurable
+
+log = logging.getLogger(__name__)
+
+DATABASE_WAIT_S = 2.0
+PASSING_TROUBLE = ("locked", "busy", "readonly", "read-only", "unable to open", "disk i/o", "full")
+
+
+class PatientSignatureStore(SQLiteSignatureStore):
+    """nbformat's signature database that is not thrown away because another program holds it for a moment."""
+
+    def _connect_db(self, db_file: str) -> Any:
+        connection = sqlite3.connect(db_file, timeout=DATABASE_WAIT_S, check_same_thread=False)
+        try:
+            self.init_db(connection)  # type: ignore[no-untyped-call]
+        except sqlite3.Error as error:
+            connection.close()
+            if any(word in str(error).lower() for word in PASSING_TROUBLE):
+                raise
+            return super()._connect_db(db_file)  # type: ignore[no-untyped-call]  # corrupt: nbformat moves it aside and starts a new one
+        return connection
+
+
+class Trust(LoggingConfigurable):
+    """Signs and checks notebooks. The methods are those of nbformat's notary, and never raise. Any thread."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._lock = threading.Lock()
+
+    def sign(self, notebook: NotebookNode) -> bool:
+        """Remember ``notebook`` as trusted; whether that worked."""
+        with _surviving("signed"), self._notary() as notary:
+            notary.sign(notebook)
+            return True
+        return False
+
+    def unsign(self, notebook: NotebookNode) -> None:
+        """Forget ``notebook``."""
+        with _surviving("unsigned"), self._notary() as notary:
+            notary.unsign(notebook)
+
+    def check_signature(self, notebook: NotebookNode) -> bool:
+        """Whether ``notebook`` was signed; ``False`` when that cannot be found out."""
+        with _surviving("checked"), self._notary() as notary:
+            return bool(notary.check_signature(notebook))
+        return False
+
+    def mark_cells(self, notebook: NotebookNode, trusted: bool) -> None:
+        """Set ``metadata.trusted`` of every code cell."""
+        with _surviving("marked"):
+            for cell in _code_cells(notebook):
+                cell["metadata"]["trusted"] = trusted
+
+    def check_cells(self, notebook: NotebookNode) -> bool:
+        """Whether every code cell is marked trusted or holds nothing that could run. Takes the marks off."""
+        with _surviving("examined"), self._notary(stored=False) as notary:
+            return bool(notary.check_cells(notebook))
+        return False
+
+    @contextlib.contextmanager
+    def _notary(self, stored: bool = True) -> Iterator[NotebookNotary]:
+        """nbformat's notary with the database open; one at a time, so that a fork or a thread shares no connection."""
+        with self._lock:
+            notary = NotebookNotary(parent=self, config=self._notary_config(stored))
+            try:
+                yield notary
+            finally:
+                notary.store.close()
+
+    def _notary_config(self, stored: bool) -> Config:
+        """The user's ``NotebookNotary`` options, with our store where they name none."""
+        config = Config(self.config)
+        options = config.NotebookNotary
+        if "data_dir" not in options:
+            options.data_dir = jupyter_data_dir()
+        if not stored:
+            options.store_factory = MemorySignatureStore
+        elif "store_factory" not in options:
+            db_file = options.get("db_file") or f"{options.data_dir}/nbsignatures.db"
+            options.store_factory = lambda: _open_store(str(db_file))
+        return config
+
+
+def _open_store(db_file: str) -> SignatureStore:
+    if db_file != ":memory:":
+        os.makedirs(os.path.dirname(db_file), mode=0o700, exist_ok=True)
+    return PatientSignatureStore(db_file)  # type: ignore[no-untyped-call]
+
+
+def _code_cells(notebook: NotebookNode) -> Iterator[NotebookNode]:
+    return (cell for cell in notebook["cells"] if cell["cell_type"] == "code")
+
+
+@contextlib.contextmanager
+def _surviving(what: str) -> Iterator[None]:
+    """Log instead of failing: signatures come from a database, a secret file and a document nobody has checked."""
+    try:
+        yield
+    except (
+        sqlite3.Error,
+        OSError,
+        AttributeError,
+        KeyError,
+        TypeError,
+        ValueError,
+        AssertionError,
+        RecursionError,
+    ) as error:
+        log.warning("notebook could not be %s, it counts as untrusted error=%s: %s", what, type(error).__name__, error)
