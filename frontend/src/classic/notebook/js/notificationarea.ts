@@ -18,9 +18,9 @@ export interface NotebookNotificationAreaOptions {
 
 export class NotebookNotificationArea extends NotificationArea {
   declare events: EventBus
-  save_widget: SaveWidget
-  notebook: Notebook
-  keyboard_manager: KeyboardManager
+  declare save_widget: SaveWidget
+  declare notebook: Notebook
+  declare keyboard_manager: KeyboardManager
 
   constructor(selector: string, options: NotebookNotificationAreaOptions) {
     super(selector, options)
@@ -28,9 +28,9 @@ export class NotebookNotificationArea extends NotificationArea {
     this.save_widget = options.save_widget
     this.notebook = options.notebook
     this.keyboard_manager = options.keyboard_manager
-    this.init_notification_widgets()
   }
 
+  /** Make the widgets; the page does it once, after all objects exist. */
   init_notification_widgets(): void {
     this.init_kernel_notification_widget()
     this.init_notebook_notification_widget()

@@ -44,7 +44,7 @@ export const files = {
     this.notebook_name = model.name
     this.notebook_path = model.path
     this.last_modified = new Date(model.last_modified)
-    this.session?.rename_notebook(model.path)
+    if (this.session?.id) this.session.rename_notebook(model.path)
     this.events.trigger("notebook_renamed.Notebook", model)
   },
 

@@ -15,7 +15,7 @@ export function listenToNotebook(area: NotebookNotificationArea): void {
     events.on(names, () => void widget.set_message(text, duration_ms))
   }
   const warn = (names: string, otherwise: string): void => {
-    events.on(names, (_event: unknown, error: unknown) => void widget.warning((error && messageOf(error)) || otherwise))
+    events.on(names, (_event: unknown, error: unknown) => void widget.warning(error ? messageOf(error) || otherwise : otherwise))
   }
   say("notebook_loading.Notebook", "Loading notebook", SHORT_MS)
   say("notebook_loaded.Notebook", "Notebook loaded", SHORT_MS)

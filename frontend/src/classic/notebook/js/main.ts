@@ -1,0 +1,151 @@
+/** `notebook/js/main`: builds the notebook page's objects in their order, shows them as `Jupyter.*`, opens the notebook. */
+import $ from "jquery"
+import { Jupyter } from "../../base/js/namespace"
+import { events } from "../../base/js/events"
+import * as utils from "../../base/js/utils"
+import { Page } from "../../base/js/page"
+import { ConfigSection } from "../../services/config"
+import { Contents } from "../../services/contents"
+import * as actions from "./actions"
+import { bind_about } from "./about"
+import { CellToolbar } from "./celltoolbar"
+import { CodeCell } from "./codecell"
+import { KernelSelector } from "./kernelselector"
+import { KeyboardManager } from "./keyboardmanager"
+import { MainToolBar } from "./maintoolbar"
+import { MenuBar } from "./menubar"
+import { Notebook } from "./notebook"
+import { NotebookNotificationArea } from "./notificationarea"
+import { Pager } from "./pager"
+import { QuickHelp } from "./quickhelp"
+import { SaveWidget } from "./savewidget"
+import { Tooltip } from "./tooltip"
+
+/** How long the notebook waits for the configuration before it opens with the defaults. */
+const CONFIG_WAIT_MS = 5000
+
+interface PageData {
+  base_url: string
+  ws_url: string
+  notebook_path: string
+  notebook_name: string
+  nbclassic_path: string
+}
+
+function pageData(): PageData {
+  const notebook_path = utils.get_body_data("notebookPath")
+  if (!notebook_path) throw new Error("The page does not say which notebook it is for (data-notebook-path is missing on <body>).")
+  return {
+    base_url: utils.get_body_data("baseUrl") ?? "/",
+    ws_url: utils.get_body_data("wsUrl") ?? "",
+    notebook_path,
+    notebook_name: utils.get_body_data("notebookName") ?? utils.url_path_split(notebook_path)[1],
+    nbclassic_path: "",
+  }
+}
+
+/** Read a section; a server that cannot answer leaves the defaults. */
+function loadSection(name: string, base_url: string): ConfigSection {
+  const section = new ConfigSection(name, { base_url })
+  section.load().catch((error: unknown) => console.error(`The configuration “${name}” could not be read:`, error))
+  return section
+}
+
+function buildObjects(data: PageData): Record<string, unknown> & { notebook: Notebook; page: Page; config: ConfigSection; common: ConfigSection } {
+  const config = loadSection("notebook", data.base_url)
+  const common = loadSection("common", data.base_url)
+  const page = new Page("div#header", "div#site")
+  const pager = new Pager("div#pager", { events })
+  const acts = new actions.init()
+  const keyboard_manager = new KeyboardManager({ pager, events, actions: acts, config })
+  const save_widget = new SaveWidget("span#save_widget", { events, keyboard_manager, base_url: data.base_url })
+  const contents = new Contents({ base_url: data.base_url, common_config: common })
+  const notebook = new Notebook("div#notebook", { events, keyboard_manager, save_widget, contents, config, ...data })
+  const tooltip = new Tooltip(events)
+  notebook.tooltip = tooltip
+  const quick_help = new QuickHelp({ keyboard_manager, events, notebook })
+  keyboard_manager.set_notebook(notebook)
+  keyboard_manager.set_quickhelp(quick_help)
+  acts.extend_env({ notebook, pager, quick_help, save_widget })
+  const toolbar = new MainToolBar("#maintoolbar-container", { notebook, events, actions: acts })
+  const menubar = new MenuBar("#menubar", {
+    notebook, contents, events, save_widget, quick_help, actions: acts, config, base_url: data.base_url,
+    notebook_path: data.notebook_path,
+  } as never)
+  const notification_area = new NotebookNotificationArea("#notification_area", { events, save_widget, notebook, keyboard_manager })
+  notification_area.init_notification_widgets()
+  const kernelselector = new KernelSelector("#kernel_logo_widget", notebook)
+  bind_about(notebook)
+  return {
+    page, config, common, notebook, contents, pager, quick_help, menubar, toolbar, notification_area, keyboard_manager,
+    save_widget, tooltip, kernelselector,
+  }
+}
+
+function publish(objects: Record<string, unknown>): void {
+  const { config: _config, common: _common, ...members } = objects
+  Object.assign(Jupyter, members, { CodeCell, CellToolbar })
+  if (!Object.getOwnPropertyDescriptor(Jupyter, "actions")) {
+    Object.defineProperty(Jupyter, "actions", {
+      configurable: true,
+      get() {
+        console.warn("Jupyter.actions is deprecated; use Jupyter.keyboard_manager.actions")
+        return (Jupyter["keyboard_manager"] as KeyboardManager).actions
+      },
+    })
+  }
+}
+
+/** Load an optional module of the user's; a broken one is logged and the page goes on. */
+function loadOptional(id: string): Promise<void> {
+  return new Promise((resolve) => {
+    const failed = (error: Error): void => {
+      console.error(`${id} could not be loaded:`, error)
+      resolve()
+    }
+    window.requirejs([id], () => resolve(), failed)
+  })
+}
+
+async function loadExtensions(config: ConfigSection, common: ConfigSection): Promise<void> {
+  await Promise.allSettled([utils.load_extensions_from_config(config as never), utils.load_extensions_from_config(common as never)])
+}
+
+/** The address may name a heading that exists only now that the notebook is shown. */
+function followHash(): void {
+  const { hash } = window.location
+  if (!hash) return
+  window.location.hash = ""
+  window.location.hash = hash
+}
+
+/** Say in the page why it did not start; a blank page says nothing. */
+export function show_start_error(error: unknown): void {
+  console.error("The notebook page could not start:", error)
+  const text = error instanceof Error ? error.message : String(error)
+  const box = $("<div/>").addClass("alert alert-danger container").attr("role", "alert").append(
+    $("<h4/>").text("The notebook page could not start"),
+    $("<pre/>").text(text),
+    $("<p/>").text("Nothing was changed in the notebook's file. Reload the page; if that does not help, the browser's console tells more."),
+  )
+  $("#header, #site").show()
+  $("#site").prepend(box)
+}
+
+/** Build the page and open its notebook. Resolves when the notebook is shown, or its failure is. */
+export async function start(): Promise<void> {
+  await loadOptional("custom-preload")
+  const data = pageData()
+  const objects = buildObjects(data)
+  const { notebook, page, config, common } = objects
+  publish(objects)
+  events.one("notebook_loaded.Notebook", followHash)
+  page.show()
+  events.trigger("app_initialized.NotebookApp")
+  ;(objects["kernelselector"] as KernelSelector).request_kernelspecs()
+  void loadExtensions(config, common)
+  void loadOptional("custom/custom")
+  /* Cells are made with the configured editor options, so these come first; extensions do not. */
+  await Promise.race([config.loaded, new Promise((resolve) => setTimeout(resolve, CONFIG_WAIT_MS))])
+  await notebook.load_notebook(data.notebook_path)
+}
