@@ -1,0 +1,161 @@
+/** A dialog that finds an action by its name and runs it. */
+import $ from "jquery"
+import { install_bootstrap } from "../../bootstrap/install"
+import type { Action } from "./actions"
+import type { Notebook } from "./notebook"
+import { _humanize_sequence } from "./quickhelp"
+
+interface Entry {
+  name: string
+  text: string
+  group: string
+  icon: string
+  shortcut: string
+  shortcut_class: "command-shortcut" | "edit-shortcut" | "no-shortcut"
+}
+
+const MOST_ENTRIES = 1000
+
+function textOf(name: string, action: Action): string {
+  if (action.cmd) return action.cmd
+  const short = name.slice(name.indexOf(":") + 1)
+  return short.replace(/-/g, " ").replace(/_/g, "-")
+}
+
+/** How well `text` fits what was typed: every word must be in it; 0 does not fit. Pure. */
+export function matchScore(query: string, text: string): number {
+  const wanted = query.toLowerCase().split(/\s+/).filter((word) => word !== "")
+  const found = text.toLowerCase()
+  if (!wanted.every((word) => found.includes(word))) return 0
+  return found.startsWith(wanted[0] ?? "") ? 2 : 1
+}
+
+export class CommandPalette {
+  notebook: Notebook
+  element: JQuery<HTMLElement>
+  input: JQuery<HTMLElement>
+  list: JQuery<HTMLElement>
+  entries: Entry[]
+  active: number
+
+  /** Builds the palette and shows it. */
+  constructor(notebook: Notebook) {
+    this.notebook = notebook
+    this.active = 0
+    this.entries = this._collect()
+    this.input = $(
+      "<input type='search' name='command' autocomplete='off' spellcheck='false' placeholder='Search for a command' " +
+        "role='combobox' aria-label='Command' aria-expanded='true' aria-controls='cmd-palette-list' aria-autocomplete='list'>",
+    ) as JQuery<HTMLElement>
+    this.list = $("<ul class='typeahead__list' id='cmd-palette-list' role='listbox' aria-label='Commands'></ul>") as JQuery<HTMLElement>
+    this.element = this._build()
+    this._bind()
+    this._fill("")
+    this._show()
+  }
+
+  _collect(): Entry[] {
+    const { actions } = this.notebook.keyboard_manager
+    const entries = Object.entries(actions._actions).map(([name, action]) => this._entry(name, action))
+    const shown = entries.filter((entry) => !entry.name.endsWith(":ignore"))
+    return shown.sort((a, b) => a.group.localeCompare(b.group) || a.text.localeCompare(b.text)).slice(0, MOST_ENTRIES)
+  }
+
+  _entry(name: string, action: Action): Entry {
+    const { command_shortcuts, edit_shortcuts } = this.notebook.keyboard_manager
+    const command = command_shortcuts.get_action_shortcut(name)
+    const edit = edit_shortcuts.get_action_shortcut(name)
+    return {
+      name,
+      text: textOf(name, action),
+      group: `${name.slice(0, name.indexOf(":"))} command group`,
+      icon: action.icon ?? "",
+      shortcut: _humanize_sequence(command ?? edit ?? ""),
+      shortcut_class: command ? "command-shortcut" : edit ? "edit-shortcut" : "no-shortcut",
+    }
+  }
+
+  _build(): JQuery<HTMLElement> {
+    const $query = $("<div class='typeahead__query'></div>").append(this.input)
+    const $button = $("<div class='typeahead__button'><button type='submit' aria-label='Run'><i class='fa fa-search' aria-hidden='true'></i></button></div>")
+    const $field = $("<div class='typeahead__field'></div>").append($query, $button)
+    const $container = $("<div class='typeahead__container'></div>").append($field, $("<div class='typeahead__result'></div>").append(this.list))
+    const $body = $("<div class='modal-body'></div>").append($("<form></form>").append($container))
+    const $content = $("<div class='modal-content'></div>").append($body)
+    const $modal = $("<div class='modal cmd-palette' role='dialog' aria-label='Command palette' tabindex='-1'></div>")
+    return $modal.append($("<div class='modal-dialog'></div>").append($content)) as JQuery<HTMLElement>
+  }
+
+  _bind(): void {
+    this.input.on("input", () => this._fill(String(this.input.val() ?? "")))
+    this.input.on("keydown", (event) => this._keydown(event as unknown as JQuery.KeyDownEvent))
+    this.element.find("form").on("submit", (event) => {
+      event.preventDefault()
+      this._run(this.list.children("[role=option]").eq(this.active).attr("title"))
+    })
+    this.list.on("click", "[role=option]", (event) => this._run($(event.currentTarget as HTMLElement).attr("title")))
+  }
+
+  _fill(query: string): void {
+    const scored = this.entries.map((entry) => ({ entry, score: matchScore(query, `${entry.text} ${entry.name}`) }))
+    const found = scored.filter(({ score }) => score > 0).sort((a, b) => b.score - a.score)
+    this.list.empty()
+    let group = ""
+    for (const { entry } of query ? found : scored) {
+      if (!query && entry.group !== group) {
+        group = entry.group
+        $("<li class='typeahead__group' role='presentation'></li>").text(group).appendTo(this.list)
+      }
+      this.list.append(this._row(entry))
+    }
+    if (query && found.length === 0) $("<li class='typeahead__empty' role='presentation'></li>").text("No command fits").appendTo(this.list)
+    this._activate(0)
+  }
+
+  _row(entry: Entry): JQuery {
+    const $row = $("<li class='typeahead__item' role='option'></li>").attr({ title: entry.name, id: `cmd-${entry.name.replace(/\W/g, "_")}` })
+    $("<i class='fa fa-icon' aria-hidden='true'></i>").addClass(entry.icon).appendTo($row)
+    $("<span class='cmd-text'></span>").text(entry.text).appendTo($row)
+    $("<span class='pull-right'></span>").addClass(entry.shortcut_class).text(entry.shortcut).appendTo($row)
+    return $row
+  }
+
+  _activate(index: number): void {
+    const $rows = this.list.children("[role=option]")
+    if ($rows.length === 0) return
+    this.active = (index + $rows.length) % $rows.length
+    $rows.removeClass("active").removeAttr("aria-selected")
+    const $active = $rows.eq(this.active).addClass("active").attr("aria-selected", "true")
+    this.input.attr("aria-activedescendant", $active.attr("id") ?? "")
+    $active[0]?.scrollIntoView?.({ block: "nearest" })
+  }
+
+  _keydown(event: JQuery.KeyDownEvent): void {
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return
+    event.preventDefault()
+    this._activate(this.active + (event.key === "ArrowDown" ? 1 : -1))
+  }
+
+  _show(): void {
+    install_bootstrap()
+    this.notebook.keyboard_manager.disable()
+    this.element.on("shown.bs.modal", () => void this.input.trigger("focus"))
+    this.element.on("hidden.bs.modal", () => this._hidden())
+    this.element.modal({ backdrop: true })
+  }
+
+  _hidden(): void {
+    this.element.remove()
+    this.notebook.get_selected_cell()?.select()
+    this.notebook.keyboard_manager.enable()
+    this.notebook.keyboard_manager.command_mode()
+    this.notebook.focus_cell()
+  }
+
+  /* The palette is gone before the action begins: an action may open a dialog or enter edit mode. */
+  _run(name: string | undefined): void {
+    if (!name) return
+    this.element.modal("hide")
+    this.notebook.keyboard_manager.actions.call(name)
+  }
+}
