@@ -72,6 +72,16 @@ class NotebookPage:
         self.page.keyboard.press("Delete")
         self.page.keyboard.insert_text(text)
 
+    def text_of(self, index: int) -> str:
+        """All stream text of a cell as the model holds it, whole."""
+        return str(
+            self.page.evaluate(
+                """index => Jupyter.notebook.get_cell(index).output_area.toJSON()
+                    .map(output => [].concat(output.text).join('')).join('')""",
+                index,
+            )
+        )
+
     def run_all(self) -> None:
         """Cell → Run All, and wait until the last cell has its number."""
         self.page.click("#celllink")

@@ -14,13 +14,21 @@ function (Jupyter, events, codecell, outputarea, $) {
   function load_ipython_extension() {
     window.seen = [];
     var execute = codecell.CodeCell.prototype.execute;
-    codecell.CodeCell.prototype.execute = function () { window.seen.push('execute'); return execute.apply(this, arguments); };
+    codecell.CodeCell.prototype.execute = function () {
+      window.seen.push('execute'); return execute.apply(this, arguments);
+    };
     var handle = outputarea.OutputArea.prototype.handle_output;
-    outputarea.OutputArea.prototype.handle_output = function (msg) { window.seen.push('output'); return handle.apply(this, arguments); };
+    outputarea.OutputArea.prototype.handle_output = function (msg) {
+      window.seen.push('output'); return handle.apply(this, arguments);
+    };
     var select = Jupyter.notebook.constructor.prototype.select;
-    Jupyter.notebook.constructor.prototype.select = function () { window.seen.push('select'); return select.apply(this, arguments); };
+    Jupyter.notebook.constructor.prototype.select = function () {
+      window.seen.push('select'); return select.apply(this, arguments);
+    };
     var name = Jupyter.keyboard_manager.actions.register(
-      {help: 'shout', icon: 'fa-bullhorn', handler: function (env) { env.notebook.get_selected_cell().set_text('SHOUT'); }}, 'shout', 'loud');
+      {help: 'shout', icon: 'fa-bullhorn', handler: function (env) {
+        env.notebook.get_selected_cell().set_text('SHOUT');
+      }}, 'shout', 'loud');
     Jupyter.keyboard_manager.command_shortcuts.add_shortcut('shift-s', name);
     Jupyter.toolbar.add_buttons_group([name], 'loud-buttons');
     events.on('finished_execute.CodeCell', function () { window.seen.push('finished'); });
