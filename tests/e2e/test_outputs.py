@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import OpenNotebook
 
 PNG_1X1 = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
 
 
 def test_stdout_and_stderr_look_different(open_notebook: OpenNotebook) -> None:
@@ -113,9 +114,8 @@ def test_a_password_is_never_shown(open_notebook: OpenNotebook) -> None:
 
 
 def test_untrusted_scripts_do_not_run(open_notebook: OpenNotebook) -> None:
-    nb = open_notebook(
-        "from IPython.display import HTML\nHTML('<img src=x onerror=\"window.pwned=1\"><b>safe part</b>')"
-    )
+    html = '<img src=x onerror="window.pwned=1"><b>safe part</b>'
+    nb = open_notebook(f"from IPython.display import HTML\nHTML({html!r})")
     nb.run_all()
     nb.save()
     nb.page.evaluate("() => { window.pwned = undefined; }")

@@ -9,18 +9,27 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import OpenNotebook
+from tests.e2e.pages import NotebookPage
 from tests.e2e.processes import holder_of_websocket, sidecar_of
 
 RECONNECT_TIMEOUT_MS = 15_000
+
+
+def note_reconnecting(nb: NotebookPage) -> None:
+    """From now on ``window.said`` holds an entry for each announced reconnection."""
+    nb.page.evaluate(
+        """() => {
+            window.said = [];
+            Jupyter.notebook.events.on('kernel_reconnecting.Kernel', () => window.said.push(1));
+        }"""
+    )
 
 
 @pytest.mark.way("gunicorn")
 def test_killing_the_web_worker_costs_nothing(open_notebook: OpenNotebook) -> None:
     nb = open_notebook("value = 'kept'")
     nb.run_all()
-    nb.page.evaluate(
-        "() => { window.said = []; Jupyter.notebook.events.on('kernel_reconnecting.Kernel', () => window.said.push(1)); }"
-    )
+    note_reconnecting(nb)
     os.kill(holder_of_websocket(open_notebook.server), signal.SIGKILL)
     nb.page.wait_for_function("() => window.said.length > 0", timeout=RECONNECT_TIMEOUT_MS)
     nb.page.wait_for_function("() => Jupyter.notebook.kernel.is_connected()", timeout=RECONNECT_TIMEOUT_MS)
@@ -31,9 +40,7 @@ def test_killing_the_web_worker_costs_nothing(open_notebook: OpenNotebook) -> No
 def test_killing_the_sidecar_costs_nothing(open_notebook: OpenNotebook) -> None:
     nb = open_notebook("value = 'kept'")
     nb.run_all()
-    nb.page.evaluate(
-        "() => { window.said = []; Jupyter.notebook.events.on('kernel_reconnecting.Kernel', () => window.said.push(1)); }"
-    )
+    note_reconnecting(nb)
     os.kill(sidecar_of(open_notebook.server), signal.SIGKILL)
     nb.page.wait_for_function("() => window.said.length > 0", timeout=RECONNECT_TIMEOUT_MS)
     nb.page.wait_for_function("() => Jupyter.notebook.kernel.is_connected()", timeout=RECONNECT_TIMEOUT_MS)
