@@ -56,10 +56,7 @@ def test_the_result_has_its_prompt(open_notebook: OpenNotebook) -> None:
         ("Markdown('**strong**')", ".output_markdown strong"),
         ("Latex(r'$\\\\alpha^2$')", ".output_latex mjx-container"),
         (f"Image(data=__import__('base64').b64decode('{PNG_1X1}'))", ".output_png img"),
-        (
-            'SVG(\'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>\')',
-            ".output_svg svg rect",
-        ),
+        (f"SVG({SVG!r})", ".output_svg svg rect"),
         ("JSON({'a': [1, 2, {'b': None}]})", ".output_subarea:has-text('b')"),
         ("Javascript('element.append(\"<i class=mine>from script</i>\")')", ".output_javascript i.mine"),
     ],
