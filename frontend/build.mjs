@@ -40,6 +40,21 @@ function hashed(name, content) {
   return name.replace(/(\.[^.]+)$/, `-${digest}$1`)
 }
 
+/** Changes with any source: the `v=` of what extensions load. */
+function buildId() {
+  const digest = createHash("sha256")
+  for (const path of walk(join(HERE, "src")).sort()) digest.update(path).update(readFileSync(join(HERE, "src", path)))
+  return digest.digest("hex").slice(0, 32)
+}
+
+function buildConstants() {
+  return {
+    BUILD_ID: JSON.stringify(buildId()),
+    CODEMIRROR_FOLDER: JSON.stringify(`codemirror-${packageVersion("codemirror")}`),
+    MATHJAX_FOLDER: JSON.stringify(`mathjax-${packageVersion("mathjax")}`),
+  }
+}
+
 async function buildScripts() {
   const entries = PAGES.map((page) => join(HERE, "src", "entry", `${page}.ts`)).filter((path) => existsSync(path))
   const built = await esbuild.build({
@@ -55,6 +70,7 @@ async function buildScripts() {
     chunkNames: "chunk-[hash]",
     assetNames: "[name]-[hash]",
     legalComments: "linked",
+    define: buildConstants(),
     metafile: true,
     write: false,
     absWorkingDir: HERE,

@@ -1,0 +1,42 @@
+/** Sets up the page's AMD loader: where ids without a module of ours are looked for. */
+import { baseUrl } from "../page/bodydata"
+
+declare const BUILD_ID: string
+declare const CODEMIRROR_FOLDER: string
+declare const MATHJAX_FOLDER: string
+
+/* Every built script lies in this folder, so the server need not tell its address, wherever the page is mounted. */
+function buildUrl(path: string): string {
+  return new URL(path, new URL("./", import.meta.url)).href
+}
+
+/** Path prefixes; the addresses of nbextensions, custom files and kernelspecs follow the mount. */
+export function amdPaths(base_url: string): Record<string, string> {
+  return {
+    nbextensions: `${base_url}nbextensions`,
+    custom: `${base_url}custom`,
+    "custom-preload": `${base_url}custom/custom-preload`,
+    kernelspecs: `${base_url}kernelspecs`,
+    codemirror: buildUrl(CODEMIRROR_FOLDER),
+    "components/codemirror": buildUrl(CODEMIRROR_FOLDER),
+  }
+}
+
+/* Of everything that extensions load, the files of one build have one address, and those of the next another. */
+function versionArgument(_id: string, url: string): string {
+  return `${url.includes("?") ? "&" : "?"}v=${BUILD_ID}`
+}
+
+const LOAD_TIMEOUT_S = 30
+
+/** Configure requirejs, and tell the page where our MathJax lies unless the server names another. */
+export function prepareAmd(): void {
+  window.requirejs.config({
+    baseUrl: `${baseUrl()}static/`,
+    paths: amdPaths(baseUrl()),
+    map: { "*": { contents: "services/contents" } },
+    urlArgs: versionArgument as unknown as string,
+    waitSeconds: LOAD_TIMEOUT_S,
+  })
+  document.body.dataset["mathjaxUrl"] ??= buildUrl(`${MATHJAX_FOLDER}/tex-mml-chtml.js`)
+}

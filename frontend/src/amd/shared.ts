@@ -1,0 +1,53 @@
+/** The modules that every page has. */
+import $ from "jquery"
+import { install_bootstrap } from "../classic/bootstrap/install"
+import * as dialog from "../classic/base/js/dialog"
+import { events } from "../classic/base/js/events"
+import { i18n } from "../classic/base/js/i18n"
+import * as keyboard from "../classic/base/js/keyboard"
+import { Jupyter } from "../classic/base/js/namespace"
+import * as notificationarea from "../classic/base/js/notificationarea"
+import * as notificationwidget from "../classic/base/js/notificationwidget"
+import * as page from "../classic/base/js/page"
+import * as promises from "../classic/base/js/promises"
+import * as utils from "../classic/base/js/utils"
+import * as config from "../classic/services/config"
+import * as contents from "../classic/services/contents"
+import { prepareAmd } from "./environment"
+import { registerModules, showDeprecated, type AmdModules } from "./registry"
+
+const BOOTSTRAP_PLUGINS = ["alert", "button", "collapse", "dropdown", "modal", "tab", "tooltip"]
+
+/** Ids of the libraries and base modules. */
+export const SHARED_MODULES: AmdModules = {
+  jquery: $,
+  bootstrap: $,
+  ...Object.fromEntries(BOOTSTRAP_PLUGINS.map((name) => [`components/bootstrap/js/${name}`, $])),
+  "base/js/namespace": Jupyter,
+  "base/js/events": events,
+  "base/js/i18n": i18n,
+  "base/js/dialog": dialog,
+  "base/js/keyboard": keyboard,
+  "base/js/notificationarea": notificationarea,
+  "base/js/notificationwidget": notificationwidget,
+  "base/js/page": page,
+  "base/js/promises": promises,
+  "base/js/utils": utils,
+  "services/config": config,
+  "services/contents": contents,
+}
+
+/** Set the loader up, with the globals `Jupyter`, `IPython`, `$` and `jQuery`. First thing in a page's entry. */
+export function registerSharedModules(): void {
+  install_bootstrap()
+  Object.assign(window, { Jupyter, IPython: Jupyter, $, jQuery: $ })
+  prepareAmd()
+  registerModules(SHARED_MODULES)
+  showDeprecated(Jupyter, {
+    utils: ["base/js/utils", utils],
+    dialog: ["base/js/dialog", dialog],
+    keyboard: ["base/js/keyboard", keyboard],
+    Page: ["base/js/page", page.Page],
+    NotificationWidget: ["base/js/notificationwidget", notificationwidget.NotificationWidget],
+  })
+}

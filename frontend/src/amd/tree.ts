@@ -1,0 +1,22 @@
+/** The modules of the dashboard. */
+import * as kernellist from "../classic/tree/js/kernellist"
+import * as newnotebook from "../classic/tree/js/newnotebook"
+import * as notebooklist from "../classic/tree/js/notebooklist"
+import * as sessionlist from "../classic/tree/js/sessionlist"
+import * as shutdownbutton from "../classic/tree/js/shutdownbutton"
+import { registerModules, type AmdModules } from "./registry"
+import { registerSharedModules } from "./shared"
+
+export const TREE_MODULES: AmdModules = {
+  "tree/js/kernellist": kernellist,
+  "tree/js/newnotebook": newnotebook,
+  "tree/js/notebooklist": notebooklist,
+  "tree/js/sessionlist": sessionlist,
+  "tree/js/shutdownbutton": shutdownbutton,
+}
+
+/** Everything that an extension of the dashboard may require. */
+export function registerTreeModules(): void {
+  registerSharedModules()
+  registerModules(TREE_MODULES)
+}

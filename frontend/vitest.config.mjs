@@ -1,0 +1,14 @@
+import { defineConfig } from "vitest/config"
+
+export default defineConfig({
+  // What build.mjs knows and the sources do not.
+  define: {
+    BUILD_ID: JSON.stringify("test"),
+    CODEMIRROR_FOLDER: JSON.stringify("codemirror-test"),
+    MATHJAX_FOLDER: JSON.stringify("mathjax-test"),
+  },
+  test: {
+    include: ["test/**/*.test.ts"],
+    testTimeout: 10_000,
+  },
+})
