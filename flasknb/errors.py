@@ -111,6 +111,14 @@ class SidecarUnavailable(FlasknbError):
     """The process that owns the kernels cannot be reached or does not answer in time. Contents still work."""
 
 
+class FrontEndMissing(FlasknbError):
+    """The browser side was not built, or not completely. The message names the command that builds it."""
+
+
+class NotSupportedHere(FlasknbError):
+    """This way of running the server cannot do it; the message says what to do instead."""
+
+
 HTTP_STATUS: Mapping[type[FlasknbError], int] = {
     BadRequest: 400,
     BadPath: 404,
@@ -133,6 +141,8 @@ HTTP_STATUS: Mapping[type[FlasknbError], int] = {
     SessionFailed: 501,
     KernelGone: 410,
     SidecarUnavailable: 503,
+    FrontEndMissing: 503,
+    NotSupportedHere: 501,
 }
 
 

@@ -1,1 +1,48 @@
-"""One module per area of the URL space; a view parses, calls one service method, answers."""
+"""One module per area of the URL space; a view parses, calls one service method, answers.
+
+``mount_blueprint`` nests all of them under one parent, with the guard before and the headers after every view.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from flask import Blueprint
+from werkzeug.exceptions import HTTPException
+
+from flasknb.blueprints import answer_headers, errors, guard
+from flasknb.errors import FlasknbError
+
+AREAS = (
+    "pages",
+    "login",
+    "assets",
+    "contents",
+    "files",
+    "kernels",
+    "channels",
+    "sessions",
+    "kernelspecs",
+    "frontend_config",
+    "status",
+    "security",
+    "fallback",
+)
+STILL_MISSING = frozenset({"flasknb.blueprints.channels"})
+
+
+def mount_blueprint(name: str) -> Blueprint:
+    """The parent blueprint of a mount called ``name``, with everything in it."""
+    parent = Blueprint(name, __name__)
+    parent.before_request(guard.check_request)
+    parent.after_request(answer_headers.finish)
+    parent.register_error_handler(FlasknbError, errors.answer_domain_error)
+    parent.register_error_handler(HTTPException, errors.answer_http_error)
+    parent.register_error_handler(Exception, errors.answer_unexpected_error)
+    for area in AREAS:
+        try:
+            parent.register_blueprint(import_module(f"{__name__}.{area}").bp)
+        except ModuleNotFoundError as error:
+            if error.name not in STILL_MISSING:
+                raise
+    return parent

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from flask import current_app, request, url_for
+from flask import current_app, g, request, url_for
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flasknb.auth.authorizer import Authorizer
+    from flasknb.auth.identity import IdentityProvider, Login
+    from flasknb.auth.origins import OriginRules
+    from flasknb.extensions.assets import AssetFiles
+    from flasknb.config.sections import ConfigSections
+    from flasknb.config.settings import Settings
     from flasknb.contents.manager import ContentsManager
     from flasknb.kernel_bridge.bridge import Bridge
 
@@ -23,8 +31,34 @@ class Services:
     """The service objects of one mount. Built once by ``FlaskNB.init_app``; safe to use from any thread."""
 
     name: str
+    settings: Settings
     contents: ContentsManager
     bridge: Bridge
+    identity: IdentityProvider
+    authorizer: Authorizer
+    origins: OriginRules
+    sections: ConfigSections
+    assets: AssetFiles
+    nbextension_folders: Callable[[], Sequence[Path]]
+    """Where nbextensions are looked for, most important first."""
+    custom_folder: Path
+    working_directory: Callable[[str], str]
+    """API path of a document or folder → absolute folder its kernel starts in."""
+    stop_server: Callable[[], None] | None = None
+    """Ends the whole server; ``None`` where it is not ours to end."""
+
+
+@dataclass
+class RequestState:
+    """What the guard learned about this request."""
+
+    login: Login | None = None
+    is_identified: bool = False
+    sends_login_cookie: bool = False
+    drops_login_cookie: bool = False
+    has_page_cookie: bool = False
+    """The answer is a page: it carries the ``_xsrf`` cookie."""
+    notes: dict[str, str] = field(default_factory=dict)
 
 
 def mount_name() -> str:
@@ -37,9 +71,37 @@ def services() -> Services:
     return cast(Services, current_app.extensions["flasknb"][mount_name()])
 
 
+def request_state() -> RequestState:
+    """The notes of this request; made on first use."""
+    if "flasknb_request" not in g:
+        g.flasknb_request = RequestState()
+    return cast(RequestState, g.flasknb_request)
+
+
 def mount_url(endpoint: str, **values: Any) -> str:
     """``url_for`` inside this mount: ``mount_url("pages.tree", api_path="a")``."""
     return url_for(f"{mount_name()}.{endpoint}", **values)
+
+
+def base_url() -> str:
+    """Path of this mount as the browser sees it, with a slash at both ends."""
+    return f"{request.script_root}{services().settings.url_prefix}/"
+
+
+def path_in_mount() -> str:
+    """The requested path without the mount's prefix and without the first slash."""
+    return request.path[len(services().settings.url_prefix) :].lstrip("/")
+
+
+def is_api_request() -> bool:
+    """Whether the answer, errors too, is JSON."""
+    path = path_in_mount()
+    return path == "api" or path.startswith("api/")
+
+
+def is_websocket_request() -> bool:
+    """Whether the matched rule is a websocket's."""
+    return request.url_rule is not None and request.url_rule.websocket
 
 
 def public(view: View) -> View:
@@ -56,3 +118,13 @@ def requires(resource: str, action: str) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+def is_public(view: Callable[..., Any]) -> bool:
+    """Whether ``view`` was marked with ``@public``."""
+    return bool(getattr(view, PUBLIC_MARK, False))
+
+
+def permission_of(view: Callable[..., Any]) -> tuple[str, str] | None:
+    """``(resource, action)`` of a view marked with ``@requires``."""
+    return cast("tuple[str, str] | None", getattr(view, PERMISSION_MARK, None))

@@ -1,1 +1,1 @@
-"""Options (traitlets classes with the field's names), the one loader, and the bridge from Flask's config."""
+"""Options, the one loader that gathers them, and the sections the browser side keeps."""

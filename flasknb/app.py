@@ -1,0 +1,188 @@
+"""The application factory and the extension object: options become services, services meet blueprints."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from traitlets.config import Config
+
+from flasknb.auth.identity import IdentityProvider, Workshop
+from flasknb.auth.origins import OriginRules
+from flasknb.auth.secret_files import COOKIE_SECRET_NAME, cookie_secrets
+from flasknb.cli import flask_run
+from flasknb.blueprints import mount_blueprint
+from flasknb.blueprints.context import Services
+from flasknb.blueprints.errors import answer_outside_mount
+from flasknb.blueprints.guard import check_host
+from flasknb.config.loader import Sources, default_config_path, load
+from flasknb.config.options import NotebookApp, ServerApp
+from flasknb.config.sections import ConfigSections
+from flasknb.config.settings import Settings
+from flasknb.errors import FlasknbError
+from flasknb.extensions.assets import AssetFiles
+from flasknb.kernel_bridge.bridge import Bridge
+from flasknb.kernel_bridge.instance import instance_dir
+from flasknb.working_directory import working_directory
+
+Options = Mapping[str, Any]
+MakeBridge = Callable[[Path, Path, Config], Bridge]
+
+
+class FlaskNB:
+    """The notebook as an extension of any Flask app. Touches nothing of the app but its own blueprint.
+
+    >>> FlaskNB(root_dir="notebooks").init_app(app, url_prefix="/nb")
+    """
+
+    def __init__(
+        self,
+        *,
+        command_line: Options | None = None,
+        config_file: Path | None = None,
+        stop_server: Callable[[], None] | None = None,
+        make_bridge: MakeBridge | None = None,
+        **options: Any,
+    ) -> None:
+        """``options``: as ``create_app`` takes them. The named arguments are for our own commands and tests."""
+        self._options = options
+        self._command_line = command_line or {}
+        self._config_file = config_file
+        self._stop_server = stop_server
+        self._make_bridge = make_bridge or _connect_bridge
+
+    def init_app(self, app: Flask, url_prefix: str | None = None, name: str = "flasknb") -> Services:
+        """Mount the notebook in ``app``.
+
+        Args:
+            url_prefix: path below which it lives; default: the option ``base_url``.
+            name: tells several mounts of one app apart; also the name of the parent blueprint.
+
+        Returns:
+            The services of the mount, also found as ``app.extensions["flasknb"][name]``.
+
+        Raises:
+            BrokenConfigFile, UnknownOption: the options make no sense.
+            ValueError: the name is taken, or the root is no folder.
+        """
+        mounts = app.extensions.setdefault("flasknb", {})
+        if name in mounts:
+            raise ValueError(f"the app has a mount called {name!r}; pass another name=")
+        settings = self._settings(app, url_prefix)
+        services = self._services(name, settings)
+        mounts[name] = services
+        app.register_blueprint(mount_blueprint(name), url_prefix=settings.url_prefix or None)
+        return services
+
+    def _settings(self, app: Flask, url_prefix: str | None) -> Settings:
+        config = load(
+            Sources(
+                config_path=default_config_path(),
+                config_file=self._config_file,
+                environ=os.environ,
+                host=app.config,
+                program=self._options,
+                command_line=self._command_line,
+            )
+        )
+        server = ServerApp(config=config)
+        prefix = server.base_url if url_prefix is None else url_prefix
+        stripped = prefix.strip("/")
+        return Settings(
+            config=config,
+            server=server,
+            notebook=NotebookApp(config=config),
+            root_dir=_root_dir(server.root_dir),
+            url_prefix=f"/{stripped}" if stripped else "",
+        )
+
+    def _services(self, name: str, settings: Settings) -> Services:
+        server, config = settings.server, settings.config
+        private_dir = instance_dir(settings.root_dir)
+        contents = server.contents_manager_class(config=config, root_dir=str(settings.root_dir))
+        config_path = default_config_path()
+        return Services(
+            name=name,
+            settings=settings,
+            contents=contents,
+            bridge=self._make_bridge(private_dir, settings.root_dir, config),
+            identity=_identity(name, server, config, private_dir),
+            authorizer=server.authorizer_class(config=config),
+            origins=OriginRules(server.allow_origin, server.allow_origin_pat, server.allow_credentials),
+            sections=ConfigSections(config_path, user_dir=_user_config_dir()),
+            assets=AssetFiles(),
+            nbextension_folders=lambda: _nbextension_folders(settings.notebook.extra_nbextensions_path),
+            custom_folder=_user_config_dir() / "custom",
+            working_directory=working_directory(contents, settings.root_dir),
+            stop_server=self._stop_server,
+        )
+
+
+def create_app(config: Options | None = None) -> Flask:
+    """An application that is nothing but the notebook, at ``base_url``.
+
+    Args:
+        config: options by short name (``root_dir``), by class (``"ServerApp.port"``, ``{"ServerApp": {...}}``), or a
+            traitlets ``Config``. Names in capitals are Flask's own settings.
+    """
+    given = dict(config or {})
+    flask_settings = {name: value for name, value in given.items() if name.isupper()}
+    options = {name: value for name, value in given.items() if not name.isupper()}
+    address = flask_run.address()
+    app = standalone(FlaskNB(command_line=address, **options), flask_settings)
+    if address:
+        flask_run.announce(app.extensions["flasknb"]["flasknb"])
+    return app
+
+
+def standalone(notebook: FlaskNB, flask_settings: Options | None = None) -> Flask:
+    """An app of our own around one mount. Here, and only here, requests outside the mount are ours to check too."""
+    app = Flask("flasknb", static_folder=None, template_folder=None)
+    app.config.update(flask_settings or {})
+    services = notebook.init_app(app)
+    app.before_request(lambda: check_host(services.settings.server))
+    app.register_error_handler(FlasknbError, answer_outside_mount)
+    return app
+
+
+def _connect_bridge(private_dir: Path, root_dir: Path, config: Config) -> Bridge:
+    try:
+        from flasknb.kernel_bridge.client import BridgeClient
+    except ModuleNotFoundError:
+        from flasknb.testing import FakeBridge
+
+        return FakeBridge()
+
+    return BridgeClient(private_dir, root_dir, config)
+
+
+def _identity(name: str, server: ServerApp, config: Config, private_dir: Path) -> IdentityProvider:
+    from jupyter_core.paths import jupyter_runtime_dir
+
+    path = Path(server.cookie_secret_file or Path(jupyter_runtime_dir()) / COOKIE_SECRET_NAME)
+    secrets = [server.cookie_secret] if server.cookie_secret else cookie_secrets(path)
+    workshop = Workshop(instance_dir=private_dir, secrets=tuple(secrets), mount=name)
+    provider: IdentityProvider = server.identity_provider_class(workshop, config=config)
+    return provider
+
+
+def _root_dir(option: str) -> Path:
+    folder = Path(option or os.getcwd()).expanduser().resolve()
+    if not folder.is_dir():
+        raise ValueError(f"root_dir {folder} is not a folder")
+    return folder
+
+
+def _user_config_dir() -> Path:
+    from jupyter_core.paths import jupyter_config_dir
+
+    return Path(jupyter_config_dir())
+
+
+def _nbextension_folders(extra: list[str]) -> list[Path]:
+    from jupyter_core.paths import jupyter_path
+
+    return [Path(folder) for folder in [*extra, *jupyter_path("nbextensions")]]

@@ -1,0 +1,23 @@
+"""Who may do what. Asked once per request, after identity; a deployment replaces the class by configuration."""
+
+from __future__ import annotations
+
+from traitlets.config import Configurable
+
+from flasknb.auth.user import User
+
+
+class Authorizer(Configurable):
+    """Base class. ``is_authorized`` is called from any thread and must not block for long."""
+
+    def is_authorized(self, user: User, action: str, resource: str) -> bool:
+        """Whether ``user`` may ``read``, ``write`` or ``execute`` ``resource`` (``contents``, ``kernels``, ...)."""
+        raise NotImplementedError
+
+
+class AllowAllAuthorizer(Authorizer):
+    """Everybody who is logged in may do everything; the default."""
+
+    def is_authorized(self, user: User, action: str, resource: str) -> bool:
+        """Always true."""
+        return True

@@ -1,0 +1,20 @@
+"""Response headers that keep browsers in line. Values only; ``blueprints/guard.py`` sets them."""
+
+from __future__ import annotations
+
+FOR_EVERY_ANSWER = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin-allow-popups",
+}
+PREFLIGHT_HEADERS = "accept, content-type, authorization, x-xsrftoken"
+PREFLIGHT_METHODS = "GET, PUT, POST, PATCH, DELETE, OPTIONS"
+
+
+def content_security_policy(base_url: str, *, is_api: bool = False, is_sandboxed: bool = False) -> str:
+    """The policy of a page, of an API answer, or of a file that must not act as our own page."""
+    policy = f"frame-ancestors 'self'; report-uri {base_url}api/security/csp-report"
+    if is_api:
+        policy += "; default-src 'none'"
+    return policy + "; sandbox allow-scripts" if is_sandboxed else policy

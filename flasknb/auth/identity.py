@@ -1,0 +1,182 @@
+"""Who asks: token, password and login cookie. Knows no web framework; a blueprint hands in what the request carried."""
+
+from __future__ import annotations
+
+import hmac
+import logging
+import os
+import re
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from traitlets import Bool, Dict, Unicode, default
+from traitlets.config import Configurable
+
+from flasknb.auth.passwords import password_matches
+from flasknb.auth.revocation import Revocations
+from flasknb.auth.secret_files import generated_token
+from flasknb.auth.signing import LOGIN_SALT, BadSignature, Signer
+from flasknb.auth.user import User, anonymous_user
+
+log = logging.getLogger(__name__)
+
+LOGIN_LIFETIME_S = 30 * 24 * 3600
+AUTHORIZATION = re.compile(r"\s*(?:token|bearer)\s+(.+?)\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What a request carried: the ``Authorization`` header, ``?token=``, every cookie of the login's name."""
+
+    authorization: str = ""
+    query_token: str = ""
+    cookies: tuple[str, ...] = ()
+
+    def tokens(self) -> list[str]:
+        """Every token shown; a wrong one does no harm beside a right one."""
+        found = AUTHORIZATION.fullmatch(self.authorization)
+        return [token for token in (found.group(1) if found else "", self.query_token) if token]
+
+
+@dataclass(frozen=True)
+class Login:
+    """A proven identity. ``is_new``: the browser has no cookie for it yet."""
+
+    user: User
+    session_id: str
+    by_token: bool = False
+    is_new: bool = False
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """What an identity provider needs beside options: where its instance keeps files, and the signing secrets."""
+
+    instance_dir: Path
+    secrets: tuple[bytes, ...]
+    mount: str = "flasknb"
+    environ: Any = field(default_factory=lambda: os.environ)
+
+
+class IdentityProvider(Configurable):
+    """Token and cookie. Any thread; nothing changes after construction."""
+
+    token = Unicode(
+        help="Token that logs in; empty: no token. Default: JUPYTER_TOKEN, the file JUPYTER_TOKEN_FILE names, none when"
+        " a password is set, else a random one kept in the instance's private folder."
+    ).tag(config=True)
+    cookie_name = Unicode("", help="Name of the login cookie; empty: username-<host>-<port>.").tag(config=True)
+    cookie_options = Dict(help="Further attributes of the login cookie: secure, samesite, domain, path.").tag(
+        config=True
+    )
+    secure_cookie = Bool(
+        None, allow_none=True, help="Send the cookie over https only. Default: when the request came by https."
+    ).tag(config=True)
+
+    def __init__(self, workshop: Workshop, **options: Any) -> None:
+        self.workshop = workshop
+        self.has_generated_token = False
+        super().__init__(**options)
+        self.signer = Signer(workshop.secrets, self.credential_epoch())
+        self.revocations = Revocations(workshop.instance_dir)
+
+    @default("token")
+    def _default_token(self) -> str:
+        environ = self.workshop.environ
+        if "JUPYTER_TOKEN" in environ:
+            return str(environ["JUPYTER_TOKEN"])
+        if environ.get("JUPYTER_TOKEN_FILE"):
+            return Path(environ["JUPYTER_TOKEN_FILE"]).read_text("utf-8").strip()
+        if self.has_password():
+            return ""
+        self.has_generated_token = True
+        return generated_token(self.workshop.instance_dir)
+
+    def has_password(self) -> bool:
+        """Whether a password can log in."""
+        return False
+
+    def is_enabled(self) -> bool:
+        """Whether anything has to be proven; without token and password everybody is let in."""
+        return bool(self.token) or self.has_password()
+
+    def credential_epoch(self) -> str:
+        """Text that changes with the credentials; what was signed under another epoch has ended."""
+        return f"{self.workshop.mount}\0{self.token}"
+
+    def cookie_name_for(self, host: str) -> str:
+        """The login cookie's name on ``host`` (the Host header), so that servers on other ports keep theirs."""
+        return self.cookie_name or re.sub(r"[^A-Za-z0-9]", "-", f"username-{host}")
+
+    def identify(self, credentials: Credentials) -> Login | None:
+        """The login these credentials prove, or ``None``."""
+        known = self._from_cookies(credentials.cookies)
+        if any(self.token_matches(token) for token in credentials.tokens()):
+            login = known or self.new_login()
+            return Login(login.user, login.session_id, by_token=True, is_new=known is None)
+        if known is None and not self.is_enabled():
+            return self.new_login()
+        return known
+
+    def log_in(self, secret: str) -> Login | None:
+        """A new login for whoever knows the token or the password; ``None`` when ``secret`` is neither."""
+        return self.new_login() if self.token_matches(secret) or self.password_is(secret) else None
+
+    def new_login(self) -> Login:
+        """A login nobody had before."""
+        return Login(anonymous_user(), secrets.token_urlsafe(18), is_new=True)
+
+    def log_out(self, login: Login) -> None:
+        """End ``login`` for every copy of its cookie, at every worker."""
+        self.revocations.revoke(login.session_id)
+
+    def cookie_for(self, login: Login) -> str:
+        """The signed cookie value that brings ``login`` back."""
+        return self.signer.sign(LOGIN_SALT, {"user": login.user.to_json(), "session": login.session_id})
+
+    def token_matches(self, token: str) -> bool:
+        """Constant-time comparison with the token; false when there is none."""
+        return bool(self.token) and hmac.compare_digest(_bytes(token), _bytes(self.token))
+
+    def password_is(self, password: str) -> bool:
+        """Whether ``password`` is the password; false when there is none."""
+        return False
+
+    def _from_cookies(self, cookies: tuple[str, ...]) -> Login | None:
+        logins = (self._from_cookie(cookie) for cookie in cookies)
+        return next((login for login in logins if login is not None), None)
+
+    def _from_cookie(self, cookie: str) -> Login | None:
+        try:
+            content = self.signer.read(LOGIN_SALT, cookie, LOGIN_LIFETIME_S)
+            login = Login(User.from_json(content["user"]), str(content["session"]))
+        except (BadSignature, ValueError, TypeError, KeyError):
+            return None
+        return None if self.revocations.is_revoked(login.session_id) else login
+
+
+class PasswordIdentityProvider(IdentityProvider):
+    """The default: a password, when one is set, beside the token."""
+
+    hashed_password = Unicode("", help="Hash of the password: argon2:... or <algorithm>:<salt>:<digest>.").tag(
+        config=True
+    )
+    password_required = Bool(False, help="Refuse to start without a password.").tag(config=True)
+
+    def has_password(self) -> bool:
+        """Whether ``hashed_password`` is set."""
+        return bool(self.hashed_password)
+
+    def credential_epoch(self) -> str:
+        """Token and password hash."""
+        return f"{super().credential_epoch()}\0{self.hashed_password}"
+
+    def password_is(self, password: str) -> bool:
+        """Whether ``password`` fits the hash; slow on purpose (argon2)."""
+        return self.has_password() and password_matches(self.hashed_password, password)
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")

@@ -1,0 +1,56 @@
+"""What leaves the process signed. One salt per purpose; keys newest last; a key hangs on the credentials it stands for.
+
+Changing the token or the password changes every key (the *credential epoch*), so what was signed before ends.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from typing import Any
+
+from itsdangerous import BadData, URLSafeSerializer, URLSafeTimedSerializer
+
+SIGNER_OPTIONS = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
+LOGIN_SALT = "flasknb.login"
+XSRF_SALT = "flasknb.xsrf"
+
+
+class BadSignature(Exception):
+    """Not signed by us, altered, or too old."""
+
+
+class Signer:
+    """Signs and reads JSON values. Any thread."""
+
+    def __init__(self, secrets: Sequence[bytes], epoch: str) -> None:
+        """``secrets``: at least one, newest last. ``epoch``: text that changes when old values must end."""
+        self._keys = [hmac.new(secret, epoch.encode(), hashlib.sha256).digest() for secret in secrets]
+
+    def sign(self, salt: str, value: Any) -> str:
+        """``value`` with signature and time, in characters a cookie and a URL may hold."""
+        return str(URLSafeTimedSerializer(self._keys, salt=salt, signer_kwargs=SIGNER_OPTIONS).dumps(value))
+
+    def read(self, salt: str, signed: str, max_age_s: int) -> Any:
+        """The value inside ``signed``.
+
+        Raises:
+            BadSignature: another salt, key or epoch, altered, or older than ``max_age_s`` seconds.
+        """
+        serializer = URLSafeTimedSerializer(self._keys, salt=salt, signer_kwargs=SIGNER_OPTIONS)
+        try:
+            return serializer.loads(signed, max_age=max_age_s)
+        except BadData as error:
+            raise BadSignature(str(error)) from error
+
+    def sign_timeless(self, salt: str, value: Any) -> str:
+        """``value`` with a signature that does not age."""
+        return str(URLSafeSerializer(self._keys, salt=salt, signer_kwargs=SIGNER_OPTIONS).dumps(value))
+
+    def read_timeless(self, salt: str, signed: str) -> Any:
+        """The value inside ``signed``. Raises BadSignature."""
+        try:
+            return URLSafeSerializer(self._keys, salt=salt, signer_kwargs=SIGNER_OPTIONS).loads(signed)
+        except BadData as error:
+            raise BadSignature(str(error)) from error

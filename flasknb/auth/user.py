@@ -1,0 +1,66 @@
+"""Who asks, as a value. Knows the identity model of the REST API; not how somebody proves who they are."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+MOONS = (
+    "Adrastea", "Aitne", "Amalthea", "Ananke", "Aoede", "Arche", "Autonoe", "Callirrhoe", "Callisto", "Carme",
+    "Carpo", "Chaldene", "Cyllene", "Dia", "Eirene", "Elara", "Erinome", "Ersa", "Euanthe", "Eukelade", "Eupheme",
+    "Euporie", "Europa", "Eurydome", "Ganymede", "Harpalyke", "Hegemone", "Helike", "Hermippe", "Herse", "Himalia",
+    "Io", "Iocaste", "Isonoe", "Kale", "Kallichore", "Kalyke", "Kore", "Leda", "Lysithea", "Megaclite", "Metis",
+    "Mneme", "Orthosie", "Pandia", "Pasiphae", "Pasithee", "Philophrosyne", "Praxidike", "Sinope", "Sponde",
+    "Taygete", "Thebe", "Thelxinoe", "Themisto", "Thyone", "Valetudo",
+)  # fmt: skip
+
+TEXT_FIELDS = ("username", "name", "display_name", "initials", "avatar_url", "color")
+MAX_FIELD_CHARS = 1_000
+
+
+@dataclass(frozen=True)
+class User:
+    """One person, or one anonymous browser. ``username`` is the stable id; the rest is for showing."""
+
+    username: str
+    name: str = ""
+    display_name: str = ""
+    initials: str | None = None
+    avatar_url: str | None = None
+    color: str | None = None
+
+    def to_json(self) -> dict[str, str | None]:
+        """The ``identity`` member of ``/api/me``."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> User:
+        """The user a signed cookie holds.
+
+        Raises:
+            ValueError: a field has an impossible type or length, or there is no username.
+        """
+        fields = {name: values.get(name) for name in TEXT_FIELDS}
+        for name, value in fields.items():
+            if value is not None and (not isinstance(value, str) or len(value) > MAX_FIELD_CHARS):
+                raise ValueError(f"{name} of a user must be a short text")
+        if not fields["username"]:
+            raise ValueError("a user needs a username")
+        return cls(
+            username=str(fields["username"]),
+            name=str(fields["name"] or ""),
+            display_name=str(fields["display_name"] or ""),
+            initials=fields["initials"],
+            avatar_url=fields["avatar_url"],
+            color=fields["color"],
+        )
+
+
+def anonymous_user() -> User:
+    """A new visitor without a name: a random id, named after a moon of Jupiter."""
+    moon = secrets.choice(MOONS)
+    name = f"Anonymous {moon}"
+    return User(username=uuid.uuid4().hex, name=name, display_name=name, initials=f"A{moon[0]}")

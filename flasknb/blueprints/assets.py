@@ -1,0 +1,99 @@
+"""Files for the browser that are nobody's secret: the build, images, nbextensions, the user's custom files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Blueprint, Response, current_app, request, send_file
+from flask.typing import ResponseReturnValue
+
+from flasknb.blueprints.context import public, services
+from flasknb.extensions.assets import find_file
+
+bp = Blueprint("assets", __name__)
+
+FOREVER = "public, max-age=31536000, immutable"
+ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
+SCRIPT_TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".json": "application/json"}
+CUSTOM_FILES = frozenset({"custom.css", "custom.js", "custom-preload.js"})
+ROBOTS = "User-agent: *\nDisallow: /\n"
+
+
+@bp.get("/static/build/<path:path>")
+@public
+def built(path: str) -> ResponseReturnValue:
+    """A built file: its name changes with its content, so it is kept for good; pre-compressed where the client can."""
+    folder = services().assets.static_dir / "build"
+    found = find_file([folder], path)
+    answer = _best_encoding(found)
+    answer.headers["Cache-Control"] = FOREVER
+    return answer
+
+
+@bp.get("/static/<path:path>")
+@public
+def static(path: str) -> ResponseReturnValue:
+    """An image or another packaged file; folders of ``extra_static_paths`` come first."""
+    folders = [Path(folder) for folder in services().settings.server.extra_static_paths]
+    return _fresh(find_file([*folders, services().assets.static_dir], path))
+
+
+@bp.get("/nbextensions/<path:path>")
+@public
+def nbextension(path: str) -> ResponseReturnValue:
+    """A file of an installed notebook extension."""
+    return _fresh(find_file(services().nbextension_folders(), path, may_leave=True))
+
+
+@bp.get("/custom/<path:path>")
+@public
+def custom(path: str) -> ResponseReturnValue:
+    """A file of the user's ``custom`` folder; the three that every page asks for are empty by default."""
+    folder = services().custom_folder
+    if path in CUSTOM_FILES and not (folder / path).is_file():
+        return _fresh_empty(path)
+    return _fresh(find_file([folder], path, may_leave=True))
+
+
+@bp.get("/favicon.ico")
+@public
+def favicon() -> ResponseReturnValue:
+    """The icon that browsers ask for unasked."""
+    return _fresh(find_file([services().assets.static_dir], "base/images/favicon.ico"))
+
+
+@bp.get("/robots.txt")
+@public
+def robots() -> ResponseReturnValue:
+    """Nothing here is for search engines."""
+    return current_app.response_class(ROBOTS, mimetype="text/plain")
+
+
+def _best_encoding(path: Path) -> Response:
+    for encoding, suffix in ENCODINGS:
+        packed = path.with_name(path.name + suffix)
+        if request.accept_encodings.quality(encoding) > 0 and packed.is_file():
+            answer = send_file(packed, mimetype=_mimetype(path), conditional=True)
+            answer.headers["Content-Encoding"] = encoding
+            answer.vary.add("Accept-Encoding")
+            return answer
+    answer = send_file(path, mimetype=_mimetype(path), conditional=True)
+    answer.vary.add("Accept-Encoding")
+    return answer
+
+
+def _fresh(path: Path) -> Response:
+    answer = send_file(path, mimetype=_mimetype(path), conditional=True)
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
+
+
+def _fresh_empty(path: str) -> Response:
+    answer = current_app.response_class("", mimetype=_mimetype(Path(path)))
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
+
+
+def _mimetype(path: Path) -> str | None:
+    """The type of scripts does not depend on the machine's table: ``nosniff`` makes a wrong one fatal."""
+    return SCRIPT_TYPES.get(path.suffix.lower())

@@ -1,0 +1,83 @@
+"""The one place where an error becomes an answer: JSON below ``api/``, a page elsewhere. Never a traceback."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+
+from flask import Response, current_app, request
+from werkzeug.exceptions import HTTPException
+
+from flasknb.blueprints.context import is_api_request, is_websocket_request
+from flasknb.blueprints.rendering import render_error
+from flasknb.errors import FlasknbError, SidecarUnavailable, status_of
+
+log = logging.getLogger(__name__)
+
+RETRY_AFTER_S = 2
+MISSING_PAGE_ENDPOINT = "fallback.missing"
+
+
+def answer_domain_error(error: FlasknbError) -> Response:
+    """An error of the service packages, with the status of its class."""
+    status = status_of(error)
+    if status >= 500:
+        log.error("request failed method=%s path=%r reason=%s", request.method, request.path[:200], error.message)
+    answer = error_answer(status, error.message, error.reason, error.fields)
+    if isinstance(error, SidecarUnavailable):
+        answer.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return answer
+
+
+def answer_http_error(error: HTTPException) -> Response:
+    """404, 405, 413 and the other errors of routing and parsing."""
+    if error.response is not None or error.code is None or error.code < 400:
+        return current_app.make_response(error.get_response())
+    status = error.code
+    answer = error_answer(status, _phrase(status), None)
+    allowed = getattr(error, "valid_methods", None)
+    if status == 405 and allowed:
+        answer.headers["Allow"] = ", ".join(sorted(allowed))
+    return answer
+
+
+def answer_outside_mount(error: FlasknbError) -> Response:
+    """An error where there is no mount whose page or JSON could tell it: plain text."""
+    return current_app.response_class(f"{error.message}\n", status=status_of(error), mimetype="text/plain")
+
+
+def answer_unexpected_error(error: Exception) -> Response:
+    """A bug: logged with its traceback, answered without it."""
+    log.error("unhandled error method=%s path=%r", request.method, request.path[:200], exc_info=error)
+    return error_answer(500, "Unhandled error", None, {"traceback": ""})
+
+
+def error_answer(status: int, message: str, reason: str | None, fields: dict[str, str] | None = None) -> Response:
+    """The answer to a failed request, in the form its client reads."""
+    answer = _json(message, reason, fields or {}) if _wants_json() else render_error(status, _phrase(status), message)
+    answer.status = f"{status} {reason or _phrase(status)}"
+    return answer
+
+
+def _wants_json() -> bool:
+    is_missing_page = (request.endpoint or "").endswith(MISSING_PAGE_ENDPOINT) and request.method in ("GET", "HEAD")
+    return (is_api_request() or is_websocket_request()) and not is_missing_page
+
+
+def _json(message: str, reason: str | None, fields: dict[str, str]) -> Response:
+    import orjson
+
+    body = orjson.dumps({"message": _encodable(message), "reason": reason, **fields})
+    return current_app.response_class(body, mimetype="application/json")
+
+
+def _encodable(text: str) -> str:
+    """``text`` without lone surrogates, which no encoder takes."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Error"

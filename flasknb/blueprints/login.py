@@ -1,0 +1,97 @@
+"""The login form and the way out."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, request
+from flask.typing import ResponseReturnValue
+
+from flasknb.auth.origins import is_same_origin
+from flasknb.auth.redirects import safe_next
+from flasknb.blueprints.context import base_url, public, services
+from flasknb.blueprints.guard import FOREIGN_SITES
+from flasknb.blueprints.rendering import render_page
+from flasknb.blueprints.visitor import begin_login, current_login, end_login
+from flasknb.errors import NotAllowed
+
+bp = Blueprint("login", __name__)
+
+WRONG_SECRET = "Invalid credentials"  # noqa: S105 - words for the user
+MAX_SECRET_CHARS = 4_096
+
+
+@bp.get("/login")
+@public
+def form() -> ResponseReturnValue:
+    """The form; visitors who are in already go on."""
+    return redirect(_next_url()) if current_login() else _form_page()
+
+
+@bp.post("/login")
+@public
+def submit() -> ResponseReturnValue:
+    """Log in with token or password. A new session id every time, whatever cookie came along."""
+    _refuse_foreign_form()
+    secret = request.form.get("password", "")[:MAX_SECRET_CHARS]
+    login = services().identity.log_in(secret)
+    if login is None:
+        return _form_page(WRONG_SECRET), 401
+    begin_login(login)
+    return redirect(_next_url())
+
+
+@bp.get("/logout")
+@public
+def leave() -> ResponseReturnValue:
+    """Log out, unless another site sent the visitor here: then ask first."""
+    login = current_login()
+    if login is not None and request.headers.get("Sec-Fetch-Site") in FOREIGN_SITES:
+        return _logout_page("Do you want to log out?", level="info", asks=True)
+    return _log_out()
+
+
+@bp.post("/logout")
+@public
+def leave_confirmed() -> ResponseReturnValue:
+    """Log out, asked from our own page."""
+    return _log_out()
+
+
+def _log_out() -> ResponseReturnValue:
+    identity, login = services().identity, current_login()
+    if not identity.is_enabled():
+        return _logout_page("Cannot log out: authentication is disabled.", level="warning")
+    if login is not None:
+        identity.log_out(login)
+    end_login()
+    return _logout_page("Successfully logged out.", level="info")
+
+
+def _logout_page(message: str, *, level: str, asks: bool = False) -> ResponseReturnValue:
+    return render_page(
+        "logout.html", page_title="Logout", page_entry="login", message=message, message_level=level, asks=asks
+    )
+
+
+def _form_page(error: str = "") -> ResponseReturnValue:
+    identity = services().identity
+    return render_page(
+        "login.html",
+        page_title="Login",
+        page_entry="login",
+        next_url=_next_url(),
+        error=error,
+        has_token=bool(identity.token),
+        has_password=identity.has_password(),
+    )
+
+
+def _next_url() -> str:
+    return safe_next(request.args.get("next", ""), base_url())
+
+
+def _refuse_foreign_form() -> None:
+    """A form on another site must not log visitors in as somebody else. Raises NotAllowed."""
+    origin = request.headers.get("Origin")
+    is_ours = origin is None or is_same_origin(origin, request.environ.get("HTTP_HOST", ""), request.scheme)
+    if not is_ours and not services().origins.lists(origin or ""):
+        raise NotAllowed("The login form must be sent from this server's own page")

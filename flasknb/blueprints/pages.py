@@ -1,0 +1,117 @@
+"""The pages: dashboard, notebook, text editor, and where wrong addresses lead."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import unquote
+
+from flask import Blueprint, redirect, request
+from flask.typing import ResponseReturnValue
+
+from flasknb.blueprints.context import base_url, public, services
+from flasknb.blueprints.rendering import default_url, encoded, render_page
+from flasknb.blueprints.visitor import current_login
+from flasknb.contents.awaiting import call
+from flasknb.contents.models import ContentsModel
+from flasknb.errors import EntryMissing
+
+bp = Blueprint("pages", __name__)
+
+TITLE_PARTS = 3
+
+
+@bp.get("/")
+@public
+def home() -> ResponseReturnValue:
+    """To the default page, query kept: ``?token=`` logs in there."""
+    query = request.query_string.decode("latin-1")
+    return redirect(f"{default_url()}?{query}" if query else default_url())
+
+
+@bp.get("/tree/", defaults={"api_path": ""}, strict_slashes=False)
+@bp.get("/tree/<path:api_path>")
+def tree(api_path: str) -> ResponseReturnValue:
+    """The dashboard of a folder; a document's own page when the path is one."""
+    entry = _entry(api_path)
+    if entry["type"] != "directory":
+        return redirect(_page_of(entry))
+    data = _common_data() | {
+        "notebook-path": encoded(entry["path"]),
+        "terminals-available": "False",
+        "server-root": _shown_root(services().settings.root_dir),
+    }
+    return render_page("tree.html", page_entry="tree", page_title=_tree_title(entry["path"]), body_data=data)
+
+
+@bp.get("/notebooks/", defaults={"api_path": ""}, strict_slashes=False)
+@bp.get("/notebooks/<path:api_path>")
+def notebook(api_path: str) -> ResponseReturnValue:
+    """The notebook page; folders and other files are sent to theirs."""
+    entry = _entry_without_stray_files(api_path)
+    if entry["type"] != "notebook":
+        return redirect(_page_of(entry))
+    data = _common_data() | {
+        "ws-url": "",
+        "notebook-name": encoded(entry["name"]),
+        "notebook-path": encoded(entry["path"]),
+    }
+    title = entry["name"].removesuffix(".ipynb") + " - Jupyter Notebook"
+    return render_page("notebook.html", page_entry="notebook", page_title=title, body_data=data)
+
+
+@bp.get("/edit/<path:api_path>")
+def edit(api_path: str) -> ResponseReturnValue:
+    """The text editor."""
+    entry = _entry(api_path)
+    if entry["type"] == "directory":
+        return redirect(_page_of(entry))
+    data = _common_data() | {"file-path": encoded(entry["path"])}
+    return render_page("edit.html", page_entry="edit", page_title=f"{entry['name']} (editing)", body_data=data)
+
+
+@bp.get("/api/notebooks/<path:api_path>")
+@public
+def old_notebook_api(api_path: str) -> ResponseReturnValue:
+    """The contents API's address of long ago."""
+    return redirect(f"{base_url()}api/contents/{encoded(api_path)}")
+
+
+def _entry(api_path: str) -> ContentsModel:
+    """The entry a page is asked for, without its content. Raises EntryMissing for hidden ones too."""
+    contents = services().contents
+    path = api_path.strip("/")
+    if call(contents.is_hidden, path) and not contents.allow_hidden:
+        raise EntryMissing(f"{path} does not exist")
+    return call(contents.get, path, content=False)
+
+
+def _entry_without_stray_files(api_path: str) -> ContentsModel:
+    """The entry; links written as ``notebooks/a/files/b.png`` long ago mean ``a/b.png``."""
+    contents = services().contents
+    parts = api_path.strip("/").split("/")
+    if "files" in parts and not call(contents.exists, "/".join(parts)):
+        parts.remove("files")
+    return _entry("/".join(parts))
+
+
+def _page_of(entry: ContentsModel) -> str:
+    """Path of the page that shows ``entry``; ``files/`` for what is neither notebook nor folder."""
+    area = {"directory": "tree", "notebook": "notebooks"}.get(entry["type"] or "", "files")
+    return f"{base_url()}{area}/{encoded(entry['path'])}".rstrip("/")
+
+
+def _tree_title(path: str) -> str:
+    parts = path.split("/")
+    shown = parts if len(parts) <= TITLE_PARTS else parts[-2:]
+    return "/".join(shown) + "/" if path else "Home"
+
+
+def _shown_root(root_dir: Path) -> str:
+    home = Path.home()
+    return f"~/{root_dir.relative_to(home)}".rstrip("/.") if root_dir.is_relative_to(home) else str(root_dir)
+
+
+def _common_data() -> dict[str, str]:
+    data = {"base-url": encoded(unquote(base_url()))}
+    token = services().identity.token
+    return {"jupyter-api-token": encoded(token), **data} if token and current_login() else data

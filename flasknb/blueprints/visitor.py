@@ -1,0 +1,85 @@
+"""Who makes this request, asked once and remembered; and the cookies that bring them back."""
+
+from __future__ import annotations
+
+from flask import Response, request
+
+from flasknb.auth.identity import LOGIN_LIFETIME_S, Credentials, Login
+from flasknb.auth.xsrf import COOKIE_NAME, new_value, usable_value
+from flasknb.blueprints.context import base_url, request_state, services
+
+
+def current_login() -> Login | None:
+    """The login of this request; ``None`` for strangers."""
+    state = request_state()
+    if not state.is_identified:
+        state.login = services().identity.identify(_credentials())
+        state.is_identified = True
+        has_bad_cookie = state.login is None or state.login.is_new
+        state.drops_login_cookie = has_bad_cookie and bool(request.cookies.get(login_cookie_name()))
+        state.sends_login_cookie = state.login is not None and state.login.is_new
+    return state.login
+
+
+def session_id() -> str | None:
+    """Id of the login that this request's cookies and ``_xsrf`` value belong to."""
+    login = current_login()
+    return None if login is None else login.session_id
+
+
+def begin_login(login: Login) -> None:
+    """Make ``login`` the visitor's: the answer carries its cookie."""
+    state = request_state()
+    state.login, state.is_identified = login, True
+    state.sends_login_cookie, state.drops_login_cookie, state.has_page_cookie = True, False, True
+
+
+def end_login() -> None:
+    """Forget the visitor: the answer clears the cookies."""
+    state = request_state()
+    state.login, state.is_identified = None, True
+    state.sends_login_cookie, state.drops_login_cookie = False, True
+
+
+def login_cookie_name() -> str:
+    """Name of the login cookie on this host and port."""
+    return services().identity.cookie_name_for(request.environ.get("HTTP_HOST", ""))
+
+
+def xsrf_value() -> str:
+    """The ``_xsrf`` value for this visitor's forms; the answer carries it as a cookie too."""
+    state = request_state()
+    state.has_page_cookie = True
+    if "xsrf" not in state.notes:
+        signer = services().identity.signer
+        known = usable_value(signer, session_id(), request.cookies.getlist(COOKIE_NAME))
+        state.notes["xsrf"] = known or new_value(signer, session_id())
+    return state.notes["xsrf"]
+
+
+def set_cookies(answer: Response) -> None:
+    """Put the login and ``_xsrf`` cookies on ``answer`` where this request changed them."""
+    state = request_state()
+    if state.sends_login_cookie and state.login is not None:
+        state.has_page_cookie = True
+        _set_login_cookie(answer, state.login)
+    elif state.drops_login_cookie:
+        answer.delete_cookie(login_cookie_name(), path=base_url(), httponly=True, samesite="Lax")
+    if state.has_page_cookie and xsrf_value() not in request.cookies.getlist(COOKIE_NAME):
+        answer.set_cookie(COOKIE_NAME, xsrf_value(), path=base_url(), samesite="Lax", secure=request.is_secure)
+
+
+def _set_login_cookie(answer: Response, login: Login) -> None:
+    identity = services().identity
+    is_secure = request.is_secure if identity.secure_cookie is None else identity.secure_cookie
+    attributes = {"path": base_url(), "httponly": True, "samesite": "Lax", "secure": is_secure}
+    attributes.update(identity.cookie_options)
+    answer.set_cookie(login_cookie_name(), identity.cookie_for(login), max_age=LOGIN_LIFETIME_S, **attributes)
+
+
+def _credentials() -> Credentials:
+    return Credentials(
+        authorization=request.headers.get("Authorization", ""),
+        query_token=request.args.get("token", ""),
+        cookies=tuple(request.cookies.getlist(login_cookie_name())),
+    )

@@ -1,0 +1,48 @@
+"""What a gunicorn worker does once it runs: print the address, and close its websockets the moment it has to stop."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from types import FrameType
+from typing import Any
+
+import gevent
+
+from flasknb.blueprints.context import Services
+from flasknb.cli.messages import start_message
+
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGQUIT, signal.SIGINT)
+
+
+def announce(worker: Any) -> None:
+    """Print the address of every mount, with the token where it was generated."""
+    addresses = [listener.getsockname() for listener in worker.sockets]
+    host, port = next(((str(one[0]), int(one[1])) for one in addresses if isinstance(one, tuple)), ("", 0))
+    for services in _mounts(worker):
+        if port and services.stop_server is None:  # otherwise the flasknb command has printed it
+            print(start_message(services, host, port), file=sys.stderr, flush=True)
+
+
+def close_websockets_on_exit(worker: Any, code: int) -> None:
+    """On every stopping signal, close open websockets first: gunicorn would wait for them as long as it may."""
+    for number in STOP_SIGNALS:
+        previous = signal.getsignal(number)
+
+        def handle(received: int, frame: FrameType | None, previous: Any = previous) -> None:
+            gevent.spawn(_close_websockets, code)
+            if callable(previous):
+                previous(received, frame)
+
+        signal.signal(number, handle)
+
+
+def _close_websockets(code: int) -> None:
+    from flasknb.kernel_bridge.websocket import close_all
+
+    close_all(code)
+
+
+def _mounts(worker: Any) -> list[Services]:
+    app = getattr(worker, "wsgi", None)
+    return list(getattr(app, "extensions", {}).get("flasknb", {}).values())

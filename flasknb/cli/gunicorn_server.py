@@ -1,0 +1,57 @@
+"""Serves other machines too: gunicorn as a child process, on the socket that the ``flasknb`` command opened."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+
+ARGUMENTS_VARIABLE = "FLASKNB_ARGV"
+STOP_TIMEOUT_S = 10.0
+
+
+class GunicornServer:
+    """The child gets the same command line, so that every worker builds the same app."""
+
+    def __init__(self, argv: list[str], listener: socket.socket) -> None:
+        self._argv = argv
+        self._listener = listener
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start gunicorn in a session of its own: Ctrl-C at the terminal is the parent's to answer."""
+        where = f"fd://{self._listener.fileno()}"
+        ip, port = self._listener.getsockname()[:2]
+        self._child = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "gunicorn",
+                "-c",
+                "python:flasknb.gunicorn_conf",
+                "-b",
+                where,
+                "flasknb.cli.worker:app",
+            ],
+            env=os.environ | {ARGUMENTS_VARIABLE: json.dumps(self._argv), "FLASKNB_IP": ip, "FLASKNB_PORT": str(port)},
+            pass_fds=(self._listener.fileno(),),
+            start_new_session=True,
+        )
+
+    def has_ended(self) -> bool:
+        """Whether gunicorn went away on its own."""
+        return self._child is not None and self._child.poll() is not None
+
+    def stop(self) -> None:
+        """End gunicorn and wait ``STOP_TIMEOUT_S`` for it."""
+        if self._child is None or self._child.poll() is not None:
+            return
+        self._child.send_signal(signal.SIGTERM)
+        try:
+            self._child.wait(STOP_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            self._child.kill()
+            self._child.wait(STOP_TIMEOUT_S)

@@ -1,0 +1,65 @@
+"""Serves this machine only: gevent's own WSGI server inside the ``flasknb`` process."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from typing import Any
+
+from flask import Flask
+from gevent import pywsgi
+
+from flasknb.auth.scrub import scrub
+
+log = logging.getLogger(__name__)
+
+SERVICE_RESTART = 1012  # RFC 6455, IANA registry: come back later
+STOP_TIMEOUT_S = 2.0
+
+
+class LoopbackServer:
+    """One listening socket, served by greenlets."""
+
+    def __init__(self, app: Flask, listener: socket.socket) -> None:
+        self._server = pywsgi.WSGIServer(listener, app, handler_class=RequestHandler, log=None, error_log=log)
+
+    def start(self) -> None:
+        """Begin to accept."""
+        self._server.start()
+
+    def has_ended(self) -> bool:
+        """Never on its own: it lives in this process."""
+        return False
+
+    def stop(self) -> None:
+        """Stop accepting, tell open websockets to come back later, wait ``STOP_TIMEOUT_S`` for answers under way."""
+        self._server.stop_accepting()
+        from flasknb.kernel_bridge.websocket import close_all
+
+        close_all(SERVICE_RESTART)
+        self._server.stop(timeout=STOP_TIMEOUT_S)
+
+
+class RequestHandler(pywsgi.WSGIHandler):  # type: ignore[misc]
+    """Writes the request log: the level follows the status, and no token is in it."""
+
+    def log_request(self) -> None:
+        """One line for the answered request."""
+        status = str(self.status or "").split(" ", 1)[0]
+        level = request_log_level(int(status) if status.isdigit() else 0)
+        if log.isEnabledFor(level):
+            duration_ms = (self.time_finish - self.time_start) * 1000 if self.time_finish else 0.0
+            log.log(level, "%s", scrub(f"{status} {_one_line(self.requestline)} {duration_ms:.2f}ms"))
+
+
+def request_log_level(status: int) -> int:
+    """Traffic is for debugging; refusals and failures are for the operator."""
+    if status >= 500:
+        return logging.ERROR
+    if status >= 400:
+        return logging.WARNING
+    return logging.INFO if 300 <= status < 400 and status != 304 else logging.DEBUG
+
+
+def _one_line(requestline: Any) -> str:
+    return str(requestline or "").encode("unicode_escape").decode("ascii")[:2000]

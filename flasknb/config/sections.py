@@ -1,0 +1,112 @@
+"""Settings of the browser side, ``/api/config/<section>``: JSON files on the Jupyter configuration path.
+
+Read from every folder's ``nbconfig`` and ``serverconfig``, written to the user's ``serverconfig`` only.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+log = logging.getLogger(__name__)
+
+Section = dict[str, Any]
+READ_FOLDERS = ("nbconfig", "serverconfig")
+
+
+class ConfigSections:
+    """Any thread. Two writers of one section: the later one wins, and the file is always whole."""
+
+    def __init__(self, config_path: Sequence[Path], user_dir: Path) -> None:
+        """``config_path``: highest precedence first. ``user_dir``: where changes are written."""
+        self._config_path = config_path
+        self._write_dir = user_dir / "serverconfig"
+
+    def get(self, name: str) -> Section:
+        """Everything that is set for ``name``, merged; ``{}`` when nothing is."""
+        result: Section = {}
+        for path in self._files(name):
+            merge(result, _read(path))
+        return result
+
+    def replace(self, name: str, section: Section) -> None:
+        """Make ``section`` the whole of the user's own file. Raises OSError."""
+        _write(self._own_file(name), section)
+
+    def update(self, name: str, change: Mapping[str, Any]) -> Section:
+        """Merge ``change`` into the user's own file (``None`` deletes); the merged section. Raises OSError."""
+        own = _read(self._own_file(name))
+        merge(own, change, keep_nulls=self._set_elsewhere(name))
+        _write(self._own_file(name), own)
+        return self.get(name)
+
+    def _own_file(self, name: str) -> Path:
+        return self._write_dir / f"{name}.json"
+
+    def _set_elsewhere(self, name: str) -> Section:
+        """What other files set: deleting such a value needs a null that stays in the user's file."""
+        result: Section = {}
+        for path in self._files(name):
+            if path != self._own_file(name):
+                merge(result, _read(path))
+        return result
+
+    def _files(self, name: str) -> Iterator[Path]:
+        folders = [folder / kind for folder in reversed(self._config_path) for kind in READ_FOLDERS]
+        if self._write_dir not in folders:
+            folders.append(self._write_dir)
+        for folder in folders:
+            yield from sorted((folder / f"{name}.d").glob("*.json"))
+            yield folder / f"{name}.json"
+
+
+def merge(target: Section, change: Mapping[str, Any], keep_nulls: Mapping[str, Any] | None = None) -> None:
+    """Merge ``change`` into ``target``: objects deeply, ``None`` deletes, objects that end up empty go too.
+
+    ``keep_nulls``: where this holds a value too, the ``None`` itself is kept.
+    """
+    kept = keep_nulls or {}
+    for key, value in change.items():
+        if value is None:
+            target.pop(key, None)
+            if key in kept:
+                target[key] = None
+        elif isinstance(value, Mapping):
+            inner = target.get(key)
+            inner = dict(inner) if isinstance(inner, dict) else {}
+            below = kept.get(key)
+            merge(inner, value, below if isinstance(below, Mapping) else None)
+            target[key] = inner
+            if not inner:
+                del target[key]
+        else:
+            target[key] = value
+
+
+def _read(path: Path) -> Section:
+    try:
+        content = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, RecursionError) as error:
+        log.warning("configuration file skipped path=%s reason=%s", path, error)
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _write(path: Path, section: Section) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(section, file, indent=2)
+            file.write("\n")
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)

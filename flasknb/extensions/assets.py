@@ -1,0 +1,69 @@
+"""Files for the browser: which hashed name stands for ``notebook.js``, and which folder holds a requested file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+
+from flasknb.errors import EntryMissing, FrontEndMissing
+
+SHOWN_CHARS = 200
+STATIC_DIR = Path(__file__).resolve().parent.parent / "static"
+
+
+class AssetFiles:
+    """The build of one installation; the manifest is read once, and again while it is missing. Any thread."""
+
+    def __init__(self, static_dir: Path = STATIC_DIR) -> None:
+        self.static_dir = static_dir
+
+    def built_name(self, name: str) -> str:
+        """File below ``static/build`` that stands for the logical ``name``.
+
+        Raises:
+            FrontEndMissing: nothing was built, or not this file.
+        """
+        try:
+            return self._manifest[name]
+        except KeyError:
+            raise FrontEndMissing(
+                f"The browser side of flasknb has no {name}: it was not built completely. Run `make build`"
+            ) from None
+
+    @cached_property
+    def _manifest(self) -> Mapping[str, str]:
+        try:
+            content = json.loads((self.static_dir / "build" / "manifest.json").read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise FrontEndMissing(
+                "The browser side of flasknb is not built. Run `make build` in the checkout, or install a wheel"
+            ) from error
+        return {str(name): str(path) for name, path in content.items()}
+
+
+def find_file(folders: Iterable[Path], name: str, *, may_leave: bool = False) -> Path:
+    """The first regular file called ``name`` (with ``/`` between folders) below one of ``folders``.
+
+    Args:
+        may_leave: a symbolic link on the way may lead out of the folder, as ``install --symlink`` makes them.
+
+    Raises:
+        EntryMissing: no such file, or a name that climbs, is absolute, or is no name at all.
+    """
+    parts = name.split("/")
+    if any(part in ("", ".", "..") or "\\" in part or ":" in part or not part.isprintable() for part in parts):
+        raise EntryMissing(f"{name[:SHOWN_CHARS]} is not here")
+    for folder in folders:
+        path = folder.joinpath(*parts)
+        if _is_file(path) and (may_leave or path.resolve().is_relative_to(folder.resolve())):
+            return path
+    raise EntryMissing(f"{name[:SHOWN_CHARS]} is not here")
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name longer than the disk allows
+        return False
