@@ -13,11 +13,11 @@ from traitlets.config import Config
 from flasknb.auth.identity import IdentityProvider, Workshop
 from flasknb.auth.origins import OriginRules
 from flasknb.auth.secret_files import COOKIE_SECRET_NAME, cookie_secrets
-from flasknb.cli import flask_run
 from flasknb.blueprints import mount_blueprint
 from flasknb.blueprints.context import Services
 from flasknb.blueprints.errors import answer_outside_mount
 from flasknb.blueprints.guard import check_host
+from flasknb.cli import flask_run
 from flasknb.config.loader import Sources, default_config_path, load
 from flasknb.config.options import NotebookApp, ServerApp
 from flasknb.config.sections import ConfigSections
@@ -149,12 +149,7 @@ def standalone(notebook: FlaskNB, flask_settings: Options | None = None) -> Flas
 
 
 def _connect_bridge(private_dir: Path, root_dir: Path, config: Config) -> Bridge:
-    try:
-        from flasknb.kernel_bridge.client import BridgeClient
-    except ModuleNotFoundError:
-        from flasknb.testing import FakeBridge
-
-        return FakeBridge()
+    from flasknb.kernel_bridge.client import BridgeClient
 
     return BridgeClient(private_dir, root_dir, config)
 
@@ -170,7 +165,7 @@ def _identity(name: str, server: ServerApp, config: Config, private_dir: Path) -
 
 
 def _root_dir(option: str) -> Path:
-    folder = Path(option or os.getcwd()).expanduser().resolve()
+    folder = Path(option or Path.cwd()).expanduser().resolve()
     if not folder.is_dir():
         raise ValueError(f"root_dir {folder} is not a folder")
     return folder

@@ -39,4 +39,5 @@ def _with_etag(answer: Response) -> Response:
     if not is_whole or answer.direct_passthrough:
         return answer
     answer.add_etag()
-    return answer.make_conditional(request)
+    answer.make_conditional(request)
+    return answer

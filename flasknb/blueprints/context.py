@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from flasknb.auth.authorizer import Authorizer
     from flasknb.auth.identity import IdentityProvider, Login
     from flasknb.auth.origins import OriginRules
-    from flasknb.extensions.assets import AssetFiles
     from flasknb.config.sections import ConfigSections
     from flasknb.config.settings import Settings
     from flasknb.contents.manager import ContentsManager
+    from flasknb.extensions.assets import AssetFiles
     from flasknb.kernel_bridge.bridge import Bridge
 
 View = TypeVar("View", bound=Callable[..., Any])

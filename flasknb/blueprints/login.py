@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, Response, redirect, request
 from flask.typing import ResponseReturnValue
 
 from flasknb.auth.origins import is_same_origin
@@ -72,7 +72,7 @@ def _logout_page(message: str, *, level: str, asks: bool = False) -> ResponseRet
     )
 
 
-def _form_page(error: str = "") -> ResponseReturnValue:
+def _form_page(error: str = "") -> Response:
     identity = services().identity
     return render_page(
         "login.html",

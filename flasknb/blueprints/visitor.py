@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, request
 
 from flasknb.auth.identity import LOGIN_LIFETIME_S, Credentials, Login
@@ -72,7 +74,7 @@ def set_cookies(answer: Response) -> None:
 def _set_login_cookie(answer: Response, login: Login) -> None:
     identity = services().identity
     is_secure = request.is_secure if identity.secure_cookie is None else identity.secure_cookie
-    attributes = {"path": base_url(), "httponly": True, "samesite": "Lax", "secure": is_secure}
+    attributes: dict[str, Any] = {"path": base_url(), "httponly": True, "samesite": "Lax", "secure": is_secure}
     attributes.update(identity.cookie_options)
     answer.set_cookie(login_cookie_name(), identity.cookie_for(login), max_age=LOGIN_LIFETIME_S, **attributes)
 

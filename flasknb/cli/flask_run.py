@@ -1,4 +1,4 @@
-"""``flask run``: where it listens, and the line with the token that its user needs. Nothing happens in other servers."""
+"""``flask run``: where it listens, and the lines its user needs. Does nothing in other servers."""
 
 from __future__ import annotations
 

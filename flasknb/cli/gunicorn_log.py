@@ -1,4 +1,4 @@
-"""gunicorn's logger without secrets. Loaded by the master before any worker patches: imports nothing of ours but ``scrub``."""
+"""gunicorn's logger without secrets. The master loads it before any worker patches: it imports only ``scrub``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a running ``flasknb`` tells other programs: its 0600 file in the Jupyter runtime folder, and the page that logs in."""
+"""What a running ``flasknb`` tells other programs: a 0600 file in the runtime folder, and a page that logs in."""
 
 from __future__ import annotations
 
