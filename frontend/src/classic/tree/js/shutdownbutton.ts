@@ -1,0 +1,16 @@
+/** `tree/js/shutdownbutton`: Quit, where the server offers it. */
+import $ from "jquery"
+import * as dialog from "../../base/js/dialog"
+import * as utils from "../../base/js/utils"
+import { tellFailure } from "./notebooklist/operations"
+
+/** Make the page's Quit button end the server and all its kernels. */
+export function activate(): void {
+  $("#shutdown").on("click", () => {
+    const base_url = utils.get_body_data("baseUrl") ?? "/"
+    utils.promising_ajax(utils.url_path_join(base_url, "api/shutdown"), { type: "POST" }).then(
+      () => dialog.modal({ title: "Server stopped", body: "You have shut down the server. You can now close this tab.", keyboard: false }),
+      (error: unknown) => tellFailure("Quit Failed", "The server was not stopped.", error),
+    )
+  })
+}
