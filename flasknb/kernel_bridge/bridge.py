@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from flasknb.kernel_bridge.models import (
@@ -17,17 +18,44 @@ from flasknb.kernel_bridge.models import (
 )
 
 
+@dataclass(frozen=True)
+class Joined:
+    """Where a stream begins.
+
+    ``epoch`` names the run of sequence numbers; ``sequence`` is the kernel's newest number at the time of joining.
+    ``missing`` are the first and last number that ``since`` asked for and that are gone for good; ``(0, 0)`` when the
+    epoch is another one than asked for, and nobody knows how many are missing.
+    """
+
+    epoch: str
+    sequence: int
+    missing: tuple[int, int] | None
+
+
 class ChannelStream(Protocol):
     """One websocket's stream to the sidecar. One greenlet reads, any may send."""
+
+    @property
+    def joined(self) -> Joined: ...
 
     def send(self, frame: bytes) -> None:
         """Pass one client message, in the binary layout of ``v1.kernel.websocket.jupyter.org``, to the kernel."""
 
     def receive(self, timeout_s: float | None = None) -> tuple[int, bytes] | None:
-        """The next message for this client as ``(sequence number, v1 payload)``; ``None`` when the stream ended."""
+        """The next message for this client as ``(sequence number, v1 payload)``; ``None`` when the stream ended.
+
+        Raises:
+            TimeoutError: nothing came within ``timeout_s``.
+        """
+
+    def receive_batch(self, timeout_s: float | None = None) -> Sequence[bytes] | None:
+        """All that has arrived, at least one message, each as ``uint64`` little-endian number and v1 payload."""
 
     def close(self) -> None:
-        """End the stream; the kernel's ``connections`` falls by one."""
+        """End the stream; the kernel's ``connections`` falls by one. Wakes the greenlet that reads."""
+
+    def release(self) -> None:
+        """Close, and let go of the sockets. Nobody may be reading any more."""
 
 
 class Bridge(Protocol):
@@ -68,8 +96,13 @@ class Bridge(Protocol):
 
     def status(self) -> SidecarStatus: ...
 
-    def open_channels(self, kernel_id: str, session_id: str, *, since: int | None = None) -> ChannelStream:
-        """Join the kernel's channels. Raises KernelMissing."""
+    def open_channels(
+        self, kernel_id: str, session_id: str, *, since: int | None = None, epoch: str | None = None
+    ) -> ChannelStream:
+        """Join the kernel's channels, first what came after ``since`` of ``epoch``. Raises KernelMissing."""
+
+    def attach(self) -> bool:
+        """Tell a running sidecar that this worker is there, so that its kernels outlive other workers; starts none."""
 
     def shutdown_sidecar(self) -> None:
         """End all kernels and the sidecar."""

@@ -26,9 +26,7 @@ ERROR_CLASSES: Mapping[str, type[errors.FlasknbError]] = {
     if isinstance(value, type) and issubclass(value, errors.FlasknbError)
 }
 
-Value = (
-    KernelModel | KernelRequest | KernelSpecs | SessionChange | SessionModel | SessionRequest | SidecarStatus
-)
+Value = KernelModel | KernelRequest | KernelSpecs | SessionChange | SessionModel | SessionRequest | SidecarStatus
 
 
 def to_json(value: Value) -> Json:

@@ -75,6 +75,10 @@ class FrameDecoder:
         self._buffer = bytearray()
         self._max_frame_bytes = max_frame_bytes
 
+    def allow_large_frames(self) -> None:
+        """From now on trust the other end with frames of the greatest size."""
+        self._max_frame_bytes = MAX_FRAME_BYTES
+
     def feed(self, received: bytes) -> list[Frame]:
         """Every frame that is complete now. Raises BadBridgeFrame, before the announced bytes are waited for."""
         self._buffer += received
@@ -101,7 +105,7 @@ class FrameDecoder:
             kind = Kind(number)
         except ValueError:
             raise BadBridgeFrame(f"frame kind {number} does not exist") from None
-        limit = self._max_frame_bytes if kind is Kind.MESSAGE else MAX_JSON_BYTES
+        limit = self._max_frame_bytes if kind is Kind.MESSAGE else min(MAX_JSON_BYTES, self._max_frame_bytes)
         if not 1 <= length <= limit:
             raise BadBridgeFrame(f"a {kind.name} frame of {length} bytes; 1 to {limit} are allowed")
         return kind

@@ -75,7 +75,7 @@ def socket_dir(instance: Path) -> Path:
             return private_dir(folder)
         except SidecarUnavailable:
             continue  # somebody took the name; the next base will do
-    return Path(tempfile.mkdtemp(prefix="flasknb-", dir="/tmp"))  # noqa: S108 - 0700 and a fresh name
+    return Path(tempfile.mkdtemp(prefix="flasknb-", dir="/tmp"))
 
 
 def discovery_path(instance: Path) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any
 
 import orjson
@@ -61,7 +61,7 @@ def split_parts(payload: bytes) -> list[bytes]:
         raise BadFrame(f"a v1 frame of {len(payload)} bytes is too short for its {count} offsets")
     offsets = struct.unpack_from(f"<{count}Q", payload, 8)
     _check_offsets(offsets, first=8 * (count + 1), end=len(payload))
-    return [payload[start:stop] for start, stop in zip(offsets, offsets[1:], strict=False)]
+    return [payload[start:stop] for start, stop in pairwise(offsets)]
 
 
 def to_legacy(parts: Sequence[bytes]) -> str | bytes:
@@ -119,7 +119,7 @@ def choose_protocol(offered: Sequence[str], option: str | None) -> str:
 def _check_offsets(offsets: Sequence[int], *, first: int, end: int) -> None:
     if offsets[0] != first or offsets[-1] != end:
         raise BadFrame(f"offsets run from {offsets[0]} to {offsets[-1]}; they belong from {first} to {end}")
-    if any(start > stop for start, stop in zip(offsets, offsets[1:], strict=False)):
+    if any(start > stop for start, stop in pairwise(offsets)):
         raise BadFrame("offsets of a frame are out of order")
 
 
@@ -137,7 +137,7 @@ def _split_buffers(frame: bytes) -> tuple[bytes, list[bytes]]:
         raise BadFrame(f"a legacy binary frame of {len(frame)} bytes cannot hold {count} parts")
     offsets = [*struct.unpack_from(f">{count}I", frame, 4), len(frame)]
     _check_offsets(offsets, first=4 * (count + 1), end=len(frame))
-    parts = [frame[start:stop] for start, stop in zip(offsets, offsets[1:], strict=False)]
+    parts = [frame[start:stop] for start, stop in pairwise(offsets)]
     return parts[0], parts[1:]
 
 

@@ -1,0 +1,250 @@
+"""The worker's end of the bridge: calls to the sidecar and streams of kernel messages. No zmq, no jupyter_client here."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from flasknb.errors import SidecarUnavailable
+from flasknb.kernel_bridge import crossing, instance
+from flasknb.kernel_bridge.connection import BridgeConnection, ConnectionLost, SidecarAbsent
+from flasknb.kernel_bridge.frames import Frame, Kind, pack_json
+from flasknb.kernel_bridge.handshake import ROLE_CALLS, ROLE_CHANNELS
+from flasknb.kernel_bridge.models import (
+    KernelModel,
+    KernelRequest,
+    KernelSpecs,
+    SessionChange,
+    SessionModel,
+    SessionRequest,
+    SidecarStatus,
+)
+from flasknb.kernel_bridge.starting import start_sidecar
+from flasknb.kernel_bridge.stream import SidecarStream
+
+ACCEPT_TIMEOUT_S = 5.0  # a living sidecar says at once that it heard a call
+CALL_TIMEOUT_S = 15.0
+STOP_TIMEOUT_S = 40.0
+START_TIMEOUT_S = 100.0  # above the default kernel_info_timeout of 60 s
+JOIN_TIMEOUT_S = 10.0
+IDLE_CONNECTIONS = 8
+CONNECT_ATTEMPTS = 3
+
+REPEATABLE = frozenset({"list_kernels", "get_kernel", "list_sessions", "get_session", "kernel_specs", "status"})
+
+
+class _NotExecuted(Exception):
+    """The connection broke before the sidecar took the call: repeating it is safe."""
+
+
+class BridgeClient:
+    """``Bridge`` over the sidecar of one instance. Any thread or greenlet; also after a fork. Making one costs nothing.
+
+    Args:
+        instance_dir: private folder of the instance; ``None`` derives it from ``root_dir``.
+        root_dir: the folder that the notebooks are in.
+        config: traitlets configuration, ``{class: {option: value}}``, for the sidecar that this client may start.
+    """
+
+    def __init__(self, instance_dir: Path | None, root_dir: Path, config: Mapping[str, Any]) -> None:
+        self._given_instance_dir = instance_dir
+        self._root_dir = root_dir
+        self._config = config
+        self._lock = threading.Lock()
+        self._idle: list[BridgeConnection] = []
+        self._owner_pid = os.getpid()
+        self._numbers = itertools.count(1)
+
+    @property
+    def instance_dir(self) -> Path:
+        """The private folder of this instance, made when missing."""
+        if self._given_instance_dir is not None:
+            return instance.private_dir(self._given_instance_dir)
+        return instance.instance_dir(self._root_dir)
+
+    def list_kernels(self) -> Sequence[KernelModel]:
+        """Every kernel."""
+        return [crossing.kernel_of(kernel) for kernel in self._call("list_kernels")]
+
+    def start_kernel(self, request: KernelRequest) -> KernelModel:
+        """Start a kernel and wait until it answers."""
+        json = self._call("start_kernel", {"request": crossing.to_json(request)}, timeout_s=START_TIMEOUT_S)
+        return crossing.kernel_of(json)
+
+    def get_kernel(self, kernel_id: str) -> KernelModel:
+        """One kernel."""
+        return crossing.kernel_of(self._call("get_kernel", {"kernel_id": kernel_id}))
+
+    def shutdown_kernel(self, kernel_id: str) -> None:
+        """End a kernel, its children and its files."""
+        self._call("shutdown_kernel", {"kernel_id": kernel_id}, timeout_s=STOP_TIMEOUT_S)
+
+    def interrupt_kernel(self, kernel_id: str) -> None:
+        """Interrupt what runs; returns whether or not the kernel heeds it."""
+        self._call("interrupt_kernel", {"kernel_id": kernel_id})
+
+    def restart_kernel(self, kernel_id: str) -> KernelModel:
+        """A new process behind the same id, and wait until it answers."""
+        json = self._call("restart_kernel", {"kernel_id": kernel_id}, timeout_s=START_TIMEOUT_S + STOP_TIMEOUT_S)
+        return crossing.kernel_of(json)
+
+    def list_sessions(self) -> Sequence[SessionModel]:
+        """Every session whose kernel lives."""
+        return [crossing.session_of(session) for session in self._call("list_sessions")]
+
+    def create_session(self, request: SessionRequest) -> SessionModel:
+        """The session of a path; a new one starts its kernel."""
+        json = self._call("create_session", {"request": crossing.to_json(request)}, timeout_s=START_TIMEOUT_S)
+        return crossing.session_of(json)
+
+    def get_session(self, session_id: str) -> SessionModel:
+        """One session."""
+        return crossing.session_of(self._call("get_session", {"session_id": session_id}))
+
+    def update_session(self, session_id: str, change: SessionChange) -> SessionModel:
+        """Rename a session or give it another kernel. Raises BadRequest for a kernel id that does not exist."""
+        params = {"session_id": session_id, "change": crossing.to_json(change)}
+        return crossing.session_of(self._call("update_session", params, timeout_s=START_TIMEOUT_S + STOP_TIMEOUT_S))
+
+    def delete_session(self, session_id: str) -> None:
+        """End a session and its kernel."""
+        self._call("delete_session", {"session_id": session_id}, timeout_s=STOP_TIMEOUT_S)
+
+    def kernel_specs(self) -> KernelSpecs:
+        """Every usable specification, read anew."""
+        return crossing.specs_of(self._call("kernel_specs"))
+
+    def status(self) -> SidecarStatus:
+        """Figures; starts the sidecar when there is none."""
+        return crossing.status_of(self._call("status"))
+
+    def open_channels(
+        self, kernel_id: str, session_id: str, *, since: int | None = None, epoch: str | None = None
+    ) -> SidecarStream:
+        """Join a kernel's channels; with ``since`` everything after that number of ``epoch`` comes first."""
+        fields = {"kernel_id": kernel_id, "session_id": session_id, "since": since, "epoch": epoch}
+        connection = self._connect(ROLE_CHANNELS, fields)
+        try:
+            frame = connection.receive(JOIN_TIMEOUT_S)
+        except (TimeoutError, ConnectionLost) as error:
+            connection.close()
+            raise SidecarUnavailable(f"The kernel could not be joined: {error}. Try again.") from error
+        if frame.kind is Kind.RESULT:
+            return SidecarStream(connection, frame.json())
+        connection.close()
+        raise crossing.error_of(frame.json())
+
+    def attach(self) -> bool:
+        """Tell a running sidecar that this worker is there, so that its kernels live on; starts none.
+
+        Returns:
+            Whether there was one.
+        """
+        discovery = instance.read_discovery(self.instance_dir)
+        if discovery is None:
+            return False
+        try:
+            self._give_back(BridgeConnection(discovery, ROLE_CALLS))
+        except (SidecarAbsent, SidecarUnavailable):
+            return False
+        return True
+
+    def shutdown_sidecar(self) -> None:
+        """End all kernels and the sidecar; nothing happens when none runs."""
+        if self.attach():
+            self._call("shutdown", timeout_s=STOP_TIMEOUT_S)
+        self.close()
+
+    def close(self) -> None:
+        """Let go of this worker's idle connections; kernels stay."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
+
+    def _call(self, method: str, params: Mapping[str, Any] | None = None, *, timeout_s: float = CALL_TIMEOUT_S) -> Any:
+        """Result of one call, as JSON. Raises the domain error that it ended with, or SidecarUnavailable."""
+        try:
+            return self._call_once(method, params or {}, timeout_s)
+        except _NotExecuted:
+            self.close()  # the others lead to the same dead sidecar
+        try:
+            return self._call_once(method, params or {}, timeout_s)
+        except _NotExecuted as error:
+            raise SidecarUnavailable("The process that runs the kernels ended just now; try again.") from error
+
+    def _call_once(self, method: str, params: Mapping[str, Any], timeout_s: float) -> Any:
+        connection = self._take() or self._connect(ROLE_CALLS)
+        try:
+            frame = self._exchange(connection, method, params, timeout_s)
+        except BaseException:
+            connection.close()
+            raise
+        self._give_back(connection)
+        if frame.kind is Kind.ERROR:
+            raise crossing.error_of(frame.json()["error"])
+        return frame.json()["result"]
+
+    def _exchange(
+        self, connection: BridgeConnection, method: str, params: Mapping[str, Any], timeout_s: float
+    ) -> Frame:
+        number = next(self._numbers)
+        try:
+            connection.send(pack_json(Kind.CALL, {"id": number, "method": method, "params": params}))
+            _expect(connection.receive(ACCEPT_TIMEOUT_S), number, Kind.ACCEPTED)
+        except ConnectionLost as error:
+            raise _NotExecuted from error
+        except TimeoutError as error:
+            raise _no_answer(method, ACCEPT_TIMEOUT_S) from error
+        try:
+            return _expect(connection.receive(timeout_s), number, Kind.RESULT, Kind.ERROR)
+        except TimeoutError as error:
+            raise _no_answer(method, timeout_s) from error
+        except ConnectionLost as error:
+            if method in REPEATABLE:
+                raise _NotExecuted from error
+            raise SidecarUnavailable(
+                "The process that runs the kernels ended while it worked on this; look before trying again."
+            ) from error
+
+    def _connect(self, role: str, fields: Mapping[str, Any] | None = None) -> BridgeConnection:
+        folder = self.instance_dir
+        for _ in range(CONNECT_ATTEMPTS):
+            discovery = instance.read_discovery(folder)
+            if discovery is not None:
+                try:
+                    return BridgeConnection(discovery, role, fields)
+                except SidecarAbsent:
+                    pass  # a stale file: the next lines replace it
+            start_sidecar(folder, self._root_dir, self._config, seen=discovery)
+        raise SidecarUnavailable(f"The process that runs the kernels keeps ending; see {folder}/sidecar.log")
+
+    def _take(self) -> BridgeConnection | None:
+        with self._lock:
+            if self._owner_pid != os.getpid():  # after a fork: these belong to the parent, who still uses them
+                self._idle, self._owner_pid = [], os.getpid()
+            return self._idle.pop() if self._idle else None
+
+    def _give_back(self, connection: BridgeConnection) -> None:
+        with self._lock:
+            if self._owner_pid == os.getpid() and len(self._idle) < IDLE_CONNECTIONS:
+                self._idle.append(connection)
+                return
+        connection.close()
+
+
+def _expect(frame: Frame, number: int, *kinds: Kind) -> Frame:
+    if frame.kind not in kinds or frame.json().get("id") != number:
+        raise ConnectionLost(f"the sidecar answered call {number} with {frame.kind.name}")
+    return frame
+
+
+def _no_answer(method: str, waited_s: float) -> SidecarUnavailable:
+    return SidecarUnavailable(
+        f"The process that runs the kernels did not answer within {waited_s:.0f} s ({method.replace('_', ' ')}). "
+        "Files still work; try again in a moment."
+    )

@@ -1,0 +1,143 @@
+"""The worker's end of one connection to the sidecar: connect, hello, frames, each with a timeout. Blocking sockets only, so
+that it is right under threads and, patched, under gevent."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections import deque
+from collections.abc import Mapping
+from typing import Any
+
+from flasknb.errors import SidecarUnavailable
+from flasknb.kernel_bridge.frames import BadBridgeFrame, Frame, FrameDecoder, Kind, pack_json
+from flasknb.kernel_bridge.handshake import BRIDGE_VERSION, is_proven, new_nonce, proof
+from flasknb.kernel_bridge.instance import Discovery
+
+CONNECT_TIMEOUT_S = 2.0
+HELLO_TIMEOUT_S = 3.0
+SEND_TIMEOUT_S = 30.0
+RECEIVE_BYTES = 256 * 1024
+FOREVER_S = 365 * 24 * 3600.0  # a socket with a timeout stays non-blocking, which its duplicate relies on
+
+
+class SidecarAbsent(Exception):
+    """Nobody answers there: the discovery file is stale. Starting a sidecar helps."""
+
+
+class ConnectionLost(Exception):
+    """The sidecar closed the connection or died."""
+
+
+class BridgeConnection:
+    """An introduced connection. One thread receives; any may send where the caller holds a lock.
+
+    Raises:
+        SidecarAbsent: nobody listens, or somebody who does not know the secret.
+        SidecarUnavailable: it listens and does not answer in time, or is of another version.
+    """
+
+    def __init__(self, discovery: Discovery, role: str, fields: Mapping[str, Any] | None = None) -> None:
+        self._decoder = FrameDecoder()
+        self._frames: deque[Frame] = deque()
+        self._socket = _connected(discovery)
+        try:
+            self._introduce(discovery.secret, role, fields or {})
+            self._sender = self._socket.dup()
+            self._sender.settimeout(SEND_TIMEOUT_S)
+        except BaseException:
+            self._socket.close()
+            raise
+
+    def send(self, frame: bytes) -> None:
+        """Send one packed frame. Raises ConnectionLost, also when the sidecar takes nothing for SEND_TIMEOUT_S."""
+        try:
+            self._sender.sendall(frame)
+        except OSError as error:
+            raise ConnectionLost(f"the sidecar took no more bytes: {error}") from error
+
+    def receive(self, timeout_s: float | None) -> Frame:
+        """The next frame. Raises TimeoutError, ConnectionLost."""
+        deadline_s = time.monotonic() + (FOREVER_S if timeout_s is None else timeout_s)
+        while not self._frames:
+            self._receive_some(deadline_s - time.monotonic())
+        return self._frames.popleft()
+
+    def receive_batch(self, timeout_s: float | None) -> list[Frame]:
+        """Every frame that has arrived, at least one. Raises TimeoutError, ConnectionLost."""
+        first = self.receive(timeout_s)
+        batch = [first, *self._frames]
+        self._frames.clear()
+        return batch
+
+    def wake(self) -> None:
+        """End the connection; a thread that waits in ``receive`` gets ConnectionLost."""
+        try:
+            self._socket.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass  # it was gone already
+
+    def close(self) -> None:
+        """Let go of the sockets. Nobody may be using them."""
+        self._socket.close()
+        if hasattr(self, "_sender"):
+            self._sender.close()
+
+    def _receive_some(self, timeout_s: float) -> None:
+        if timeout_s <= 0:
+            raise TimeoutError("the sidecar did not answer in time")
+        try:
+            self._socket.settimeout(timeout_s)
+            received = self._socket.recv(RECEIVE_BYTES)
+        except TimeoutError:
+            raise TimeoutError("the sidecar did not answer in time") from None
+        except OSError as error:
+            raise ConnectionLost(f"the connection to the sidecar broke: {error}") from error
+        if not received:
+            raise ConnectionLost("the sidecar closed the connection")
+        try:
+            self._frames.extend(self._decoder.feed(received))
+        except BadBridgeFrame as error:
+            raise ConnectionLost(f"the sidecar sent garbage: {error}") from error
+
+    def _introduce(self, secret: str, role: str, fields: Mapping[str, Any]) -> None:
+        try:
+            challenge = self.receive(HELLO_TIMEOUT_S).json()
+            _check_version(challenge.get("version"))
+            nonces = {"sidecar_nonce": str(challenge.get("nonce")), "worker_nonce": new_nonce()}
+            hello = {"version": BRIDGE_VERSION, "nonce": nonces["worker_nonce"], "role": role, **fields}
+            self._socket.sendall(pack_json(Kind.HELLO, {**hello, "proof": proof(secret, "worker", **nonces)}))
+            answer = self.receive(HELLO_TIMEOUT_S).json()
+        except TimeoutError:
+            raise SidecarUnavailable(
+                "The process that runs the kernels does not answer. Files still work; try again in a moment."
+            ) from None
+        except (ConnectionLost, OSError) as error:
+            raise SidecarAbsent(str(error)) from error
+        if not is_proven(secret, "sidecar", answer.get("proof"), **nonces):
+            raise SidecarAbsent("whoever listens does not know the secret")
+
+
+def _connected(discovery: Discovery) -> socket.socket:
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        connection.settimeout(CONNECT_TIMEOUT_S)
+        connection.connect(discovery.socket)
+    except TimeoutError:
+        connection.close()
+        raise SidecarUnavailable("The process that runs the kernels accepts no connection; try again.") from None
+    except BlockingIOError:  # its queue of connections is full: it hangs
+        connection.close()
+        raise SidecarUnavailable("The process that runs the kernels is overloaded; try again.") from None
+    except OSError as error:
+        connection.close()
+        raise SidecarAbsent(f"{discovery.socket}: {error}") from error
+    return connection
+
+
+def _check_version(version: object) -> None:
+    if version != BRIDGE_VERSION:
+        raise SidecarUnavailable(
+            f"The running sidecar speaks bridge version {version}, this server {BRIDGE_VERSION}. "
+            "Shut its kernels down with the version of flasknb that started it, then try again."
+        )

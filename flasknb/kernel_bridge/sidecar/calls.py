@@ -1,0 +1,91 @@
+"""The table of calls a worker can make: JSON in, JSON out."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from flasknb.errors import BadRequest
+from flasknb.kernel_bridge import crossing
+from flasknb.kernel_bridge.crossing import to_json
+from flasknb.kernel_bridge.sidecar.kernels import Kernels
+from flasknb.kernel_bridge.sidecar.sessions import SessionManager
+
+Params = dict[str, Any]
+
+
+class Calls:
+    """Answers calls by name. Event loop only.
+
+    Args:
+        shutdown: ends kernels and sidecar after the answer has gone out.
+    """
+
+    def __init__(self, kernels: Kernels, sessions: SessionManager, shutdown: Callable[[], Awaitable[None]]) -> None:
+        self._kernels, self._sessions, self._shutdown = kernels, sessions, shutdown
+        self._table: Mapping[str, Callable[[Params], Awaitable[Any]]] = {
+            "list_kernels": self._list_kernels,
+            "start_kernel": self._start_kernel,
+            "get_kernel": self._get_kernel,
+            "interrupt_kernel": self._interrupt_kernel,
+            "restart_kernel": self._restart_kernel,
+            "shutdown_kernel": self._shutdown_kernel,
+            "list_sessions": self._list_sessions,
+            "create_session": self._create_session,
+            "get_session": self._get_session,
+            "update_session": self._update_session,
+            "delete_session": self._delete_session,
+            "kernel_specs": self._kernel_specs,
+            "status": self._status,
+            "shutdown": self._end,
+        }
+
+    async def answer(self, method: str, params: Params) -> Any:
+        """The result of one call. Raises FlasknbError."""
+        action = self._table.get(method)
+        if action is None:
+            raise BadRequest(f"The sidecar knows no call {method!r}; it may be of an older version of flasknb.")
+        return await action(params)
+
+    async def _list_kernels(self, _: Params) -> Any:
+        return [to_json(kernel) for kernel in self._kernels.list()]
+
+    async def _start_kernel(self, params: Params) -> Any:
+        return to_json(await self._kernels.start(crossing.kernel_request_of(params["request"])))
+
+    async def _get_kernel(self, params: Params) -> Any:
+        return to_json(self._kernels.get(params["kernel_id"]).model)
+
+    async def _interrupt_kernel(self, params: Params) -> Any:
+        await self._kernels.interrupt(params["kernel_id"])
+
+    async def _restart_kernel(self, params: Params) -> Any:
+        return to_json(await self._kernels.restart(params["kernel_id"]))
+
+    async def _shutdown_kernel(self, params: Params) -> Any:
+        await self._kernels.shutdown(params["kernel_id"])
+
+    async def _list_sessions(self, _: Params) -> Any:
+        return [to_json(session) for session in self._sessions.list()]
+
+    async def _create_session(self, params: Params) -> Any:
+        return to_json(await self._sessions.create(crossing.session_request_of(params["request"])))
+
+    async def _get_session(self, params: Params) -> Any:
+        return to_json(self._sessions.get(params["session_id"]))
+
+    async def _update_session(self, params: Params) -> Any:
+        change = crossing.session_change_of(params["change"])
+        return to_json(await self._sessions.update(params["session_id"], change))
+
+    async def _delete_session(self, params: Params) -> Any:
+        await self._sessions.delete(params["session_id"])
+
+    async def _kernel_specs(self, _: Params) -> Any:
+        return to_json(self._kernels.kernel_specs())
+
+    async def _status(self, _: Params) -> Any:
+        return to_json(self._kernels.status())
+
+    async def _end(self, _: Params) -> Any:
+        await self._shutdown()

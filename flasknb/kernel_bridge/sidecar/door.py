@@ -1,0 +1,198 @@
+"""One connection from a worker: who is it, then calls or one kernel's channels."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import socket
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from flasknb.errors import FlasknbError
+from flasknb.kernel_bridge.crossing import error_to_json
+from flasknb.kernel_bridge.frames import BadBridgeFrame, Frame, FrameDecoder, Kind, pack_json
+from flasknb.kernel_bridge.handshake import (
+    BRIDGE_VERSION,
+    ROLE_CALLS,
+    ROLE_CHANNELS,
+    is_proven,
+    new_nonce,
+    proof,
+)
+from flasknb.kernel_bridge.sidecar.calls import Calls
+from flasknb.kernel_bridge.sidecar.kernels import Kernels
+from flasknb.kernel_bridge.sidecar.subscriber import Subscriber
+
+log = logging.getLogger(__name__)
+
+HELLO_TIMEOUT_S = 10.0
+HELLO_BYTES = 64 * 1024
+CLOGGED_BYTES = 1024 * 1024
+PEER_CREDENTIALS = struct.Struct("3i")  # pid, uid, gid
+
+
+class Attendance:
+    """How many introduced connections there are, and since when there are none."""
+
+    def __init__(self) -> None:
+        self.connections: set[Door] = set()
+        self.lonely_since_s: float | None = None
+
+    def enter(self, door: Door) -> None:
+        """A worker has introduced itself."""
+        self.connections.add(door)
+        self.lonely_since_s = None
+
+    def leave(self, door: Door, *, now_s: float) -> None:
+        """A connection has ended."""
+        if door in self.connections:
+            self.connections.discard(door)
+            self.lonely_since_s = None if self.connections else now_s
+
+
+@dataclass(frozen=True)
+class House:
+    """What a connection may reach."""
+
+    secret: str
+    kernels: Kernels
+    calls: Calls
+    attendance: Attendance
+
+
+class Door(asyncio.Protocol):
+    """The sidecar's end of a worker's connection. Event loop only."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._decoder = FrameDecoder(max_frame_bytes=HELLO_BYTES)
+        self._nonce = new_nonce()
+        self._subscriber: Subscriber | None = None
+        self._role = ""
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.is_clogged = False
+
+    # asyncio.Protocol
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Refuse other users, else say hello first."""
+        self._transport = cast(asyncio.Transport, transport)
+        self._transport.set_write_buffer_limits(high=CLOGGED_BYTES)
+        if not is_ours(transport.get_extra_info("socket")):
+            log.warning("connection of another user refused")
+            self._transport.abort()
+            return
+        self._patience = asyncio.get_running_loop().call_later(HELLO_TIMEOUT_S, self._transport.abort)
+        self._send(Kind.HELLO, {"version": BRIDGE_VERSION, "nonce": self._nonce})
+
+    def data_received(self, data: bytes) -> None:
+        """Frames, or garbage: then this connection goes, others live."""
+        try:
+            for frame in self._decoder.feed(data):
+                self._serve(frame)
+        except (BadBridgeFrame, KeyError, TypeError) as error:
+            log.warning("connection dropped error=%s", error)
+            self._transport.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Leave the kernel."""
+        if hasattr(self, "_patience"):
+            self._patience.cancel()
+        if self._subscriber is not None:
+            self._subscriber.on_close()
+        self._house.attendance.leave(self, now_s=asyncio.get_running_loop().time())
+
+    def pause_writing(self) -> None:
+        """The worker reads slowly."""
+        self.is_clogged = True
+
+    def resume_writing(self) -> None:
+        """The worker reads again."""
+        self.is_clogged = False
+        if self._subscriber is not None:
+            self._subscriber.flush()
+
+    # Outlet
+
+    def write(self, frames: bytes) -> None:
+        """Pass on packed frames."""
+        self._transport.write(frames)
+
+    def end(self, reason: str) -> None:
+        """Close after what was written."""
+        self._send(Kind.END, {"reason": reason})
+        self._transport.close()
+
+    # Conversation
+
+    def _serve(self, frame: Frame) -> None:
+        if self._role == "":
+            self._introduce(frame)
+        elif self._role == ROLE_CALLS and frame.kind is Kind.CALL:
+            self._take_call(frame.json())
+        elif self._subscriber is not None and frame.kind is Kind.MESSAGE:
+            self._subscriber.on_message(frame.body)
+        else:
+            raise BadBridgeFrame(f"a {frame.kind.name} frame makes no sense here")
+
+    def _introduce(self, frame: Frame) -> None:
+        hello = frame.json() if frame.kind is Kind.HELLO else {}
+        nonces = {"sidecar_nonce": self._nonce, "worker_nonce": str(hello.get("nonce"))}
+        if not is_proven(self._house.secret, "worker", hello.get("proof"), **nonces):
+            raise BadBridgeFrame("a worker does not know the secret")
+        self._patience.cancel()
+        self._send(Kind.HELLO, {"proof": proof(self._house.secret, "sidecar", **nonces)})
+        self._decoder.allow_large_frames()
+        self._role = str(hello.get("role"))
+        self._house.attendance.enter(self)
+        if self._role == ROLE_CHANNELS:
+            self._join(hello)
+
+    def _join(self, hello: Mapping[str, Any]) -> None:
+        try:
+            kernel = self._house.kernels.get(str(hello["kernel_id"]))
+        except FlasknbError as error:
+            self._send(Kind.ERROR, error_to_json(error))
+            self._transport.close()
+            return
+        since, epoch = hello.get("since"), hello.get("epoch")
+        joined, self._subscriber = kernel.join(
+            str(hello["session_id"]), self, since=since if isinstance(since, int) else None, epoch=epoch
+        )
+        self._send(Kind.RESULT, {"epoch": joined.epoch, "seq": joined.sequence, "missing": joined.missing})
+        self._subscriber.flush()
+
+    def _take_call(self, call: Mapping[str, Any]) -> None:
+        number = call["id"]
+        self._send(Kind.ACCEPTED, {"id": number})
+        task = asyncio.get_running_loop().create_task(self._answer(number, str(call["method"]), call["params"]))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _answer(self, number: int, method: str, params: dict[str, Any]) -> None:
+        try:
+            result = await self._house.calls.answer(method, params)
+        except FlasknbError as error:
+            self._send(Kind.ERROR, {"id": number, "error": error_to_json(error)})
+        except Exception:
+            log.exception("call failed method=%s", method)
+            error = FlasknbError(f"The sidecar failed on {method.replace('_', ' ')}; its log says why.")
+            self._send(Kind.ERROR, {"id": number, "error": error_to_json(error)})
+        else:
+            self._send(Kind.RESULT, {"id": number, "result": result})
+
+    def _send(self, kind: Kind, body: Mapping[str, Any]) -> None:
+        if not self._transport.is_closing():
+            self._transport.write(pack_json(kind, body))
+
+
+def is_ours(peer: socket.socket) -> bool:
+    """Whether the other end runs as our user; where the system cannot tell, the 0700 folder and the secret must do."""
+    option = getattr(socket, "SO_PEERCRED", None)
+    if option is None:
+        return True
+    _, uid, _ = PEER_CREDENTIALS.unpack(peer.getsockopt(socket.SOL_SOCKET, option, PEER_CREDENTIALS.size))
+    return bool(uid == os.geteuid())

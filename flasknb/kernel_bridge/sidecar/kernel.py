@@ -1,0 +1,266 @@
+"""One kernel: its manager, sockets, journal, subscribers, state. What happens when it dies is in ``lifeline``."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+
+import orjson
+import zmq
+
+from flasknb.kernel_bridge import messages
+from flasknb.kernel_bridge.bridge import Joined
+from flasknb.kernel_bridge.fanout import SubscriberQueue
+from flasknb.kernel_bridge.journal import Entry, Journal
+from flasknb.kernel_bridge.lifecycle import Event, State, advance
+from flasknb.kernel_bridge.messages import BadMessage, Header, Signer, WireMessage
+from flasknb.kernel_bridge.models import KernelModel
+from flasknb.kernel_bridge.options import KernelSidecar
+from flasknb.kernel_bridge.sidecar.managers import MappingKernelManager, ServerKernelManager
+from flasknb.kernel_bridge.sidecar.sockets import KernelSockets
+from flasknb.kernel_bridge.sidecar.subscriber import Outlet, Subscriber
+from flasknb.kernel_bridge.ws_codec import CHANNELS, HEAD_PARTS, BadFrame, split_parts
+
+log = logging.getLogger(__name__)
+
+REQUESTS_REMEMBERED = 10_000
+SESSIONS_REMEMBERED = 64
+REPLY_RETRY_S = 1.0
+IOPUB_RETRY_S = 0.1
+STATUS_EVENTS = {"busy": Event.BUSY, "idle": Event.IDLE}
+
+
+@dataclass(frozen=True)
+class KernelContext:
+    """What all kernels of a sidecar share."""
+
+    managers: MappingKernelManager
+    options: KernelSidecar
+    zmq: zmq.Context[zmq.Socket[bytes]]
+
+
+class Kernel:
+    """A kernel and everybody who listens to it. Event loop only.
+
+    Args:
+        kernel_id: its id.
+        name: name of its specification.
+        identity: ZMQ identity of the request sockets.
+    """
+
+    def __init__(self, context: KernelContext, kernel_id: str, name: str, identity: bytes) -> None:
+        self.id, self.name, self.identity = kernel_id, name, identity
+        self.state = State.STARTING
+        self.reason: str | None = None
+        self.last_activity = datetime.now(timezone.utc)
+        self.manager: ServerKernelManager | None = None
+        self._context = context
+        self._journal = Journal(limit_bytes=context.options.journal_bytes)
+        self._subscribers: dict[str, Subscriber] = {}
+        self._left: OrderedDict[str, int] = OrderedDict()
+        self._requesters: OrderedDict[str, str] = OrderedDict()
+        self._own_session = uuid.uuid4().hex
+        self._replied, self._published = asyncio.Event(), asyncio.Event()
+        self._sockets: KernelSockets | None = None
+        self._signer = Signer(b"")
+        self.refused_messages = 0
+
+    @property
+    def model(self) -> KernelModel:
+        """The kernel as the REST API shows it."""
+        moment = self.last_activity.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return KernelModel(self.id, self.name, moment, self.state.value, len(self._subscribers), self.reason)
+
+    @property
+    def connections(self) -> int:
+        """How many websockets have joined."""
+        return len(self._subscribers)
+
+    def happen(self, event: Event) -> None:
+        """Move along the table of ``lifecycle``; what makes no sense now (a late status) changes nothing."""
+        try:
+            self.state = advance(self.state, event)
+        except ValueError as error:
+            log.debug("event ignored kernel_id=%s error=%s", self.id, error)
+
+    # Sockets
+
+    def connect(self, manager: ServerKernelManager) -> None:
+        """Open the sockets of a connection file that has been written; the kernel need not run yet."""
+        connection: Mapping[str, Any] = manager.get_connection_info()
+        self._signer = Signer(connection["key"], connection["signature_scheme"])
+        urls = {channel: manager._make_url(channel) for channel in CHANNELS}
+        curve = {
+            name: key.encode() if isinstance(key, str) else key
+            for name in ("publickey", "secretkey")
+            if (key := connection.get(f"curve_{name}"))
+        }
+        self.disconnect()
+        self._sockets = KernelSockets(self._context.zmq, urls, self.identity, curve, self._on_wire, self._flush)
+
+    def disconnect(self) -> None:
+        """Close the sockets."""
+        if self._sockets is not None:
+            self._sockets.close()
+            self._sockets = None
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the sockets are open."""
+        return self._sockets is not None
+
+    def new_process(self) -> None:
+        """Forget what was under way in the old process."""
+        self._requesters.clear()
+        self._replied.clear()
+        self._published.clear()
+        if self._sockets is not None:
+            self._sockets.reopen_requests()
+
+    async def answer(self) -> None:
+        """Wait until the kernel has answered kernel_info and its iopub is heard. Cancel to stop waiting."""
+        while not (self._replied.is_set() and self._published.is_set()):
+            self._ask()
+            wanted, retry_s = (
+                (self._published, IOPUB_RETRY_S) if self._replied.is_set() else (self._replied, REPLY_RETRY_S)
+            )
+            try:
+                await asyncio.wait_for(wanted.wait(), retry_s)
+            except asyncio.TimeoutError:
+                continue
+        self.happen(Event.READY)
+
+    def _ask(self) -> None:
+        if self._sockets is not None:
+            request = messages.build("kernel_info_request", {}, session=self._own_session)
+            self._sockets.send("shell", self._signer.pack(request))
+
+    # From pages to the kernel
+
+    def join(self, session: str, outlet: Outlet, *, since: int | None, epoch: str | None) -> tuple[Joined, Subscriber]:
+        """Let a session listen. An older connection of the same session is closed.
+
+        With ``since`` what came after it is sent first; without, what the same session had not got when it left.
+        """
+        stale = self._subscribers.pop(session, None)
+        if stale is not None:
+            log.info("stale connection replaced kernel_id=%s", self.id)
+            self._left[session] = stale.sent
+            stale.end("replaced by a newer connection of the same session")
+        options = self._context.options
+        queue = SubscriberQueue(soft_bytes=options.queue_soft_bytes, hard_bytes=options.queue_hard_bytes)
+        subscriber = Subscriber(session, queue, outlet)
+        joined = Joined(self._journal.epoch, self._journal.newest, self._replay(subscriber, since, epoch))
+        subscriber.on_message = lambda payload: self._on_page(subscriber, payload)
+        subscriber.on_close = lambda: self._leave(subscriber)
+        self._subscribers[session] = subscriber
+        return joined, subscriber
+
+    def end_subscribers(self, reason: str) -> None:
+        """Close every connection."""
+        for subscriber in list(self._subscribers.values()):
+            subscriber.end(reason)
+
+    def _replay(self, subscriber: Subscriber, since: int | None, epoch: str | None) -> tuple[int, int] | None:
+        left_at = self._left.pop(subscriber.session, None)
+        after, asked_epoch = (since, epoch) if since is not None else (left_at, None)
+        subscriber.sent = self._journal.newest
+        if after is None:
+            return None
+        replay = self._journal.since(after, epoch=asked_epoch, session=subscriber.session)
+        for entry in replay.entries:
+            subscriber.put(entry)
+        return replay.missing
+
+    def _leave(self, subscriber: Subscriber) -> None:
+        if self._subscribers.get(subscriber.session) is subscriber:
+            del self._subscribers[subscriber.session]
+            self._left[subscriber.session] = subscriber.sent
+            if len(self._left) > SESSIONS_REMEMBERED:
+                self._left.popitem(last=False)
+
+    def _on_page(self, subscriber: Subscriber, payload: bytes) -> None:
+        try:
+            parts = split_parts(payload)
+            header = messages.peek(parts[1])
+        except (BadFrame, BadMessage) as error:
+            self._refuse(f"from a page: {error}")
+            return
+        channel = parts[0].decode(errors="replace") or "shell"
+        allowed = self._context.managers.allowed_message_types
+        if channel not in CHANNELS or channel == "iopub" or (allowed and header.msg_type not in allowed):
+            self._refuse(f"from a page: {header.msg_type!r} on channel {channel!r}")
+        elif self._sockets is not None:
+            self._remember_requester(header.msg_id, subscriber.session)
+            message = WireMessage(parts[1], parts[2], parts[3], parts[4], parts[HEAD_PARTS:])
+            self._sockets.send(channel, self._signer.pack(message))
+
+    def _remember_requester(self, msg_id: str, session: str) -> None:
+        self._requesters[msg_id] = session
+        if len(self._requesters) > REQUESTS_REMEMBERED:
+            self._requesters.popitem(last=False)
+
+    # From the kernel to pages
+
+    def publish_status(self, execution_state: str, **more: str) -> None:
+        """Tell all pages a state that the kernel itself cannot tell any more."""
+        content = {"execution_state": execution_state, **more}
+        message = messages.build("status", content, session=self._own_session)
+        self._pass_on("iopub", message, Header(msg_type="status"), Header())
+        self._flush()
+
+    def _on_wire(self, channel: str, frames: Sequence[bytes]) -> None:
+        try:
+            message = self._signer.unpack(frames)
+            header, parent = messages.peek(message.header), messages.peek(message.parent_header)
+            if not (messages.is_utf8(message.content) and messages.is_utf8(message.metadata)):
+                raise BadMessage("a kernel message is not UTF-8")
+        except BadMessage as error:
+            self._refuse(f"from the kernel: {error}")
+            return
+        if channel == "iopub":
+            self._published.set()
+            self._note_activity(header, message)
+        elif parent.session == self._own_session:
+            self._replied.set()
+            return
+        self._pass_on(channel, message, header, parent)
+
+    def _pass_on(self, channel: str, message: WireMessage, header: Header, parent: Header) -> None:
+        target = None if channel == "iopub" else self._requesters.get(parent.msg_id, parent.session)
+        entry = Entry.of(
+            self._journal.next_sequence(),
+            [channel.encode(), *message.signed_parts, *message.buffers],
+            msg_type=header.msg_type,
+            parent_id=parent.msg_id,
+            target=target,
+        )
+        self._journal.append(entry)
+        for subscriber in self._subscribers.values():
+            subscriber.put(entry)
+
+    def _flush(self) -> None:
+        for subscriber in list(self._subscribers.values()):
+            subscriber.flush()
+
+    def _note_activity(self, header: Header, message: WireMessage) -> None:
+        """Follow busy and idle of what counts as work; probes such as kernel_info do not (rest-api §5.2)."""
+        parent_type = orjson.loads(message.parent_header).get("msg_type")
+        untracked = self._context.managers.untracked_message_types
+        is_work = parent_type is not None and parent_type not in untracked
+        if is_work or header.msg_type not in untracked or self.state is State.BUSY:
+            self.last_activity = datetime.now(timezone.utc)
+        if is_work and header.msg_type == "status":
+            event = STATUS_EVENTS.get(orjson.loads(message.content).get("execution_state"))
+            if event is not None:
+                self.happen(event)
+
+    def _refuse(self, what: str) -> None:
+        self.refused_messages += 1
+        log.warning("message dropped kernel_id=%s count=%d %s", self.id, self.refused_messages, what)

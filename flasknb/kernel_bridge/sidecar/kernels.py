@@ -1,0 +1,212 @@
+"""All kernels of one instance: start, find, restart, end, take over."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import os
+import re
+import uuid
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from pathlib import Path
+
+import zmq
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_core.paths import jupyter_runtime_dir
+
+from flasknb.errors import BadRequest, KernelIdTaken, KernelMissing
+from flasknb.kernel_bridge.environment import allowed_environment
+from flasknb.kernel_bridge.instance import process_start, socket_dir
+from flasknb.kernel_bridge.models import KernelModel, KernelRequest, KernelSpecs, SidecarStatus
+from flasknb.kernel_bridge.options import KernelSidecar
+from flasknb.kernel_bridge.sidecar.kernel import Kernel, KernelContext
+from flasknb.kernel_bridge.sidecar.lifeline import LaunchPlan, Lifeline
+from flasknb.kernel_bridge.sidecar.managers import AsyncMappingKernelManager, ServerKernelManager
+from flasknb.kernel_bridge.sidecar.registry import KernelRecord, Registry
+from flasknb.kernel_bridge.sidecar.settings import Settings
+from flasknb.kernel_bridge.sidecar.specs import list_specs, require_spec
+
+log = logging.getLogger(__name__)
+
+UUID_SHAPE = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+IDENTITY_BYTES = 16
+MAX_SOCKETS = 16_384  # of the zmq context; its default of 1,023 is reached with 250 kernels
+STOP_ALL_TIMEOUT_S = 30.0
+DEAD_STATE = "dead"
+
+
+class Kernels:
+    """The kernels by id. Event loop only."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.root_dir = settings.root_dir.resolve()
+        self.options = KernelSidecar(config=settings.config)
+        self.specs = KernelSpecManager(config=settings.config)
+        self._registry = Registry(settings.instance_dir)
+        self._socket_dir = socket_dir(settings.instance_dir)
+        self._context = KernelContext(
+            AsyncMappingKernelManager(
+                config=settings.config, kernel_spec_manager=self.specs, connection_dir=_runtime_dir()
+            ),
+            self.options,
+            zmq.Context(),
+        )
+        self._context.zmq.setsockopt(zmq.MAX_SOCKETS, MAX_SOCKETS)
+        self._lifelines: dict[str, Lifeline] = {}
+        self._started = datetime.now(timezone.utc)
+
+    def list(self) -> list[KernelModel]:
+        """Every kernel, dead ones with their reason."""
+        return [lifeline.kernel.model for lifeline in self._lifelines.values()]
+
+    def get(self, kernel_id: str) -> Kernel:
+        """One kernel. Raises KernelMissing."""
+        return self._lifeline(kernel_id).kernel
+
+    def is_alive(self, kernel_id: str) -> bool:
+        """Whether there is such a kernel, and it is not dead."""
+        return kernel_id in self._lifelines and self._lifelines[kernel_id].kernel.model.execution_state != DEAD_STATE
+
+    def kernel_specs(self) -> KernelSpecs:
+        """The installed specifications."""
+        return list_specs(self.specs, self._context.managers.default_kernel_name)
+
+    async def start(self, request: KernelRequest, *, session_name: str | None = None) -> KernelModel:
+        """Start a kernel and wait for its first answer.
+
+        Args:
+            session_name: ``JPY_SESSION_NAME`` for the kernel, an absolute path.
+
+        Raises:
+            BadRequest, KernelSpecMissing, KernelIdTaken, KernelFailed.
+        """
+        name = request.name or self._context.managers.default_kernel_name
+        require_spec(self.specs, name)
+        kernel_id = self._free_id(request.kernel_id)
+        env = {**request.env, **({"JPY_SESSION_NAME": session_name} if session_name else {})}
+        kernel = Kernel(self._context, kernel_id, name, os.urandom(IDENTITY_BYTES).hex().encode())
+        plan = self._plan(kernel_id, self.working_dir(request.disk_cwd), env)
+        lifeline = self._lifelines[kernel_id] = Lifeline(kernel, plan, self._context, self._registry)
+        try:
+            await lifeline.start()
+        except BaseException:
+            self._lifelines.pop(kernel_id, None)
+            raise
+        log.info("kernel started kernel_id=%s name=%s", kernel_id, name)
+        return kernel.model
+
+    async def interrupt(self, kernel_id: str) -> None:
+        """Interrupt what runs. Raises KernelMissing."""
+        await self._lifeline(kernel_id).interrupt()
+
+    async def restart(self, kernel_id: str) -> KernelModel:
+        """New process, same id. Raises KernelMissing, KernelFailed."""
+        lifeline = self._lifeline(kernel_id)
+        await lifeline.restart()
+        log.info("kernel restarted by request kernel_id=%s", kernel_id)
+        return lifeline.kernel.model
+
+    async def shutdown(self, kernel_id: str) -> None:
+        """End a kernel. Raises KernelMissing."""
+        lifeline = self._lifeline(kernel_id)
+        await lifeline.stop()
+        self._lifelines.pop(kernel_id, None)
+        log.info("kernel shut down kernel_id=%s", kernel_id)
+
+    async def shutdown_all(self) -> None:
+        """End every kernel, all at once."""
+        stops = [self.shutdown(kernel_id) for kernel_id in list(self._lifelines)]
+        if stops:
+            gathered = asyncio.gather(*stops, return_exceptions=True)
+            await asyncio.wait_for(gathered, STOP_ALL_TIMEOUT_S)
+
+    def let_go(self) -> None:
+        """Leave every kernel running for the next sidecar."""
+        for lifeline in self._lifelines.values():
+            lifeline.let_go()
+
+    def adopt_all(self) -> None:
+        """Take over what the last sidecar left running; remove what is gone."""
+        for record in list(self._registry.records()):
+            if process_start(record.pid) == record.pid_start and Path(record.connection_file).exists():
+                self._adopt(record)
+            else:
+                Path(record.connection_file).unlink(missing_ok=True)
+                self._registry.forget(record.id)
+
+    def trim_logs(self) -> None:
+        """Keep the kernels' log files small."""
+        for lifeline in self._lifelines.values():
+            lifeline.trim_log()
+
+    def status(self) -> SidecarStatus:
+        """Figures for ``/api/status``."""
+        kernels = [lifeline.kernel for lifeline in self._lifelines.values()]
+        latest = max([self._started, *(kernel.last_activity for kernel in kernels)])
+        return SidecarStatus(
+            connections=sum(kernel.connections for kernel in kernels),
+            kernels=len(kernels),
+            last_activity=_iso(latest),
+            started=_iso(self._started),
+        )
+
+    def working_dir(self, disk_cwd: str | None) -> str:
+        """``disk_cwd``, or its nearest ancestor that exists; the root where none is given."""
+        folder = self.root_dir if disk_cwd is None else Path(disk_cwd)
+        if not folder.is_absolute():
+            folder = self.root_dir / folder
+        while not folder.is_dir() and folder != folder.parent:
+            folder = folder.parent
+        return str(folder)
+
+    def _lifeline(self, kernel_id: str) -> Lifeline:
+        try:
+            return self._lifelines[kernel_id]
+        except KeyError:
+            raise KernelMissing(f"Kernel does not exist: {kernel_id}") from None
+
+    def _free_id(self, wanted: str | None) -> str:
+        if wanted is None:
+            return str(uuid.uuid4())
+        if not UUID_SHAPE.fullmatch(wanted):
+            raise BadRequest(f"A kernel id is a UUID, not {wanted[:80]!r}")
+        if wanted in self._lifelines:
+            raise KernelIdTaken(f"Kernel already exists: {wanted}")
+        return wanted
+
+    def _plan(self, kernel_id: str, cwd: str, env: Mapping[str, str]) -> LaunchPlan:
+        digest = hashlib.sha256(kernel_id.encode()).hexdigest()[:12]
+        prefix = str(self._socket_dir / f"k{digest}")
+        return LaunchPlan(cwd, env, lambda: allowed_environment(os.environ, self.options.allowed_env), prefix)
+
+    def _adopt(self, record: KernelRecord) -> None:
+        managers = self._context.managers
+        manager: ServerKernelManager = managers.kernel_manager_factory(
+            connection_file=record.connection_file, parent=managers, kernel_name=record.name
+        )
+        try:
+            manager.load_connection_file()
+            manager.kernel_id, manager.log_path = record.id, self._registry.log_path(record.id)
+            manager.provisioner = manager.local_process()
+            manager.provisioner.adopt(record.pid, record.pid_start)
+        except Exception as error:  # noqa: BLE001 - one unusable record must not keep the others from being taken over
+            log.error("kernel cannot be taken over kernel_id=%s error=%s", record.id, error)
+            return
+        manager._connection_file_written = True  # so that it goes with the kernel
+        kernel = Kernel(self._context, record.id, record.name, bytes.fromhex(record.identity))
+        plan = self._plan(record.id, record.cwd, record.env)
+        lifeline = self._lifelines[record.id] = Lifeline(kernel, plan, self._context, self._registry)
+        lifeline.adopt(manager)
+        log.warning("kernel taken over kernel_id=%s pid=%d", record.id, record.pid)
+
+
+def _runtime_dir() -> str:
+    folder = Path(jupyter_runtime_dir())
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return str(folder)
+
+
+def _iso(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

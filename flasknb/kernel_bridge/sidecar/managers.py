@@ -1,0 +1,130 @@
+"""jupyter_client's managers with the option names users have in their files, and our defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from jupyter_client import AsyncKernelManager, AsyncMultiKernelManager
+from jupyter_client.provisioning import KernelProvisionerFactory
+from traitlets import Bool, CaselessStrEnum, Float, Integer, List, Unicode, default
+from traitlets.config import Configurable
+
+from flasknb.kernel_bridge.sidecar.provisioner import KernelProcess
+
+LAUNCHER = Path(__file__).with_name("launch_ipykernel.py")
+LOCAL_PROVISIONER = "local-provisioner"
+
+UNTRACKED = [
+    *("comm_info_request", "comm_info_reply", "kernel_info_request", "kernel_info_reply", "shutdown_request"),
+    *("shutdown_reply", "interrupt_request", "interrupt_reply", "debug_request", "debug_reply", "stream"),
+    *("display_data", "update_display_data", "execute_input", "execute_result", "error", "status", "clear_output"),
+    *("debug_event", "input_request", "input_reply"),
+]
+
+
+class KernelRestarter(Configurable):
+    """What happens when a kernel dies by itself."""
+
+    restart_limit = Integer(5, help="Automatic restarts in a row before a kernel counts as dead.").tag(config=True)
+    stable_start_time = Float(10.0, help="A kernel that lived for so long begins counting anew; seconds.").tag(
+        config=True
+    )
+
+
+class ServerKernelManager(AsyncKernelManager):  # type: ignore[misc]
+    """One kernel, over ipc sockets in a private folder unless told otherwise."""
+
+    transport = CaselessStrEnum(
+        ["tcp", "ipc"], default_value="ipc", help="How kernels are reached: ipc sockets, or tcp on this machine."
+    ).tag(config=True)
+    use_ipykernel_launcher = Bool(
+        True, help="Start IPython kernels so that they queue output instead of dropping it when the machine is busy."
+    ).tag(config=True)
+
+    socket_prefix = Unicode(help="Begin of the ipc sockets' paths; short.")
+    log_path: Path | None = None
+    before_launch: Callable[[], Awaitable[None]] | None = None
+
+    @default("ip")
+    def _short_ipc_path(self) -> str:
+        return self.socket_prefix if self.transport == "ipc" else "127.0.0.1"
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the specification asks for no provisioner of its own."""
+        wanted = (self.kernel_spec.metadata.get("kernel_provisioner") or {}).get("provisioner_name")
+        factory = KernelProvisionerFactory.instance(parent=self.parent)
+        return (wanted or factory.default_provisioner_name) == LOCAL_PROVISIONER
+
+    def local_process(self) -> KernelProcess:
+        """A provisioner for this manager that runs the kernel on this machine."""
+        process = KernelProcess(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
+        process.log_path = self.log_path
+        return process
+
+    def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
+        """The command line, through our launcher where it runs ``ipykernel_launcher``."""
+        command: list[str] = super().format_kernel_cmd(extra_arguments)
+        return through_launcher(command) if self.use_ipykernel_launcher and self.is_local else command
+
+    async def _async_pre_start_kernel(self, **kwargs: Any) -> Any:
+        if self.provisioner is None and self.is_local:
+            self.kernel_id = self.kernel_id or kwargs["kernel_id"]
+            self.provisioner = self.local_process()
+        return await super()._async_pre_start_kernel(**kwargs)
+
+    async def _async_launch_kernel(self, kernel_cmd: list[str], **kwargs: Any) -> None:
+        if self.before_launch is not None and self.is_local:
+            await self.before_launch()
+        await super()._async_launch_kernel(kernel_cmd, **kwargs)
+
+
+class MappingKernelManager(AsyncMultiKernelManager):  # type: ignore[misc]
+    """All kernels of one instance."""
+
+    kernel_info_timeout = Float(60.0, help="Time a starting kernel has for its first answer; seconds.").tag(config=True)
+    allowed_message_types = List(Unicode(), help="Message types that pages may send; empty allows all.").tag(
+        config=True
+    )
+    untracked_message_types = List(
+        Unicode(), default_value=UNTRACKED, help="Message types that do not count as activity."
+    ).tag(config=True)
+
+    @default("kernel_manager_class")
+    def _default_kernel_manager_class(self) -> str:
+        return f"{__name__}.ServerKernelManager"
+
+    def pre_start_kernel(self, kernel_name: str | None, kwargs: dict[str, Any]) -> tuple[Any, str, str]:
+        """Make the manager of a new kernel; ``prepare``, when given, sees it before anything starts."""
+        prepare = kwargs.pop("prepare", None)
+        manager, name, kernel_id = super().pre_start_kernel(kernel_name, kwargs)
+        manager.kernel_id = kernel_id
+        if prepare is not None:
+            prepare(manager)
+        return manager, name, kernel_id
+
+    def adopt(self, kernel_id: str, manager: ServerKernelManager) -> None:
+        """Count a manager that was made for a living kernel among ours."""
+        self._kernels[kernel_id] = manager
+
+    def forget(self, kernel_id: str) -> None:
+        """Drop what is known about a kernel that never started or is dead."""
+        self._kernels.pop(kernel_id, None)
+        self._pending_kernels.pop(kernel_id, None)
+
+
+class AsyncMappingKernelManager(MappingKernelManager):
+    """The documented name of the same; settings under either name count."""
+
+
+def through_launcher(command: list[str]) -> list[str]:
+    """``python … -m ipykernel_launcher …`` as ``python … <our launcher> …``; other commands unchanged."""
+    try:
+        at = command.index("ipykernel_launcher")
+    except ValueError:
+        return command
+    if at < 2 or command[at - 1] != "-m" or "python" not in Path(command[0]).name.lower():
+        return command
+    return [*command[: at - 1], str(LAUNCHER), *command[at + 1 :]]

@@ -1,0 +1,112 @@
+"""A kernel process that this sidecar may not have started: alive, exit, signals, group."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable
+
+from flasknb.kernel_bridge.instance import process_start
+
+POLL_S = 0.1
+
+
+class AdoptedProcess:
+    """Looks like ``subprocess.Popen`` for a process that is not our child. How it ended cannot be known.
+
+    Args:
+        pid: process id.
+        start: its start time in clock ticks, so that a reused pid is not mistaken for it.
+    """
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, pid: int, start: int) -> None:
+        self.pid = pid
+        self._start = start
+        self.returncode: int | None = None
+
+    def poll(self) -> int | None:
+        """``None`` while it lives, else 0."""
+        if self.returncode is None and process_start(self.pid) != self._start:
+            self.returncode = 0
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Only called when ``poll`` has said that it ended."""
+        return self.poll() or 0
+
+    def send_signal(self, signum: int) -> None:
+        """Signal it, unless it has ended."""
+        if self.poll() is None:
+            os.kill(self.pid, signum)
+
+    def kill(self) -> None:
+        """End it at once."""
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+
+class ExitWatch:
+    """Calls back once when a process ends: at once where the system has pidfd, else within POLL_S."""
+
+    def __init__(self, pid: int, start: int | None, on_exit: Callable[[], None]) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._pid, self._start, self._on_exit = pid, start, on_exit
+        self._descriptor = _open_pidfd(pid)
+        self._timer: asyncio.TimerHandle | None = None
+        if self._descriptor is not None:
+            self._loop.add_reader(self._descriptor, self._ended)
+        else:
+            self._poll()
+
+    def close(self) -> None:
+        """Stop watching."""
+        if self._descriptor is not None:
+            self._loop.remove_reader(self._descriptor)
+            os.close(self._descriptor)
+            self._descriptor = None
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _ended(self) -> None:
+        self.close()
+        self._on_exit()
+
+    def _poll(self) -> None:
+        if process_start(self._pid) != self._start:
+            self._ended()
+        else:
+            self._timer = self._loop.call_later(POLL_S, self._poll)
+
+
+def kill_group(group: int | None) -> None:
+    """End whatever is left of a process group whose leader has ended."""
+    if group is not None and group > 1:
+        try:
+            os.killpg(group, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            pass  # nobody is left, or nobody of ours
+
+
+def describe_exit(returncode: int | None) -> str:
+    """How a process ended, for users."""
+    if returncode is None:
+        return "ended"
+    if returncode < 0:
+        try:
+            return f"was ended by signal {signal.Signals(-returncode).name}"
+        except ValueError:
+            return f"was ended by signal {-returncode}"
+    return f"ended with status {returncode}"
+
+
+def _open_pidfd(pid: int) -> int | None:
+    try:
+        return os.pidfd_open(pid)
+    except (AttributeError, OSError):
+        return None

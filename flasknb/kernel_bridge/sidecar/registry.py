@@ -1,0 +1,63 @@
+"""Which kernels run, one 0600 file each, so that the next sidecar can take them over."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from flasknb.kernel_bridge.instance import private_dir, write_private
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class KernelRecord:
+    """What is needed to find a kernel again and to restart it.
+
+    ``pid_start`` is the process's start time in clock ticks; ``identity`` (hexadecimal) is the ZMQ identity that replies
+    go to; ``env`` is what was added to the allowlisted environment.
+    """
+
+    id: str
+    name: str
+    pid: int
+    pid_start: int
+    connection_file: str
+    identity: str
+    cwd: str
+    env: Mapping[str, str] = field(default_factory=dict)
+
+
+class Registry:
+    """The files under ``<instance>/kernels``. Event loop only."""
+
+    def __init__(self, instance_dir: Path) -> None:
+        self._folder = private_dir(instance_dir / "kernels")
+
+    def log_path(self, kernel_id: str) -> Path:
+        """Where the kernel's standard output and error go."""
+        return self._folder / f"{kernel_id}.log"
+
+    def write(self, record: KernelRecord) -> None:
+        """Remember a kernel."""
+        write_private(self._path(record.id), json.dumps(asdict(record)))
+
+    def forget(self, kernel_id: str) -> None:
+        """Remove a kernel's files."""
+        self._path(kernel_id).unlink(missing_ok=True)
+        self.log_path(kernel_id).unlink(missing_ok=True)
+
+    def records(self) -> Iterator[KernelRecord]:
+        """Every readable record; an unreadable file is logged and removed, since nothing can be done with it."""
+        for path in sorted(self._folder.glob("*.json")):
+            try:
+                yield KernelRecord(**json.loads(path.read_text()))
+            except (OSError, ValueError, TypeError) as error:
+                log.warning("kernel record removed path=%s error=%s", path, error)
+                path.unlink(missing_ok=True)
+
+    def _path(self, kernel_id: str) -> Path:
+        return self._folder / f"{kernel_id}.json"

@@ -1,0 +1,112 @@
+"""The sidecar's life: lock, socket, discovery file, serving, grace time, ending."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+from flasknb.kernel_bridge.handshake import BRIDGE_VERSION
+from flasknb.kernel_bridge.instance import (
+    Discovery,
+    discovery_path,
+    process_start,
+    read_discovery,
+    socket_dir,
+    write_discovery,
+)
+from flasknb.kernel_bridge.sidecar.calls import Calls
+from flasknb.kernel_bridge.sidecar.door import Attendance, Door, House
+from flasknb.kernel_bridge.sidecar.kernels import Kernels
+from flasknb.kernel_bridge.sidecar.sessions import SessionManager
+from flasknb.kernel_bridge.sidecar.settings import Settings
+
+log = logging.getLogger(__name__)
+
+HOUSEKEEPING_S = 1.0
+FAREWELL_S = 0.2  # for the answer to the call that ended us
+BACKLOG = 128
+
+
+class SidecarServer:
+    """One run of the sidecar. Make it inside a running event loop."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._instance_dir = settings.instance_dir
+        self._kernels = Kernels(settings)
+        self._sessions = SessionManager(self._kernels, settings.instance_dir, config=settings.config)
+        self._attendance = Attendance()
+        self._ended = asyncio.Event()
+        self._stops_kernels = True
+        self._secret = secrets.token_hex(32)
+
+    async def run(self, on_ready: Callable[[], None]) -> None:
+        """Serve until shut down, lonely for too long, or SIGTERM."""
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGTERM, self._on_sigterm)
+        loop.add_signal_handler(signal.SIGINT, self._ended.set)
+        self._kernels.adopt_all()
+        calls = Calls(self._kernels, self._sessions, self._shutdown)
+        house = House(self._secret, self._kernels, calls, self._attendance)
+        socket_path = self._fresh_socket_path()
+        server = await loop.create_unix_server(lambda: Door(house), socket_path, backlog=BACKLOG)
+        socket_path.chmod(0o600)
+        self._publish(socket_path)
+        self._attendance.lonely_since_s = loop.time()
+        on_ready()
+        log.info("sidecar serves pid=%d root=%s", os.getpid(), self._kernels.root_dir)
+        await self._keep_house()
+        server.close()
+        await self._leave(socket_path)
+
+    async def _keep_house(self) -> None:
+        while not self._ended.is_set():
+            try:
+                await asyncio.wait_for(self._ended.wait(), HOUSEKEEPING_S)
+            except asyncio.TimeoutError:
+                self._kernels.trim_logs()
+                if self._is_forgotten():
+                    log.info("no worker for %.0f s", self._kernels.options.grace_time_s)
+                    self._ended.set()
+
+    def _is_forgotten(self) -> bool:
+        grace_s, since_s = self._kernels.options.grace_time_s, self._attendance.lonely_since_s
+        return grace_s > 0 and since_s is not None and asyncio.get_running_loop().time() - since_s >= grace_s
+
+    def _on_sigterm(self) -> None:
+        self._stops_kernels = self._kernels.options.stop_kernels_on_sigterm
+        self._ended.set()
+
+    async def _shutdown(self) -> None:
+        await self._kernels.shutdown_all()
+        asyncio.get_running_loop().call_later(FAREWELL_S, self._ended.set)
+
+    async def _leave(self, socket_path: Path) -> None:
+        if self._stops_kernels:
+            await self._kernels.shutdown_all()
+        else:
+            self._kernels.let_go()
+        discovery_path(self._instance_dir).unlink(missing_ok=True)
+        socket_path.unlink(missing_ok=True)
+        for door in list(self._attendance.connections):
+            door.end("the sidecar ends")
+        await asyncio.sleep(0)
+        self._sessions.close()
+        log.info("sidecar ends kernels_stopped=%s", self._stops_kernels)
+
+    def _fresh_socket_path(self) -> Path:
+        """A path nobody uses: we hold the instance's lock, so an old socket file is a dead sidecar's."""
+        old = read_discovery(self._instance_dir)
+        if old is not None:
+            Path(old.socket).unlink(missing_ok=True)
+        return socket_dir(self._instance_dir) / f"s{secrets.token_hex(4)}"
+
+    def _publish(self, socket_path: Path) -> None:
+        start = process_start(os.getpid()) or 0
+        write_discovery(
+            self._instance_dir, Discovery(os.getpid(), start, str(socket_path), self._secret, BRIDGE_VERSION)
+        )

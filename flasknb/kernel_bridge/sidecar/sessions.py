@@ -1,0 +1,166 @@
+"""Which document has which kernel, in SQLite, so that it survives the sidecar."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import uuid
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from weakref import WeakValueDictionary
+
+from traitlets import Unicode
+from traitlets.config import Configurable
+
+from flasknb.errors import BadRequest, KernelGone, KernelMissing, KernelSpecMissing, SessionFailed, SessionMissing
+from flasknb.kernel_bridge.models import KernelRequest, SessionChange, SessionModel, SessionRequest
+from flasknb.kernel_bridge.sidecar.kernels import Kernels
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS sessions
+    (id TEXT PRIMARY KEY, path TEXT NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL, kernel_id TEXT NOT NULL)
+"""
+COLUMNS = "id, path, name, type, kernel_id"
+
+
+@dataclass(frozen=True)
+class SessionRow:
+    """One row; the kernel may be gone."""
+
+    id: str
+    path: str
+    name: str
+    type: str
+    kernel_id: str
+
+
+class SessionManager(Configurable):
+    """Sessions and their kernels. Event loop only; changes of one path are one at a time."""
+
+    database_filepath = Unicode(
+        "", help="SQLite file of the sessions, or ':memory:'; empty is a file in the instance's private folder."
+    ).tag(config=True)
+
+    def __init__(self, kernels: Kernels, instance_dir: Path, **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        self._kernels = kernels
+        self._database = sqlite3.connect(self.database_filepath or instance_dir / "sessions.sqlite")
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        with self._database:
+            self._database.execute(SCHEMA)
+
+    def close(self) -> None:
+        """Close the database."""
+        self._database.close()
+
+    def list(self) -> list[SessionModel]:
+        """Every session whose kernel lives."""
+        return [self._model(row) for row in self._rows() if self._kernels.is_alive(row.kernel_id)]
+
+    def get(self, session_id: str) -> SessionModel:
+        """One session. Raises SessionMissing, also when its kernel is gone."""
+        row = self._row(session_id)
+        if not self._kernels.is_alive(row.kernel_id):
+            raise _missing(session_id)
+        return self._model(row)
+
+    async def create(self, request: SessionRequest) -> SessionModel:
+        """The living session of a path as it is, or a new one.
+
+        Raises:
+            SessionFailed: no such specification.
+            KernelFailed, KernelIdTaken: as the kernel's start.
+        """
+        lock = self._locks.setdefault(request.path, asyncio.Lock())
+        async with lock:
+            for row in self._rows_of(request.path):
+                if self._kernels.is_alive(row.kernel_id):
+                    return self._model(row)
+                self._delete(row.id)
+            kernel_id = request.kernel_id
+            if kernel_id is None or not self._kernels.is_alive(kernel_id):
+                kernel_id = await self._start(request.kernel, request.path)
+            row = SessionRow(str(uuid.uuid4()), request.path, request.name, request.type, kernel_id)
+            self._save(row)
+            return self._model(row)
+
+    async def update(self, session_id: str, change: SessionChange) -> SessionModel:
+        """Rename, or change kernel.
+
+        Raises:
+            SessionMissing, SessionFailed; BadRequest for a kernel id that does not exist.
+        """
+        row = self._row(session_id)
+        if change.kernel_id is not None and not self._kernels.is_alive(change.kernel_id):
+            raise BadRequest(f"No such kernel: {change.kernel_id}")
+        old_kernel_id = row.kernel_id
+        given = {name: value for name in ("path", "name", "type") if (value := getattr(change, name)) is not None}
+        row = replace(row, **given)
+        if change.kernel_id is not None:
+            row = replace(row, kernel_id=change.kernel_id)
+        elif change.kernel is not None:
+            row = replace(row, kernel_id=await self._start(change.kernel, row.path))
+        elif not self._kernels.is_alive(row.kernel_id):
+            raise _missing(session_id)
+        self._save(row)
+        if row.kernel_id != old_kernel_id:
+            await self._end_if_unused(old_kernel_id)
+        return self._model(row)
+
+    async def delete(self, session_id: str) -> None:
+        """End a session and its kernel. Raises SessionMissing; KernelGone when the kernel ended before."""
+        row = self._row(session_id)
+        self._delete(row.id)
+        try:
+            await self._end_if_unused(row.kernel_id)
+        except KernelMissing:
+            raise KernelGone("Kernel deleted before session") from None
+
+    async def _end_if_unused(self, kernel_id: str) -> None:
+        if not any(row.kernel_id == kernel_id for row in self._rows()):
+            await self._kernels.shutdown(kernel_id)
+
+    async def _start(self, request: KernelRequest, path: str) -> str:
+        disk_path = self._kernels.root_dir / path.lstrip("/")
+        if ".." in disk_path.parts or "\0" in path:
+            disk_path = self._kernels.root_dir / "untitled"
+        if request.disk_cwd is None:
+            request = replace(request, disk_cwd=str(disk_path.parent))
+        try:
+            return (await self._kernels.start(request, session_name=str(disk_path))).id
+        except KernelSpecMissing as error:
+            raise SessionFailed(error.message, fields=error.fields) from error
+
+    def _model(self, row: SessionRow) -> SessionModel:
+        kernel = self._kernels.get(row.kernel_id).model
+        return SessionModel(row.id, row.path, row.name, row.type, kernel)
+
+    def _rows(self) -> list[SessionRow]:
+        return self._query(f"SELECT {COLUMNS} FROM sessions ORDER BY rowid")
+
+    def _rows_of(self, path: str) -> list[SessionRow]:
+        return self._query(f"SELECT {COLUMNS} FROM sessions WHERE path = ?", path)
+
+    def _row(self, session_id: str) -> SessionRow:
+        rows = self._query(f"SELECT {COLUMNS} FROM sessions WHERE id = ?", session_id)
+        if not rows:
+            raise _missing(session_id)
+        return rows[0]
+
+    def _query(self, statement: str, *values: str) -> list[SessionRow]:
+        with closing(self._database.execute(statement, values)) as cursor:
+            return [SessionRow(*row) for row in cursor]
+
+    def _save(self, row: SessionRow) -> None:
+        values = (row.id, row.path, row.name, row.type, row.kernel_id)
+        with self._database:
+            self._database.execute(f"INSERT OR REPLACE INTO sessions ({COLUMNS}) VALUES (?, ?, ?, ?, ?)", values)
+
+    def _delete(self, session_id: str) -> None:
+        with self._database:
+            self._database.execute("DELETE FROM sessions WHERE id = ?", (session_id,))
+
+
+def _missing(session_id: str) -> SessionMissing:
+    return SessionMissing(f"Session not found: session_id={session_id!r}")

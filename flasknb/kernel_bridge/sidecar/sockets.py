@@ -1,0 +1,105 @@
+"""The sidecar's ZMQ sockets to one kernel, read through the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import zmq
+
+DRAIN_MESSAGES = 500  # then the loop serves others first
+RECONNECT_MS = 20  # the kernel binds after we connect; libzmq's default of 100 ms would be felt at each start
+LINGER_MS = 0
+REQUEST_CHANNELS = ("shell", "stdin", "control")
+
+OnMessage = Callable[[str, Sequence[bytes]], None]
+
+
+class KernelSockets:
+    """iopub, shell, stdin and control of one kernel. Event loop only.
+
+    shell, stdin and control carry one identity, or ``input_request`` would not arrive; it is kept in the registry, so
+    that replies to a dead sidecar's requests reach its successor.
+
+    Args:
+        urls: address of each channel.
+        curve: CurveZMQ keys of the connection file, or nothing.
+        on_message: called with channel and frames, in order.
+        on_drained: called after each burst.
+    """
+
+    def __init__(
+        self,
+        context: zmq.Context[zmq.Socket[bytes]],
+        urls: dict[str, str],
+        identity: bytes,
+        curve: dict[str, bytes],
+        on_message: OnMessage,
+        on_drained: Callable[[], None],
+    ) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._context, self._urls, self._identity, self._curve = context, urls, identity, curve
+        self._on_message, self._on_drained = on_message, on_drained
+        self._sockets: dict[str, zmq.Socket[bytes]] = {}
+        self._open("iopub", zmq.SUB)
+        self._open_requests()
+
+    def send(self, channel: str, frames: Sequence[bytes]) -> None:
+        """Send one message; it waits in the socket until the kernel takes it."""
+        socket = self._sockets[channel]
+        socket.send_multipart(frames, zmq.NOBLOCK)
+        self._loop.call_soon(self._drain, channel, socket)  # sending may have eaten the FD's edge
+
+    def reopen_requests(self) -> None:
+        """New request sockets for a new process: what the old one never read must not run in it."""
+        for channel in REQUEST_CHANNELS:
+            self._close(channel)
+        self._open_requests()
+
+    def close(self) -> None:
+        """Close all of them."""
+        for channel in list(self._sockets):
+            self._close(channel)
+
+    def _open_requests(self) -> None:
+        for channel in REQUEST_CHANNELS:
+            self._open(channel, zmq.DEALER)
+
+    def _open(self, channel: str, kind: int) -> None:
+        socket = self._context.socket(kind)
+        socket.linger = LINGER_MS
+        socket.setsockopt(zmq.RECONNECT_IVL, RECONNECT_MS)
+        socket.setsockopt(zmq.RCVHWM, 0)
+        socket.setsockopt(zmq.SNDHWM, 0)
+        if self._curve:
+            socket.curve_serverkey = self._curve["publickey"]
+            socket.curve_publickey = self._curve["publickey"]
+            socket.curve_secretkey = self._curve["secretkey"]
+        if kind == zmq.SUB:
+            socket.setsockopt(zmq.SUBSCRIBE, b"")
+        else:
+            socket.setsockopt(zmq.IDENTITY, self._identity)
+        socket.connect(self._urls[channel])
+        self._sockets[channel] = socket
+        self._loop.add_reader(socket.FD, self._drain, channel, socket)
+        self._loop.call_soon(self._drain, channel, socket)
+
+    def _close(self, channel: str) -> None:
+        socket = self._sockets.pop(channel)
+        self._loop.remove_reader(socket.FD)
+        socket.close()
+
+    def _drain(self, channel: str, socket: zmq.Socket[bytes]) -> None:
+        """Read until EAGAIN: the FD is edge-triggered and tells of new messages only once."""
+        if self._sockets.get(channel) is not socket:
+            return  # closed since this was scheduled
+        for _ in range(DRAIN_MESSAGES):
+            try:
+                frames: Any = socket.recv_multipart(zmq.NOBLOCK)
+            except zmq.Again:
+                break
+            self._on_message(channel, frames)
+        else:
+            self._loop.call_soon(self._drain, channel, socket)
+        self._on_drained()

@@ -1,0 +1,51 @@
+"""One websocket as the sidecar sees it: a queue and the connection that empties it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from flasknb.kernel_bridge.fanout import SubscriberQueue
+from flasknb.kernel_bridge.journal import Entry
+
+BATCH_BYTES = 256 * 1024
+
+
+class Outlet(Protocol):
+    """Where a subscriber's frames go."""
+
+    @property
+    def is_clogged(self) -> bool: ...
+
+    def write(self, frames: bytes) -> None: ...
+
+    def end(self, reason: str) -> None: ...
+
+
+class Subscriber:
+    """A session that joined a kernel. Event loop only."""
+
+    def __init__(self, session: str, queue: SubscriberQueue, outlet: Outlet) -> None:
+        self.session = session
+        self._queue = queue
+        self._outlet = outlet
+        self.sent = 0
+        self.on_message: Callable[[bytes], None] = lambda payload: None
+        self.on_close: Callable[[], None] = lambda: None
+
+    def put(self, entry: Entry) -> None:
+        """Queue ``entry`` where it is for everybody or for this session."""
+        if entry.target is None or entry.target == self.session:
+            self._queue.put(entry)
+
+    def flush(self) -> None:
+        """Write until the queue is empty or the connection is clogged; a clogged one calls again when it is free."""
+        while self._queue and not self._outlet.is_clogged:
+            entries = self._queue.take(BATCH_BYTES)
+            if entries:
+                self.sent = entries[-1].sequence
+                self._outlet.write(b"".join(entry.frame for entry in entries))
+
+    def end(self, reason: str) -> None:
+        """Close the connection after what was written."""
+        self._outlet.end(reason)

@@ -1,0 +1,99 @@
+"""Starting the sidecar from a worker: one at a time, detached, with the environment that kernels may see."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flasknb.errors import SidecarUnavailable
+from flasknb.kernel_bridge.environment import allowed_environment
+from flasknb.kernel_bridge.instance import Discovery, locked, read_discovery
+
+log = logging.getLogger(__name__)
+
+START_TIMEOUT_S = 30.0
+PACKAGE_PARENT = Path(__file__).resolve().parents[2]
+BOOT = (
+    "import sys; sys.path[:1] = []; sys.path.append(sys.argv.pop(1)); "
+    "from flasknb.kernel_bridge.sidecar.__main__ import main; main()"
+)
+"""The sidecar must not import from its working directory, and kernels must not inherit a PYTHONPATH made for it."""
+
+PRIVATE_OPTIONS = ("token", "password", "hashed_password", "cookie_secret", "secret_key", "certfile", "keyfile")
+
+
+def start_sidecar(instance: Path, root_dir: Path, config: Mapping[str, Any], *, seen: Discovery | None) -> None:
+    """Make sure that a sidecar runs which is not the dead one that ``seen`` describes.
+
+    Raises:
+        SidecarUnavailable: it did not come up within START_TIMEOUT_S; the message has the reason it gave.
+    """
+    with locked(instance / "start.lock", timeout_s=START_TIMEOUT_S) as is_mine:
+        if not is_mine:
+            raise SidecarUnavailable("Another process has been starting the sidecar for too long; try again.")
+        if read_discovery(instance) not in (None, seen):
+            return  # somebody else started one while we waited for the lock
+        _spawn(instance, sidecar_settings(instance, root_dir, config), allowed_environment(os.environ, _more(config)))
+
+
+def sidecar_settings(instance: Path, root_dir: Path, config: Mapping[str, Any]) -> bytes:
+    """What the sidecar reads on its standard input. Passwords and values that are no JSON stay here."""
+    sections = {
+        section: {name: value for name, value in options.items() if name not in PRIVATE_OPTIONS and _is_json(value)}
+        for section, options in config.items()
+        if isinstance(options, Mapping)
+    }
+    settings = {"instance_dir": str(instance), "root_dir": str(root_dir), "config": sections}
+    return json.dumps(settings, default=_plain).encode()
+
+
+def _spawn(instance: Path, settings: bytes, environment: Mapping[str, str]) -> None:
+    command = [sys.executable, "-c", BOOT, str(PACKAGE_PARENT), "--detach"]
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        cwd=instance,
+        env=dict(environment),
+        start_new_session=True,
+    ) as launcher:
+        try:
+            _, complaint = launcher.communicate(settings, timeout=START_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            launcher.kill()
+            raise SidecarUnavailable(
+                f"The process that runs the kernels did not start within {START_TIMEOUT_S:.0f} s; see {instance}/sidecar.log"
+            ) from None
+    if launcher.returncode != 0:
+        tail = complaint.decode(errors="replace").strip()[-2000:]
+        raise SidecarUnavailable(f"The process that runs the kernels did not start: {tail or 'no reason given'}")
+    log.info("sidecar started instance=%s", instance)
+
+
+def _more(config: Mapping[str, Any]) -> list[str]:
+    section = config.get("KernelSidecar")
+    patterns = section.get("allowed_env", []) if isinstance(section, Mapping) else []
+    return [str(pattern) for pattern in patterns] if isinstance(patterns, list | tuple | set) else []
+
+
+def _is_json(value: Any) -> bool:
+    try:
+        json.dumps(value, default=_plain)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, set | frozenset | tuple):
+        return list(value)
+    if isinstance(value, Path):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} does not travel")

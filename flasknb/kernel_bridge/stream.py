@@ -1,0 +1,78 @@
+"""A worker's stream of one kernel's messages for one websocket."""
+
+from __future__ import annotations
+
+import struct
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from flasknb.kernel_bridge.bridge import Joined
+from flasknb.kernel_bridge.connection import BridgeConnection, ConnectionLost
+from flasknb.kernel_bridge.frames import Kind, pack
+from flasknb.kernel_bridge.ws_codec import SEQ_BYTES
+
+
+class SidecarStream:
+    """``ChannelStream`` over a bridge connection. One thread receives; any may send or close."""
+
+    def __init__(self, connection: BridgeConnection, answer: Mapping[str, Any]) -> None:
+        missing = answer["missing"]
+        self.joined = Joined(answer["epoch"], answer["seq"], None if missing is None else (missing[0], missing[1]))
+        self._connection = connection
+        self._sending = threading.Lock()
+        self._waiting: list[bytes] = []
+        self.has_ended = False
+
+    def send(self, frame: bytes) -> None:
+        """Pass one v1 payload to the kernel; after the end it is dropped, as the page is about to learn."""
+        with self._sending:
+            if self.has_ended:
+                return
+            try:
+                self._connection.send(pack(Kind.MESSAGE, frame))
+            except ConnectionLost:
+                self._end()
+
+    def receive_batch(self, timeout_s: float | None = None) -> list[bytes] | None:
+        """Everything that has arrived, at least one message: ``uint64`` number and v1 payload each.
+
+        Returns:
+            ``None`` when the stream has ended.
+
+        Raises:
+            TimeoutError: nothing came within ``timeout_s``.
+        """
+        waiting, self._waiting = self._waiting, []
+        if waiting or self.has_ended:
+            return waiting or None
+        try:
+            frames = self._connection.receive_batch(timeout_s)
+        except ConnectionLost:
+            self._end()
+            return None
+        bodies = [frame.body for frame in frames if frame.kind is Kind.MESSAGE]
+        if len(bodies) < len(frames):  # END: what came before it still counts
+            self._end()
+        return bodies or None
+
+    def receive(self, timeout_s: float | None = None) -> tuple[int, bytes] | None:
+        """The next message as ``(sequence number, v1 payload)``, see ``receive_batch``."""
+        batch = self.receive_batch(timeout_s)
+        if batch is None:
+            return None
+        body, self._waiting = batch[0], batch[1:]
+        return struct.unpack_from("<Q", body)[0], body[SEQ_BYTES:]
+
+    def close(self) -> None:
+        """End the stream and wake whoever receives."""
+        self._end()
+
+    def release(self) -> None:
+        """Let go of the sockets, once nobody receives any more."""
+        self._end()
+        self._connection.close()
+
+    def _end(self) -> None:
+        self.has_ended = True
+        self._connection.wake()
