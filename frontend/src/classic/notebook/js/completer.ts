@@ -1,0 +1,266 @@
+/** `notebook/js/completer`: Tab: what the kernel and the cell offer for the word before the cursor. */
+import $ from "jquery"
+import type CodeMirror from "codemirror"
+import * as utils from "../../base/js/utils"
+import type { EventBus } from "./cell_types"
+import { contextHint } from "./contexthint"
+
+/** What the completer needs of its cell. */
+export interface CompletedCell {
+  code_mirror: CodeMirror.Editor
+  kernel: unknown
+  focus_editor(): void
+  notebook?: { kernel_busy?: boolean } | undefined
+}
+
+interface CompletingKernel {
+  complete(code: string, cursor_pos: number, callback: (msg: CompleteReply) => void): string
+}
+
+interface CompleteReply {
+  content: {
+    status?: string
+    matches?: string[]
+    cursor_start?: number | null
+    cursor_end?: number | null
+    metadata?: Record<string, unknown>
+  }
+}
+
+/** One offer: put `str` in place of the text between `from` and `to`. */
+export interface Completion {
+  str: string
+  type: "introspection" | "context"
+  from: CodeMirror.Position
+  to: CodeMirror.Position
+}
+
+const MAX_SHOWN = 1000
+const VISIBLE_ROWS = 10
+const REINVOKE_DELAY_MS = 50
+
+/* The longest beginning that all have; a leading % does not part magics from names. */
+function shared_start(completions: Completion[]): string {
+  const words = completions.map(({ str }) => str.replace(/^%+/, ""))
+  const first = words[0] ?? ""
+  let length = first.length
+  for (const word of words) while (!word.startsWith(first.slice(0, length))) length--
+  return first.slice(0, length)
+}
+
+export class Completer {
+  static reinvoke_re = /[%0-9a-z._/\\:~-]/i
+
+  cell: CompletedCell
+  editor: CodeMirror.Editor | null
+  events: EventBus
+  visible: boolean
+  done: boolean
+  autopick: boolean
+  skip_kernel_completion: boolean
+  raw_result: Completion[]
+  complete: JQuery | null
+  sel: JQuery | null
+
+  constructor(cell: CompletedCell, events: EventBus) {
+    this.cell = cell
+    this.events = events
+    this.editor = null
+    this.visible = false
+    this.done = false
+    this.autopick = false
+    this.skip_kernel_completion = false
+    this.raw_result = []
+    this.complete = null
+    this.sel = null
+  }
+
+  startCompletion(): void {
+    this.editor = this.cell.code_mirror
+    const has_range = this.editor.somethingSelected() || this.editor.listSelections().length > 1
+    if (has_range) return
+    this.done = false
+    this.carry_on_completion(true)
+  }
+
+  /** Whether what was typed is part of a word to go on completing. */
+  reinvoke(pre_cursor: string, _block?: unknown, _cursor?: unknown): boolean {
+    return Completer.reinvoke_re.test(pre_cursor.slice(-1))
+  }
+
+  carry_on_completion(first_invocation = false): void {
+    const editor = this.cell.code_mirror
+    this.editor = editor
+    const cursor = editor.getCursor()
+    const pre_cursor = (editor.getLine(cursor.line) ?? "").slice(0, cursor.ch)
+    if (!first_invocation && !this.reinvoke(pre_cursor)) {
+      this.close()
+      return
+    }
+    this.autopick = first_invocation
+    const kernel = this.cell.kernel as CompletingKernel | null
+    // A busy kernel answers after the running cell: too late to be of use.
+    if (!kernel || this.skip_kernel_completion || this.cell.notebook?.kernel_busy) {
+      this.finish_completing({ content: { matches: [], status: "ok" } })
+      return
+    }
+    const text = editor.getValue()
+    const position = utils.js_idx_to_char_idx(editor.indexFromPos(cursor), text)
+    kernel.complete(text, position, (msg) => this.finish_completing(msg))
+  }
+
+  finish_completing(msg: CompleteReply): void {
+    const editor = this.editor
+    if (!editor) return
+    this.raw_result = this._offers(msg, editor)
+    const [only] = this.raw_result
+    if (!only) {
+      this.close()
+      return
+    }
+    if (this.raw_result.length === 1 && (this.autopick || only.str === editor.getRange(only.from, only.to))) {
+      this.insert(only)
+      this.close()
+      return
+    }
+    this._show()
+  }
+
+  _offers(msg: CompleteReply, editor: CodeMirror.Editor): Completion[] {
+    const { content } = msg
+    const text = editor.getValue()
+    const cursor = editor.getCursor()
+    const at = (char_index: number | null | undefined, otherwise: CodeMirror.Position): CodeMirror.Position =>
+      typeof char_index === "number" ? editor.posFromIndex(utils.char_idx_to_js_idx(char_index, text)) : otherwise
+    const hints = contextHint(editor)
+    const from = at(content.cursor_start, hints[0]?.from ?? cursor)
+    const to = at(content.cursor_end, cursor)
+    const matches = content.status === "error" ? [] : (content.matches ?? [])
+    const kernel_offers = matches.map((str): Completion => ({ str, type: "introspection", from, to }))
+    const known = new Set(matches)
+    return [...kernel_offers, ...hints.filter(({ str }) => !known.has(str))]
+  }
+
+  insert(completion: Completion): void {
+    this.editor?.replaceRange(completion.str, completion.from, completion.to)
+  }
+
+  _show(): void {
+    const editor = this.editor as CodeMirror.Editor
+    this.close()
+    this.visible = true
+    const select = $("<select/>").attr({ multiple: "true", "aria-label": "Completions" })
+    this.sel = select
+    this.build_gui_list(this.raw_result)
+    select.attr("size", Math.min(VISIBLE_ROWS, this.raw_result.length))
+    this.complete = $("<div/>").addClass("completions").attr("id", "complete").append(select)
+    $("body").append(this.complete)
+    this._place(editor)
+    select.on("dblclick", () => this.pick())
+    select.on("click", () => this.pick())
+    select.on("keydown", (event) => this.keydown(event))
+    select.on("keypress", (event) => this.keypress(event))
+    select.on("focusout", () => setTimeout(() => this._close_unless_focused(select), 0))
+    select.trigger("focus")
+    ;(select[0] as HTMLSelectElement).selectedIndex = 0
+  }
+
+  _close_unless_focused(select: JQuery): void {
+    if (this.sel === select && document.activeElement !== select[0]) this.close()
+  }
+
+  /* Below the word's beginning, or above it where there is no room. */
+  _place(editor: CodeMirror.Editor): void {
+    const box = this.complete as JQuery
+    const start = editor.charCoords(this.raw_result[0]?.from ?? editor.getCursor(), "page")
+    const height = box.outerHeight() ?? 0
+    const room_below = window.scrollY + window.innerHeight - start.bottom
+    const top = room_below > height || start.top < height ? start.bottom + 3 : start.top - height - 3
+    const left = Math.max(0, Math.min(start.left, window.innerWidth - (box.outerWidth() ?? 0)))
+    box.css({ left: `${left}px`, top: `${top}px` })
+  }
+
+  build_gui_list(completions: Completion[]): void {
+    const options = completions.slice(0, MAX_SHOWN).map((completion, index) =>
+      $("<option/>").text(completion.str).attr("value", String(index)).addClass(completion.type),
+    )
+    this.sel?.empty().append(options)
+  }
+
+  close(): void {
+    this.done = true
+    this.visible = false
+    const box = this.complete
+    this.complete = null
+    this.sel = null
+    box?.remove()
+  }
+
+  pick(): void {
+    const chosen = this.raw_result[(this.sel?.[0] as HTMLSelectElement | undefined)?.selectedIndex ?? -1]
+    if (chosen) this.insert(chosen)
+    this.close()
+    this._back_to_editor()
+  }
+
+  _back_to_editor(): void {
+    this.editor?.focus()
+  }
+
+  /* Keys in the list. None of them is for the notebook. */
+  keydown(event: JQuery.KeyDownEvent): void {
+    event.stopPropagation()
+    const steps: Record<string, number> = { ArrowUp: -1, ArrowDown: 1, PageUp: -VISIBLE_ROWS, PageDown: VISIBLE_ROWS }
+    const step = steps[event.key]
+    if (step !== undefined) {
+      event.preventDefault()
+      this._move(step)
+    } else if (event.key === "Enter") {
+      event.preventDefault()
+      this.pick()
+    } else if (event.key === "Escape" || event.key === "Backspace") {
+      event.preventDefault()
+      this.close()
+      this._back_to_editor()
+    } else if (event.key === "Tab") {
+      event.preventDefault()
+      this._complete_shared_start()
+    } else if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
+      this.close()
+      this._back_to_editor()
+    }
+  }
+
+  _move(step: number): void {
+    const list = this.sel?.[0] as HTMLSelectElement | undefined
+    if (!list) return
+    list.selectedIndex = Math.max(0, Math.min(list.options.length - 1, list.selectedIndex + step))
+  }
+
+  _complete_shared_start(): void {
+    const same_kind = this.raw_result.filter(({ type }) => type === this.raw_result[0]?.type)
+    const [first] = same_kind
+    const start = shared_start(same_kind)
+    if (first && start.length > this._typed_length(first)) this.insert({ ...first, str: start })
+    this.close()
+    this._back_to_editor()
+    this.carry_on_completion(false)
+  }
+
+  _typed_length(completion: Completion): number {
+    return (this.editor?.getRange(completion.from, completion.to) ?? "").replace(/^%+/, "").length
+  }
+
+  /** A character: type it, and ask again when it goes on with the word. */
+  keypress(event: JQuery.KeyPressEvent): void {
+    const character = event.key
+    if (event.ctrlKey || event.metaKey || character.length !== 1) return
+    event.preventDefault()
+    event.stopPropagation()
+    const editor = this.editor
+    this.close()
+    this._back_to_editor()
+    editor?.replaceSelection(character, "end")
+    setTimeout(() => this.carry_on_completion(false), REINVOKE_DELAY_MS)
+  }
+}

@@ -1,0 +1,254 @@
+/** `notebook/js/textcell`: cells of text: Markdown, shown rendered, and raw text for other programs. */
+import $ from "jquery"
+import { addHeadingAnchors, resolveAttachments } from "../../../view/markdown"
+import * as markdown from "../../base/js/markdown"
+import * as utils from "../../base/js/utils"
+import { Cell, type CellOptions, type HighlightModes } from "./cell"
+import type { CellJSON } from "./cell_types"
+import "./codemirror-ipythongfm"
+import "codemirror/mode/htmlmixed/htmlmixed"
+
+type ClassOptions = { cm_config: Record<string, unknown>; [name: string]: unknown }
+
+export class TextCell extends Cell {
+  static override config_name = "TextCell"
+  static override options_default: ClassOptions = {
+    cm_config: { mode: "htmlmixed", lineWrapping: true },
+  }
+
+  override create_element(): void {
+    super.create_element()
+    this.cell_type = this.cell_type ?? "text"
+    this.element = $("<div>").addClass("cell text_cell").attr("tabindex", "2")
+    const input_area = $("<div>").addClass("input_area").attr("aria-label", "Edit Markup Text here")
+    const rendered = $("<div>").addClass("text_cell_render rendered_html").attr("tabindex", "-1")
+    this.inner_cell = $("<div>").addClass("inner_cell").append(this._create_toolbar(), input_area, rendered)
+    this.input_area = input_area
+    this.element.append($("<div>").addClass("prompt input_prompt"), this.inner_cell)
+    this._create_editor(input_area)
+  }
+
+  /** Keep a file in the cell: `mime_type` and base64 text under `key`. */
+  add_attachment(key: string, mime_type: string, b64_data: string): void {
+    this.attachments[key] = { [mime_type]: b64_data }
+  }
+
+  override select(moveanchor?: boolean): boolean | void {
+    const changed = super.select(moveanchor)
+    if (changed && this.mode === "edit") this.refresh()
+    return changed
+  }
+
+  override unrender(): boolean | void {
+    const changed = super.unrender()
+    // The editor could not measure itself while it was hidden.
+    if (changed) this.refresh()
+    return changed
+  }
+
+  override execute(): void {
+    this.render()
+  }
+
+  override get_text(): string {
+    return super.get_text()
+  }
+
+  override set_text(text: string): void {
+    this._replace_text(text)
+    this.unrender()
+    this.refresh()
+  }
+
+  get_rendered(): string {
+    return this.element.find("div.text_cell_render").html()
+  }
+
+  set_rendered(text: string | JQuery): void {
+    const place = this.element.find("div.text_cell_render").empty()
+    if (typeof text === "string") place.html(text)
+    else place.append(text)
+  }
+
+  override fromJSON(data: CellJSON): void {
+    super.fromJSON(data)
+    if (data.cell_type !== this.cell_type) return
+    if (data.attachments !== undefined) this.attachments = data.attachments
+    if (data.source === undefined) return
+    this.set_text(Array.isArray(data.source) ? data.source.join("") : data.source)
+    // Undo must not lead to the empty cell that was before.
+    this._clear_history()
+    this.set_rendered("")
+    this.render()
+  }
+
+  /** `gc_attachments`: leave out what the text does not refer to any more. */
+  override toJSON(gc_attachments?: boolean): CellJSON {
+    const data = super.toJSON()
+    data.source = this.get_text()
+    const keys = Object.keys(this.attachments).filter((key) => {
+      return !gc_attachments || data.source.includes(`attachment:${key}`) || data.source.includes(`attachment:${encodeURIComponent(key)}`)
+    })
+    if (keys.length > 0) data.attachments = Object.fromEntries(keys.map((key) => [key, this.attachments[key] ?? {}]))
+    return data
+  }
+}
+
+/* Images that a paste or a drop carries. */
+function image_files(transfer: DataTransfer | null | undefined): File[] {
+  return [...(transfer?.files ?? [])].filter((file) => file.type.startsWith("image/"))
+}
+
+export class MarkdownCell extends TextCell {
+  static override config_name = "MarkdownCell"
+  static override options_default: ClassOptions = {
+    cm_config: { mode: "ipythongfm" },
+    placeholder: "Type *Markdown* and LaTeX: $\\alpha^2$",
+  }
+
+  override create_element(): void {
+    this.cell_type = "markdown"
+    super.create_element()
+  }
+
+  override bind_events(): void {
+    super.bind_events()
+    const zone = this.inner_cell ?? $()
+    const input_area = this.input_area ?? $()
+    input_area.on("paste", (event) => {
+      const images = image_files((event.originalEvent as ClipboardEvent | undefined)?.clipboardData)
+      if (images.length === 0) return
+      event.preventDefault()
+      for (const image of images) this.insert_inline_image_from_blob(image)
+    })
+    input_area.on("dragover", (event) => {
+      if (!utils.dnd_contain_file(event.originalEvent as DragEvent)) return
+      event.preventDefault()
+      zone.addClass("dropzone")
+    })
+    input_area.on("dragleave drop", () => zone.removeClass("dropzone"))
+    input_area[0]?.addEventListener("drop", (event) => this._on_drop(event), { capture: true })
+  }
+
+  /* Before the editor sees it: it would read the picture as text. */
+  _on_drop(event: DragEvent): void {
+    const images = image_files(event.dataTransfer)
+    if (images.length === 0) return
+    event.preventDefault()
+    event.stopPropagation()
+    this.inner_cell?.removeClass("dropzone")
+    for (const image of images) this.insert_inline_image_from_blob(image)
+  }
+
+  /** Make the text a heading of `level` 1 to 6. */
+  set_heading_level(level: number): void {
+    const marks = "#".repeat(Math.min(6, Math.max(1, Math.floor(level))))
+    this.set_text(`${marks} ${this.get_text().replace(/^\s*(?:#+\s*)?/, "")}`)
+    this.refresh()
+  }
+
+  override select(moveanchor?: boolean): boolean | void {
+    return super.select(moveanchor)
+  }
+
+  override unrender(): boolean | void {
+    return super.unrender()
+  }
+
+  /** Keep the picture as an attachment and show it at the cursor. */
+  insert_inline_image_from_blob(blob: Blob & { name?: string }): void {
+    const reader = new FileReader()
+    reader.addEventListener("load", () => {
+      const [mime, b64] = utils.parse_b64_data_uri(String(reader.result))
+      const key = this._attachment_key(blob, b64)
+      this.add_attachment(key, mime, b64)
+      this.code_mirror.replaceSelection(`![${key}](attachment:${key})`, "end")
+      this.events.trigger("set_dirty.Notebook", { value: true })
+    })
+    reader.addEventListener("error", () => {
+      const notice = { title: "Image not inserted", error: reader.error }
+      console.error("The image could not be read.", notice)
+    })
+    reader.readAsDataURL(blob)
+  }
+
+  /* A name that Markdown can carry; the same picture keeps its name, another one gets a number. */
+  _attachment_key(blob: Blob & { name?: string }, b64: string): string {
+    const given = blob.name === undefined || blob.name === "image.png" ? `_auto_0` : blob.name
+    const base = encodeURIComponent(given).replace(/[()]/g, (mark) => `%${mark.charCodeAt(0).toString(16)}`)
+    const is_free = (key: string): boolean =>
+      !Object.hasOwn(this.attachments, key) || Object.values(this.attachments[key] ?? {}).includes(b64)
+    const [stem, extension] = utils.splitext(base)
+    for (let number = 0; ; number++) {
+      const numbered = given === "_auto_0" ? `_auto_${number}` : `${stem}-${number}${extension}`
+      const key = number === 0 ? base : numbered
+      if (is_free(key)) return key
+    }
+  }
+
+  override render(): boolean | void {
+    const changed = super.render()
+    if (!changed) return changed
+    const text = this.get_text() || this.placeholder
+    markdown.render(text, { with_math: true, clean_tables: true, sanitize: true }, (error, rendered) => {
+      if (error) console.error("The Markdown could not be rendered.", error)
+      this._show_rendered(error ? $("<pre>").text(text) : rendered)
+    })
+    return changed
+  }
+
+  _show_rendered(rendered: JQuery): void {
+    const holder = document.createElement("div")
+    holder.append(...rendered.get())
+    addHeadingAnchors(holder)
+    resolveAttachments(holder, this.attachments)
+    const direction = this.metadata["direction"] ?? this.notebook?.metadata?.["direction"]
+    const place = this.element.find("div.text_cell_render")
+    if (direction === "rtl" || direction === "ltr") place.attr("dir", direction)
+    else place.removeAttr("dir")
+    this.set_rendered($([...holder.childNodes] as HTMLElement[]))
+    this.typeset()
+    this.events.trigger("rendered.MarkdownCell", { cell: this })
+  }
+
+  /* The rendered text only: the source beside it has the same dollars. */
+  override typeset(): void {
+    utils.typeset(this.element.find("div.text_cell_render"))
+  }
+}
+
+export class RawCell extends TextCell {
+  static override config_name = "RawCell"
+  static override options_default: ClassOptions = {
+    cm_config: { mode: "htmlmixed", lineWrapping: true },
+    placeholder:
+      "Write raw LaTeX or other formats here, for use with nbconvert. " +
+      "It will not be rendered in the notebook. When passing through nbconvert, a Raw Cell's content is added to the output unmodified.",
+  }
+  static override config_defaults: Record<string, unknown> = {
+    highlight_modes: { diff: { reg: [/^diff/] } } satisfies HighlightModes,
+  }
+
+  override create_element(): void {
+    this.cell_type = "raw"
+    super.create_element()
+    this.set_editor_option("placeholder", this.placeholder)
+  }
+
+  override bind_events(): void {
+    super.bind_events()
+    this.element.on("focusout", () => this.auto_highlight())
+  }
+
+  /** Raw text is always shown as it is. */
+  override render(): boolean | void {
+    const changed = super.render()
+    if (!changed) return changed
+    this.element.removeClass("rendered").addClass("unrendered")
+    this.auto_highlight()
+    return changed
+  }
+
+}
+
+export type { CellOptions }

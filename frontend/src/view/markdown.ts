@@ -1,0 +1,97 @@
+/** Markdown to HTML text, and the finishing touches on the elements it becomes. Sanitising is the caller's duty. */
+
+import { Marked, Renderer, type Tokens } from "marked"
+import { escapeHtml } from "../model/ansi"
+import { highlightToHtml, modeForLanguage } from "./highlight"
+import { removeMath, replaceMath } from "./markdown_math"
+
+export interface MarkdownOptions {
+  /** Keep TeX formulas from being read as Markdown. */
+  withMath: boolean
+}
+
+/** A longer text is shown as it is: parsing runs on the page's own thread. */
+const MAX_MARKDOWN_CHARS = 1_000_000
+/** Runs of one mark, or of opening brackets, beyond any use; their parsing time grows with the square of their length. */
+const PATHOLOGICAL = /([*_~`[\]()!>#<])\1{1000}|(?:[*_][a-zA-Z ]?){2000}|(?:\[[^\]\n]?){1000}|(?:> ?){500}|(?:[-*+] ){500}/
+
+const languageOf = (fence: string | undefined): string => (fence ?? "").trim().split(/[\s{,]/)[0] ?? ""
+
+class CellRenderer extends Renderer {
+  override code(token: Tokens.Code): string {
+    const language = languageOf(token.lang)
+    if (language === "") return `<pre><code>${escapeHtml(token.text)}\n</code></pre>\n`
+    const body = highlightToHtml(token.text, modeForLanguage(language))
+    return `<pre><code class="cm-s-ipython language-${escapeHtml(language)}">${body}\n</code></pre>\n`
+  }
+
+  override tablecell(token: Tokens.TableCell): string {
+    const tag = token.header ? "th" : "td"
+    const align = token.align ? ` style="text-align:${token.align}"` : ""
+    return `<${tag}${align}>${this.parser.parseInline(token.tokens)}</${tag}>\n`
+  }
+
+  override text(token: Tokens.Text | Tokens.Escape): string {
+    // An escaped dollar must not open a formula once the backslash is gone.
+    if (token.type === "escape" && token.text === "$") return '<span class="tex2jax_ignore">$</span>'
+    return super.text(token)
+  }
+}
+
+/** HTML of `text`. Not sanitised: raw HTML in it is still there. Never throws; what cannot be parsed is shown as text. */
+export function markdownToHtml(text: string, options: MarkdownOptions): string {
+  if (text.length > MAX_MARKDOWN_CHARS || PATHOLOGICAL.test(text)) return `<pre>${escapeHtml(text)}</pre>`
+  const [plain, formulas] = options.withMath ? removeMath(text) : [text, []]
+  try {
+    const marked = new Marked({ gfm: true, renderer: new CellRenderer(), async: false })
+    return replaceMath(marked.parse(plain, { async: false }), formulas)
+  } catch (error) {
+    console.warn("This Markdown could not be parsed and is shown as text.", error)
+    return `<pre>${escapeHtml(text)}</pre>`
+  }
+}
+
+function isTakenByPage(id: string): boolean {
+  const owner = document.getElementById(id)
+  return owner !== null && owner.closest(".rendered_html") === null
+}
+
+/** Give each heading an `id` made of its words, and a link to itself. */
+export function addHeadingAnchors(root: ParentNode): void {
+  for (const heading of root.querySelectorAll("h1, h2, h3, h4, h5, h6")) {
+    const words = (heading.textContent ?? "").trim().replace(/ /g, "-")
+    // A heading called like a part of the page must not be found in its place.
+    const id = isTakenByPage(words) ? `${words}-heading` : words
+    const link = document.createElement("a")
+    link.className = "anchor-link"
+    link.setAttribute("href", `#${id}`)
+    link.textContent = "¶"
+    heading.id = id
+    heading.append(link)
+  }
+}
+
+/** Attachments of a cell: name → mime type → base64. */
+export type Attachments = Record<string, Record<string, string>>
+
+function attachmentAddress(attachments: Attachments, name: string): string {
+  const bundle = Object.hasOwn(attachments, name) ? attachments[name] : undefined
+  const entry = bundle ? Object.entries(bundle)[0] : undefined
+  if (entry === undefined || !/^image\/[\w.+-]+$/.test(entry[0])) return ""
+  return `data:${entry[0]};base64,${String(entry[1]).replace(/\s+/g, "")}`
+}
+
+/** Show images named `attachment:…` from the cell's own attachments; a missing one gets an empty address. */
+export function resolveAttachments(root: ParentNode, attachments: Attachments): void {
+  for (const image of root.querySelectorAll("img[src^='attachment:']")) {
+    const key = (image.getAttribute("src") ?? "").slice("attachment:".length)
+    let name = key
+    try {
+      name = decodeURIComponent(key)
+    } catch {
+      // A stray percent sign is part of the name.
+    }
+    const address = attachmentAddress(attachments, key) || attachmentAddress(attachments, name)
+    image.setAttribute("src", address)
+  }
+}

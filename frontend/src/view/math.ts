@@ -1,0 +1,204 @@
+/** Sets formulas with MathJax, which is loaded from this server when the first formula appears and never before. */
+
+import { secureLink } from "./sanitize"
+
+/** What we use of MathJax 4 once it has loaded. */
+interface MathJaxApi {
+  version?: string
+  startup: { promise: Promise<void> }
+  typesetPromise(elements: readonly Element[]): Promise<void>
+  typesetClear(elements?: readonly Element[]): void
+  texReset?(start?: number): void
+  Hub?: MathHub
+}
+
+/** A job of the old queue: a function, or `["Name", object, ...arguments]`. */
+export type HubJob = (() => unknown) | readonly unknown[]
+
+/** The part of MathJax 2's `Hub` that extensions call, answered by the current MathJax. */
+export interface MathHub {
+  Queue(...jobs: HubJob[]): void
+  Config(settings: unknown): void
+  Configured(): void
+  Typeset(element?: Element | null, done?: () => void): Promise<void>
+  Register: { StartupHook(name: string, hook: () => void): void }
+}
+
+type MathWindow = typeof window & { MathJax?: MathJaxApi | Record<string, unknown> }
+
+/** A formula, or what may be one: TeX delimiters or environments. Prices in running text rarely have two of them. */
+const MAYBE_MATH = /\$[^$]+\$|\\\(|\\\[|\\begin\s*\{/
+/** What a formula may `\\require`: packages that only draw. Nothing is named by address. */
+const REQUIRABLE = [
+  "ams", "amscd", "bbox", "boldsymbol", "braket", "bussproofs", "cancel", "cases", "centernot", "color", "colortbl", "empheq",
+  "enclose", "extpfeil", "gensymb", "mathtools", "mhchem", "newcommand", "physics", "textcomp", "textmacros", "upgreek", "verb",
+]
+const LOAD_TIMEOUT_MS = 60_000
+const SAFE_PROTOCOLS = new Set(["http:", "https:", "mailto:", "ftp:"])
+
+const CONFIG = {
+  loader: { load: ["ui/safe"] },
+  tex: {
+    inlineMath: [["$", "$"], ["\\(", "\\)"]],
+    displayMath: [["$$", "$$"], ["\\[", "\\]"]],
+    processEscapes: true,
+    processEnvironments: true,
+    tags: "ams",
+    maxMacros: 1_000,
+    maxBuffer: 20 * 1024,
+    require: { defaultAllow: false, allow: Object.fromEntries(REQUIRABLE.map((name) => [name, true])) },
+  },
+  output: { displayAlign: "center", displayOverflow: "linebreak" },
+  options: {
+    enableMenu: false,
+    enableExplorer: false,
+    enableSpeech: false,
+    enableBraille: false,
+    enableEnrichment: false,
+    enableComplexity: false,
+    enableAssistiveMml: true,
+    ignoreHtmlClass: "tex2jax_ignore|mathjax_ignore",
+    processHtmlClass: "tex2jax_process|mathjax_process",
+    skipHtmlTags: { "[+]": ["pre", "code", "textarea", "script", "style", "annotation", "svg"] },
+    safeOptions: { allow: { URLs: "safe", classes: "none", cssIDs: "none", styles: "none" } },
+  },
+  startup: { typeset: false },
+}
+
+let loading: Promise<MathJaxApi> | null = null
+let queue: Promise<unknown> = Promise.resolve()
+const hooks: (() => void)[] = []
+
+const mathWindow = (): MathWindow => window as MathWindow
+
+/** Whether the text of `element` holds what may be a formula. */
+export function hasMath(element: Element): boolean {
+  return MAYBE_MATH.test(element.textContent ?? "") || element.querySelector("math") !== null
+}
+
+function scriptLoaded(url: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement("script")
+    const timer = window.setTimeout(() => reject(new Error(`MathJax did not load within ${LOAD_TIMEOUT_MS / 1000} s from ${url}`)), LOAD_TIMEOUT_MS)
+    script.src = url
+    script.async = true
+    const nonce = document.querySelector<HTMLScriptElement>("script[nonce]")?.nonce
+    if (nonce) script.nonce = nonce
+    script.addEventListener("load", () => {
+      clearTimeout(timer)
+      resolve()
+    })
+    script.addEventListener("error", () => {
+      clearTimeout(timer)
+      reject(new Error(`MathJax could not be loaded from ${url}`))
+    })
+    document.head.append(script)
+  })
+}
+
+async function loadMathJax(): Promise<MathJaxApi> {
+  const url = document.body.dataset["mathjaxUrl"]
+  if (!url) throw new Error("formulas are not set on this page: it names no MathJax (data-mathjax-url)")
+  const before = mathWindow().MathJax as { Hub?: MathHub } | undefined
+  mathWindow().MathJax = { ...CONFIG }
+  await scriptLoaded(url)
+  const api = mathWindow().MathJax as MathJaxApi
+  api.Hub = before?.Hub ?? makeHub()
+  await api.startup.promise
+  for (const hook of hooks.splice(0)) hook()
+  return api
+}
+
+/** MathJax, loaded on first use. A failure is kept: one message, not one request per formula. */
+function mathJax(): Promise<MathJaxApi> {
+  loading ??= loadMathJax()
+  return loading
+}
+
+function secureLinks(element: Element): void {
+  for (const link of element.querySelectorAll("mjx-container a, mjx-container [href]")) {
+    const address = link.getAttribute("href") ?? link.getAttribute("xlink:href") ?? ""
+    const isSafe = address.startsWith("#") || SAFE_PROTOCOLS.has(URL.parse(address, document.baseURI)?.protocol ?? "")
+    if (isSafe) secureLink(link)
+    else for (const name of ["href", "xlink:href"]) link.removeAttribute(name)
+  }
+}
+
+function complain(element: Element, error: unknown): void {
+  console.warn("Formulas were left as text.", error)
+  if (!(element instanceof HTMLElement) || element.querySelector(".fnb-math-failed")) return
+  const note = document.createElement("span")
+  note.className = "fnb-math-failed"
+  note.textContent = "The formulas here are shown as TeX: MathJax is not available."
+  element.append(note)
+}
+
+async function typesetNow(element: Element): Promise<void> {
+  if (!hasMath(element)) return
+  try {
+    const api = await mathJax()
+    if (!element.isConnected) return
+    api.texReset?.()
+    await api.typesetPromise([element])
+    secureLinks(element)
+  } catch (error) {
+    complain(element, error)
+  }
+}
+
+/**
+ * Set the formulas of `element`, after those asked for before. Never rejects: what cannot be set stays readable TeX.
+ * The element must be in the document when its turn comes.
+ */
+export function typesetMath(element: Element): Promise<void> {
+  if (!hasMath(element)) return Promise.resolve()
+  const done = queue.then(() => typesetNow(element))
+  queue = done
+  return done
+}
+
+function runJob(job: HubJob): unknown {
+  if (typeof job === "function") return job()
+  const [method, target, ...rest] = job
+  if (typeof method === "function") return (method as (...args: unknown[]) => unknown).apply(target, rest)
+  const owner = target as Record<string, unknown> | null | undefined
+  const named = owner?.[String(method)]
+  // MathJax.InputJax and its kind are gone; a job that names a method nobody has is passed over.
+  return typeof named === "function" ? (named as (...args: unknown[]) => unknown).apply(owner, rest) : undefined
+}
+
+function makeHub(): MathHub {
+  return {
+    Queue(...jobs) {
+      for (const job of jobs) {
+        queue = queue.then(() => runJob(job)).catch((error: unknown) => console.warn("A MathJax job failed.", error))
+      }
+    },
+    Config() {
+      // The settings of MathJax 2 have no counterpart here; refusing them would stop the extension that sends them.
+    },
+    Configured() {
+      // There is nothing to wait for: MathJax starts by itself.
+    },
+    async Typeset(element, done) {
+      await typesetNow(element ?? document.body)
+      done?.()
+    },
+    Register: {
+      StartupHook(_name, hook) {
+        if (loading === null) hooks.push(hook)
+        else void loading.then(hook, () => undefined)
+      },
+    },
+  }
+}
+
+/** Put `MathJax.Hub` on the window, so that `MathJax.Hub.Queue(["Typeset", MathJax.Hub, element])` works from the start. */
+export function installHub(): void {
+  const current = mathWindow().MathJax as { Hub?: MathHub } | undefined
+  if (current instanceof Element || current === undefined || current === null) {
+    mathWindow().MathJax = { Hub: makeHub() } as Record<string, unknown>
+  } else {
+    current.Hub ??= makeHub()
+  }
+}
