@@ -25,6 +25,8 @@ BOOT = (
 )
 """The sidecar must not import from its working directory, and kernels must not inherit a PYTHONPATH made for it."""
 
+SHOWN_NAME = "flasknb.kernel_bridge.sidecar"  # tells it from other Pythons in `ps`; means nothing to it
+
 PRIVATE_OPTIONS = ("token", "password", "hashed_password", "cookie_secret", "secret_key", "certfile", "keyfile")
 
 
@@ -54,7 +56,7 @@ def sidecar_settings(instance: Path, root_dir: Path, config: Mapping[str, Any]) 
 
 
 def _spawn(instance: Path, settings: bytes, environment: Mapping[str, str]) -> None:
-    command = [sys.executable, "-c", BOOT, str(PACKAGE_PARENT), "--detach"]
+    command = [sys.executable, "-c", BOOT, str(PACKAGE_PARENT), SHOWN_NAME, "--detach"]
     with subprocess.Popen(
         command,
         stdin=subprocess.PIPE,

@@ -1,0 +1,104 @@
+"""One websocket and one stream: two loops, and a clean end from either side."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+
+from flasknb.kernel_bridge.bridge import ChannelStream, Joined
+from flasknb.kernel_bridge.websocket import INTERNAL, RESTARTING, UNSUPPORTED, WebSocket
+from flasknb.kernel_bridge.ws_codec import (
+    SEQ_BYTES,
+    SEQ_PROTOCOL,
+    V1_PROTOCOL,
+    BadFrame,
+    from_legacy,
+    join_parts,
+    split_parts,
+    to_legacy,
+)
+
+log = logging.getLogger(__name__)
+
+WRITER_END_TIMEOUT_S = 5.0
+Outgoing = str | bytes | memoryview
+
+
+def run_channels(websocket: WebSocket, stream: ChannelStream, protocol: str) -> None:
+    """Carry messages both ways until either side ends. Called in the view's thread; makes one more.
+
+    Args:
+        protocol: the subprotocol that was answered, ``""`` for legacy JSON.
+    """
+    writer = threading.Thread(target=_pages_way, args=(websocket, stream, protocol), daemon=True)
+    writer.start()
+    try:
+        _kernels_way(websocket, stream, protocol)
+    finally:
+        stream.close()
+        websocket.finish()
+        writer.join(WRITER_END_TIMEOUT_S)
+        if not writer.is_alive():
+            stream.release()
+
+
+def _kernels_way(websocket: WebSocket, stream: ChannelStream, protocol: str) -> None:
+    """From the page to the kernel."""
+    while (message := websocket.receive()) is not None:
+        try:
+            stream.send(_incoming(message, protocol))
+        except BadFrame as error:
+            log.warning("websocket closed: %s", error)
+            websocket.close(UNSUPPORTED, str(error))
+            return
+
+
+def _pages_way(websocket: WebSocket, stream: ChannelStream, protocol: str) -> None:
+    """From the kernel to the page."""
+    encode = ENCODERS.get(protocol, _legacy_frame)
+    try:
+        if protocol == SEQ_PROTOCOL:
+            websocket.send(_greeting(stream.joined))
+        while (batch := stream.receive_batch()) is not None:
+            websocket.send_batch(_encoded(batch, encode))
+        websocket.close(RESTARTING, "the connection to the kernel was lost; come back")
+    except Exception:
+        log.exception("kernel websocket failed")
+        websocket.close(INTERNAL, "the server failed; come back")
+
+
+def _encoded(batch: Sequence[bytes], encode: Callable[[bytes], Outgoing]) -> list[Outgoing]:
+    return [encode(body) for body in batch]
+
+
+def _greeting(joined: Joined) -> str:
+    told = asdict(joined)
+    return json.dumps({"epoch": told["epoch"], "seq": told["sequence"], "missing": told["missing"]})
+
+
+def _incoming(message: str | bytes, protocol: str) -> bytes:
+    """The v1 payload of a page's message. Raises BadFrame."""
+    if protocol not in (SEQ_PROTOCOL, V1_PROTOCOL):
+        return join_parts(from_legacy(message))
+    if isinstance(message, str):
+        raise BadFrame(f"{protocol} carries binary messages only")
+    split_parts(message)  # refuse here, with a close code, what the sidecar would silently drop
+    return message
+
+
+def _legacy_frame(body: bytes) -> str | bytes:
+    return to_legacy(split_parts(body[SEQ_BYTES:]))
+
+
+def _v1_frame(body: bytes) -> memoryview:
+    return memoryview(body)[SEQ_BYTES:]
+
+
+def _numbered_frame(body: bytes) -> bytes:
+    return body
+
+
+ENCODERS: dict[str, Callable[[bytes], Outgoing]] = {SEQ_PROTOCOL: _numbered_frame, V1_PROTOCOL: _v1_frame}

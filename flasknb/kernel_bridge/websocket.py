@@ -1,0 +1,266 @@
+"""A websocket that is right under every WSGI server: over simple-websocket's server class (which finds the socket in the
+environ and parses frames), with a writer of our own.
+
+simple-websocket sends with ``send`` and without a lock, compresses whatever the client allows, and queues input without
+bound. Here every byte goes out whole, under one lock shared with the replies to ping and close, uncompressed; at most one
+message of bounded size is read at a time.
+"""
+
+from __future__ import annotations
+
+import logging
+import socket
+import struct
+import threading
+import time
+import weakref
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+from simple_websocket import Server
+from wsproto.events import (
+    AcceptConnection,
+    BytesMessage,
+    CloseConnection,
+    Event,
+    Ping,
+    Pong,
+    Request,
+    TextMessage,
+)
+from wsproto.utilities import LocalProtocolError, RemoteProtocolError
+
+from flasknb.errors import BadRequest
+
+log = logging.getLogger(__name__)
+
+TEXT, BINARY, CLOSE, PING, PONG = 0x1, 0x2, 0x8, 0x9, 0xA
+FINAL = 0x80
+NORMAL, GOING_AWAY, UNSUPPORTED, TOO_BIG, INTERNAL, RESTARTING = 1000, 1001, 1003, 1009, 1011, 1012
+
+RECEIVE_BYTES = 256 * 1024
+SEND_TIMEOUT_S = 60.0  # a page that takes not one byte for so long is gone
+CLOSE_WAIT_S = 2.0  # for the page's answer to our close
+HANDSHAKE_WAIT_S = 5.0
+
+_open: weakref.WeakSet[WebSocket] = weakref.WeakSet()
+
+
+def close_all(code: int = RESTARTING, reason: str = "the server restarts") -> None:
+    """Close every websocket of this process, so that pages come back elsewhere. Any thread; returns at once."""
+    for websocket in list(_open):
+        websocket.close(code, reason)
+
+
+class _NoThread:
+    """simple-websocket wants to read in a thread of its own; ours reads in the view's."""
+
+    name = ""
+
+    def __init__(self, target: Callable[[], None]) -> None:
+        pass
+
+    def start(self) -> None:
+        """Nothing."""
+
+
+class WebSocket(Server):  # type: ignore[misc]
+    """One accepted websocket. One thread receives; any may send or close.
+
+    Args:
+        environ: WSGI environ of the upgrade request.
+        subprotocol: the one to answer with, ``""`` for none; the client must have offered it.
+        max_message_bytes: a longer message closes with 1009.
+        ping_interval_s: time between pings while nothing arrives.
+        ping_timeout_s: silence after which the page counts as gone.
+
+    Raises:
+        BadRequest: the request is no websocket handshake, or the server has no socket to give.
+    """
+
+    def __init__(
+        self,
+        environ: Mapping[str, Any],
+        *,
+        subprotocol: str,
+        max_message_bytes: int,
+        ping_interval_s: float,
+        ping_timeout_s: float,
+    ) -> None:
+        self._chosen = subprotocol or None
+        self._max_message_bytes = max_message_bytes
+        self._ping_interval_s, self._ping_timeout_s = ping_interval_s, ping_timeout_s
+        self._writing = threading.Lock()
+        self._is_closing = False
+        self._is_over = False
+        self._parts: list[bytes] = []
+        self._parts_bytes = 0
+        self._messages: deque[str | bytes] = deque()
+        try:
+            super().__init__(dict(environ), thread_class=_NoThread)
+        except (RuntimeError, LocalProtocolError, RemoteProtocolError) as error:
+            raise BadRequest(f"No websocket can be opened here: {error}") from error
+        self._heard_s = time.monotonic()
+        _open.add(self)
+
+    def handshake(self) -> None:
+        """Answer 101 without extensions. simple-websocket calls this once, before anything else is sent."""
+        self._writer = _duplicate(self.sock)
+        self._writer.settimeout(SEND_TIMEOUT_S)
+        with suppress(OSError):  # a unix socket behind a proxy has no such option
+            self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.ws.receive_data(_request_bytes(self.environ))
+        request = next(iter(self.ws.events()), None)
+        if not isinstance(request, Request):
+            raise RuntimeError("the request is no websocket handshake")
+        self._write([self.ws.send(AcceptConnection(subprotocol=self._chosen))])
+        self.subprotocol = self._chosen
+        self.connected = True
+
+    # Sending
+
+    def send(self, data: str | bytes) -> None:
+        """Send one message. After the end it is dropped."""
+        self.send_batch([data])
+
+    def send_batch(self, batch: Iterable[str | bytes | memoryview]) -> None:
+        """Send messages in one go. After the end they are dropped."""
+        pieces: list[bytes | memoryview] = []
+        for message in batch:
+            opcode, payload = (TEXT, message.encode()) if isinstance(message, str) else (BINARY, message)
+            pieces += (_frame_head(opcode, len(payload)), payload)
+        with self._writing:
+            if not self._is_closing:
+                self._write(pieces)
+
+    def close(self, reason: int | None = None, message: str | None = None) -> None:
+        """Say goodbye with a code; the receiving thread ends when the page has answered, or CLOSE_WAIT_S later."""
+        code = NORMAL if reason is None else reason
+        with self._writing:
+            if self._is_closing:
+                return
+            self._is_closing = True
+            body = struct.pack(">H", code) + (message or "").encode()[:120]
+            self._write([_frame_head(CLOSE, len(body)), body])
+        deadline = threading.Timer(CLOSE_WAIT_S, self._hang_up)
+        deadline.daemon = True
+        deadline.start()
+
+    def _control(self, opcode: int, body: bytes = b"") -> None:
+        with self._writing:
+            if not self._is_closing:
+                self._write([_frame_head(opcode, len(body)), body])
+
+    def _write(self, pieces: Sequence[bytes | memoryview]) -> None:
+        """Every byte, in order; a page that takes none for SEND_TIMEOUT_S loses the connection."""
+        rest = memoryview(b"".join(pieces))
+        try:
+            while rest:
+                rest = rest[self._writer.send(rest) :]
+        except OSError:
+            self._is_closing = True
+            self._hang_up()
+
+    # Receiving
+
+    def receive(self, timeout: float | None = None) -> str | bytes | None:
+        """The next message, ``None`` when the websocket is over. Pings while it waits."""
+        while not self._messages and not self._is_over:
+            self._receive_some()
+        return self._messages.popleft() if self._messages else None
+
+    def finish(self) -> None:
+        """After the last ``receive``: no byte goes in or out any more. The server closes its own socket."""
+        _open.discard(self)
+        self._is_closing = self._is_over = True
+        self._hang_up()
+        self._writer.close()
+
+    def _receive_some(self) -> None:
+        try:
+            self.sock.settimeout(self._ping_interval_s)
+            received = self.sock.recv(RECEIVE_BYTES)
+        except TimeoutError:
+            self._ping_or_give_up()
+            return
+        except (OSError, ValueError):
+            received = b""
+        if not received:
+            self._is_over = True
+            return
+        self._heard_s = time.monotonic()
+        try:
+            self.ws.receive_data(received)
+            for event in self.ws.events():
+                self._handle(event)
+        except (LocalProtocolError, RemoteProtocolError):
+            self._is_over = True
+
+    def _ping_or_give_up(self) -> None:
+        if time.monotonic() - self._heard_s > self._ping_timeout_s:
+            log.info("websocket silent for %.0f s", self._ping_timeout_s)
+            self._is_over = True
+        else:
+            self._control(PING)
+
+    def _handle(self, event: Event) -> None:
+        if isinstance(event, CloseConnection):
+            self.close_reason, self.close_message = event.code, event.reason
+            self.close(event.code if event.code in range(1000, 5000) and event.code != 1005 else NORMAL)
+            self._is_over = True
+        elif isinstance(event, Ping):
+            self._control(PONG, bytes(event.payload))
+        elif isinstance(event, TextMessage | BytesMessage) and not self._is_over:
+            self._collect(event)
+        elif not isinstance(event, Pong):
+            log.debug("websocket event ignored %s", type(event).__name__)
+
+    def _collect(self, event: TextMessage | BytesMessage) -> None:
+        piece = event.data.encode() if isinstance(event, TextMessage) else bytes(event.data)
+        self._parts.append(piece)
+        self._parts_bytes += len(piece)
+        if self._parts_bytes > self._max_message_bytes:
+            self._parts = []
+            self.close(TOO_BIG, f"messages of at most {self._max_message_bytes} bytes are read")
+            self._is_over = True
+        elif event.message_finished:
+            message = b"".join(self._parts)
+            self._messages.append(message.decode() if isinstance(event, TextMessage) else message)
+            self._parts, self._parts_bytes = [], 0
+
+    def _hang_up(self) -> None:
+        with suppress(OSError):
+            self.sock.shutdown(socket.SHUT_RDWR)
+
+
+def _frame_head(opcode: int, length: int) -> bytes:
+    """Header of a final, unmasked, uncompressed frame."""
+    if length < 126:
+        return struct.pack(">BB", FINAL | opcode, length)
+    if length < 65_536:
+        return struct.pack(">BBH", FINAL | opcode, 126, length)
+    return struct.pack(">BBQ", FINAL | opcode, 127, length)
+
+
+def _duplicate(connection: Any) -> Any:
+    """A second object for the same socket, with a timeout of its own; TLS sockets have none and share."""
+    try:
+        return connection.dup()
+    except NotImplementedError:
+        return connection
+
+
+def _request_bytes(environ: Mapping[str, Any]) -> bytes:
+    headers = [
+        f"{name[5:].replace('_', '-').title()}: {value}"
+        for name, value in environ.items()
+        if name.startswith("HTTP_") and isinstance(value, str)
+    ]
+    return "\r\n".join(["GET / HTTP/1.1", *headers, "", ""]).encode("latin-1")
+
+
+def offered_protocols(environ: Mapping[str, Any]) -> list[str]:
+    """The subprotocols that the client names, in its order."""
+    return [name.strip() for name in str(environ.get("HTTP_SEC_WEBSOCKET_PROTOCOL", "")).split(",") if name.strip()]
