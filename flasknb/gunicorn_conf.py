@@ -37,8 +37,10 @@ def post_fork(server: Any, worker: Any) -> None:
 
 def post_worker_init(worker: Any) -> None:
     """The first worker says where the server is; every worker prepares its end."""
-    from flasknb.cli.gunicorn_hooks import announce, close_websockets_on_exit
+    from flasknb.cli.gunicorn_hooks import announce, attach, close_websockets_on_exit, prepare_logging
 
+    prepare_logging()
     close_websockets_on_exit(worker, SERVICE_RESTART)
+    attach(worker)
     if worker.age == 1:
         announce(worker)

@@ -28,7 +28,6 @@ AREAS = (
     "security",
     "fallback",
 )
-STILL_MISSING = frozenset({"flasknb.blueprints.channels"})
 
 
 def mount_blueprint(name: str) -> Blueprint:
@@ -40,9 +39,5 @@ def mount_blueprint(name: str) -> Blueprint:
     parent.register_error_handler(HTTPException, errors.answer_http_error)
     parent.register_error_handler(Exception, errors.answer_unexpected_error)
     for area in AREAS:
-        try:
-            parent.register_blueprint(import_module(f"{__name__}.{area}").bp)
-        except ModuleNotFoundError as error:
-            if error.name not in STILL_MISSING:
-                raise
+        parent.register_blueprint(import_module(f"{__name__}.{area}").bp)
     return parent

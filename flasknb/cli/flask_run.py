@@ -10,24 +10,30 @@ from typing import Any
 from flasknb.blueprints.context import Services
 from flasknb.cli.access_log import ScrubFilter
 from flasknb.cli.messages import start_message
+from flasknb.config.options import is_loopback
 
 RELOADER_CHILD = "WERKZEUG_RUN_MAIN"
 
 
 def address() -> dict[str, dict[str, Any]]:
-    """Host and port of the ``flask run`` that is loading us, as options; empty in every other process."""
+    """Host and port of the ``flask run`` that is loading us, as options; empty in every other process.
+
+    Raises:
+        click.UsageError: the debugger would be open to other machines.
+    """
     parameters = _parameters()
     if "host" not in parameters or "port" not in parameters:
         return {}
+    _refuse_open_debugger(str(parameters["host"]))
     return {"ServerApp": {"ip": parameters["host"], "port": parameters["port"]}}
 
 
 def announce(services: Services) -> None:
-    """Print the address with its token, once, also when the reloader loads the app in two processes."""
-    parameters = _parameters()
+    """Print the address with its token, once: the reloader loads the app in its child too, again at every change."""
     logging.getLogger("werkzeug").addFilter(ScrubFilter())
-    if _has_reloader(parameters) and os.environ.get(RELOADER_CHILD) != "true":
+    if os.environ.get(RELOADER_CHILD) == "true":
         return
+    parameters = _parameters()
     scheme = "https" if parameters.get("cert") else "http"
     print(
         start_message(services, str(parameters["host"]), int(parameters["port"]), scheme), file=sys.stderr, flush=True
@@ -41,8 +47,9 @@ def _parameters() -> dict[str, Any]:
     return dict(context.params) if context is not None and context.info_name == "run" else {}
 
 
-def _has_reloader(parameters: dict[str, Any]) -> bool:
+def _refuse_open_debugger(host: str) -> None:
+    from click import UsageError
     from flask.helpers import get_debug_flag
 
-    asked = parameters.get("reload")
-    return get_debug_flag() if asked is None else bool(asked)
+    if get_debug_flag() and not is_loopback(host):
+        raise UsageError(f"Debug mode lets everybody who reaches {host} run code. Leave out --debug, or use 127.0.0.1")

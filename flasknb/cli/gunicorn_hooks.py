@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import sys
 from types import FrameType
@@ -10,9 +11,29 @@ from typing import Any
 import gevent
 
 from flasknb.blueprints.context import Services
+from flasknb.cli.log_format import log_to_terminal
 from flasknb.cli.messages import start_message
+from flasknb.errors import FlasknbError
+from flasknb.kernel_bridge.websocket import close_all
+
+log = logging.getLogger(__name__)
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGQUIT, signal.SIGINT)
+
+
+def prepare_logging() -> None:
+    """Show our log lines where nobody configured logging."""
+    if not logging.getLogger().handlers:
+        log_to_terminal(logging.INFO)
+
+
+def attach(worker: Any) -> None:
+    """Tell the sidecars that are running that this worker is there: kernels survive a reload."""
+    for services in _mounts(worker):
+        try:
+            services.bridge.attach()
+        except FlasknbError as error:
+            log.warning("sidecar not reached mount=%s reason=%s", services.name, error.message)
 
 
 def announce(worker: Any) -> None:
@@ -30,17 +51,11 @@ def close_websockets_on_exit(worker: Any, code: int) -> None:
         previous = signal.getsignal(number)
 
         def handle(received: int, frame: FrameType | None, previous: Any = previous) -> None:
-            gevent.spawn(_close_websockets, code)
+            gevent.spawn(close_all, code)
             if callable(previous):
                 previous(received, frame)
 
         signal.signal(number, handle)
-
-
-def _close_websockets(code: int) -> None:
-    from flasknb.kernel_bridge.websocket import close_all
-
-    close_all(code)
 
 
 def _mounts(worker: Any) -> list[Services]:

@@ -10,6 +10,7 @@ from flask import Flask
 from gevent import pywsgi
 
 from flasknb.auth.scrub import scrub
+from flasknb.kernel_bridge.websocket import close_all
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +35,6 @@ class LoopbackServer:
     def stop(self) -> None:
         """Stop accepting, tell open websockets to come back later, wait ``STOP_TIMEOUT_S`` for answers under way."""
         self._server.stop_accepting()
-        from flasknb.kernel_bridge.websocket import close_all
-
         close_all(SERVICE_RESTART)
         self._server.stop(timeout=STOP_TIMEOUT_S)
 
