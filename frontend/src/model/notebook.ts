@@ -7,7 +7,7 @@ export interface CellJson {
   cell_type: string
   id?: string
   metadata: Metadata
-  source: string | string[]
+  source: string
   outputs?: unknown[]
   execution_count?: number | null
   attachments?: Record<string, Record<string, string>>

@@ -99,7 +99,7 @@ export class Notebook {
 
   mode: NotebookMode
   dirty: boolean
-  trusted: boolean | null
+  trusted: boolean
   writable: boolean
   _fully_loaded: boolean
 
@@ -159,7 +159,7 @@ export class Notebook {
 
     this.mode = "command"
     this.dirty = false
-    this.trusted = null
+    this.trusted = false
     this.writable = false
     this._fully_loaded = false
 

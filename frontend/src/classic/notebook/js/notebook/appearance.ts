@@ -6,8 +6,6 @@ import { CodeCell } from "../codecell"
 import { Cell } from "../cell"
 import type { ModeSpec, Notebook } from "../notebook"
 
-type CmDefaults = { options_default: { cm_config?: Record<string, unknown> } }
-
 export const appearance = {
   /** Show what the configuration asks for: header, toolbar, line numbers. */
   async validate_config(this: Notebook): Promise<void> {
@@ -34,7 +32,7 @@ export const appearance = {
   _apply_line_numbers(this: Notebook, shown: boolean): void {
     this._line_numbers = shown
     for (const cell of this.get_cells()) cell.show_line_numbers(shown)
-    const defaults = (Cell as unknown as CmDefaults).options_default
+    const defaults = Cell.options_default
     defaults.cm_config = { ...defaults.cm_config, lineNumbers: shown }
   },
 
@@ -85,12 +83,12 @@ export const appearance = {
   /* The mode may have been replaced by a quicker one while it was loading. */
   _dispatch_mode(this: Notebook, spec: unknown, newmode: ModeSpec): void {
     if (JSON.stringify(newmode) !== JSON.stringify(this.codemirror_mode)) return
-    const defaults = (CodeCell as unknown as CmDefaults).options_default
+    const defaults = CodeCell.options_default
     defaults.cm_config = { ...defaults.cm_config, mode: spec }
     for (const cell of this.get_cells()) {
       if (!(cell instanceof CodeCell)) continue
-      ;(cell as unknown as { cm_config: Record<string, unknown> }).cm_config["mode"] = spec
-      cell.code_mirror.setOption("mode", spec as string)
+      cell.set_editor_option("mode", spec)
+      cell.auto_highlight() // a cell that begins with a magic has a mode of its own
     }
   },
 }

@@ -6,11 +6,10 @@ export const conversion = {
   /** Give the target everything of the source that a type change keeps, and take the source out. */
   transfer_to_new_cell(this: Notebook, source_cell: Cell, target_cell: Cell): void {
     const text = source_cell.get_text()
-    const cursor = source_cell.code_mirror.getCursor()
     target_cell.set_text(text === source_cell.placeholder ? "" : text)
-    target_cell.code_mirror.setCursor(cursor)
+    if (source_cell.has_editor()) target_cell.code_mirror.setCursor(source_cell.code_mirror.getCursor())
     /* Undo must stop at this text, not at the empty cell that it was put into. */
-    target_cell.code_mirror.clearHistory()
+    target_cell._clear_history()
     target_cell.metadata = source_cell.metadata
     target_cell.attachments = source_cell.attachments
     target_cell.id = source_cell.id

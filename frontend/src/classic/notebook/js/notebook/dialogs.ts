@@ -1,9 +1,14 @@
 /** Dialogs about the whole notebook that belong to no other subject. */
 import * as dialog from "../../../base/js/dialog"
+import { CommandPalette } from "../commandpalette"
 import type { Metadata } from "../../../../model/notebook"
 import type { Notebook } from "../notebook"
 
 export const dialogs = {
+  show_command_palette(this: Notebook): void {
+    new CommandPalette(this)
+  },
+
   edit_metadata(this: Notebook): void {
     dialog.edit_metadata({
       md: this.metadata,

@@ -18,7 +18,7 @@ export const format = {
     this.nbformat = content.nbformat ?? this.nbformat
     this.nbformat_minor = content.nbformat_minor ?? this.nbformat_minor
     content.cells.forEach((json, index) => this._insert_json(json, index))
-    this._tell_trust()
+    this._tell_trust(true)
     this.apply_directionality()
     if (data.message) this._show_validation_failure("loaded", data.message)
   },
@@ -50,11 +50,11 @@ export const format = {
     }
   },
 
-  /** Trusted is what has no code cell with untrusted outputs. Tell when that changed. */
-  _tell_trust(this: Notebook): void {
+  /** Trusted is what has no code cell with untrusted outputs. Tell when that changed, or `always`. */
+  _tell_trust(this: Notebook, always: boolean = false): void {
     const code_cells = this.get_cells().filter((cell): cell is CodeCell => cell instanceof CodeCell)
     const trusted = code_cells.every((cell) => cell.output_area.trusted)
-    if (trusted !== this.trusted) this.events.trigger("trust_changed.Notebook", trusted)
+    if (always || trusted !== this.trusted) this.events.trigger("trust_changed.Notebook", trusted)
   },
 
   _show_validation_failure(this: Notebook, done: "saved" | "loaded", message: string): void {

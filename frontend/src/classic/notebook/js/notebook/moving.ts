@@ -22,7 +22,7 @@ export const moving = {
     if (!edge) return
     if (step < 0) neighbour.insertAfter(edge)
     else neighbour.insertBefore(edge)
-    this.focus_cell()
+    this._focus_selected_element()
     this.set_dirty(true)
   },
 

@@ -34,7 +34,12 @@ export const selection = {
     const index = this.get_selected_index()
     if (index === null || !this.is_valid_cell_index(index + delta)) return
     this.select(index + delta, false)
-    this.ensure_focused()
+    this._focus_selected_element()
+  },
+
+  /** Give the selected cell the focus without a click, which would contract the selection. */
+  _focus_selected_element(this: Notebook): void {
+    this.get_selected_cell()?.element.trigger("focus")
   },
 
   /** Mark the range between anchor and selected cell, where it holds more than one cell. */

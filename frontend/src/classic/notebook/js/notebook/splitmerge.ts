@@ -36,12 +36,12 @@ export const splitAndMerge = {
     const text = mergedText(cells.map((cell) => cell.get_text()))
     const was_rendered = !(target instanceof CodeCell) && target.rendered
     if (this.mode === "edit") this.command_mode()
-    const attachments = mergedAttachments(cells as unknown as { attachments?: Record<string, Record<string, string>> }[])
+    const attachments = mergedAttachments(cells)
     for (const cell of cells.filter((each) => each !== target)) this._remove_merged(this.find_cell_index(cell))
     target.unrender()
     target.set_text(text)
     target.attachments = attachments
-    target.code_mirror.clearHistory()
+    target._clear_history()
     if (was_rendered) target.render()
     this.select(this.find_cell_index(target) ?? 0)
     this.focus_cell()

@@ -136,7 +136,7 @@ export const structure = {
   _insert_json(this: Notebook, json: CellJson, index: number): Cell | null {
     const known = ["code", "markdown", "raw"].includes(json.cell_type)
     const cell = this.insert_cell_at_index(known ? json.cell_type : "unrecognized", index)
-    cell?.fromJSON(copyJson(json))
+    cell?.fromJSON(copyJson(json) as CellJson & Record<string, unknown>)
     return cell
   },
 
