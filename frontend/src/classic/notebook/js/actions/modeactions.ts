@@ -74,19 +74,13 @@ export const MODE_ACTIONS: BuiltInTable = {
     cmd: "extend selection above",
     help: "extend selected cells above",
     help_index: "dc",
-    handler: (env) => {
-      env.notebook.extend_selection_by(-1)
-      env.notebook.focus_cell()
-    },
+    handler: (env) => env.notebook.extend_selection_by(-1), // `focus_cell` counts as a click and would contract the selection
   },
   "extend-selection-below": {
     cmd: "extend selection below",
     help: "extend selected cells below",
     help_index: "dd",
-    handler: (env) => {
-      env.notebook.extend_selection_by(1)
-      env.notebook.focus_cell()
-    },
+    handler: (env) => env.notebook.extend_selection_by(1), // `focus_cell` counts as a click and would contract the selection
   },
   "select-all": {
     cmd: "select all",
