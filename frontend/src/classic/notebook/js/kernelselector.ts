@@ -101,8 +101,8 @@ export class KernelSelector {
   _show_logo(ks: KernelSpecModel): void {
     const logo = this.element.find("img.current_kernel_logo")
     const url = ks.resources["logo-64x64"]
-    logo.off("load error").on("load", () => void logo.show()).on("error", () => void logo.hide())
-    logo.attr({ title: ks.spec.display_name, alt: ks.spec.display_name }).hide()
+    logo.off("load error").on("load", () => void logo.prop("hidden", false)).on("error", () => void logo.prop("hidden", true))
+    logo.attr({ title: ks.spec.display_name, alt: ks.spec.display_name }).prop("hidden", true)
     if (url) logo.attr("src", url)
     else logo.removeAttr("src")
   }
