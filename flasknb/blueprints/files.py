@@ -41,7 +41,9 @@ def view(api_path: str) -> ResponseReturnValue:
     """A page around the file."""
     contents = services().contents
     entry = off_the_loop(lambda: operations.read(contents, api_path, Wanted(content=False)))
-    return render_page("view.html", page_entry="", page_title=entry["name"], file_url=url_for(".download", api_path=entry["path"]))
+    return render_page(
+        "view.html", page_entry="", page_title=entry["name"], file_url=url_for(".download", api_path=entry["path"])
+    )
 
 
 class PatientFile:

@@ -47,7 +47,7 @@ class ServerApp(Configurable):
     ).tag(config=True)
     extra_static_paths = List(Unicode(), help="Folders searched for /static files before our own.").tag(config=True)
     contents_manager_class = Type(
-        "flasknb.contents.filemanager.FileContentsManager",
+        "flasknb.contents.largefiles.LargeFileManager",
         klass="flasknb.contents.manager.ContentsManager",
         help="Contents manager.",
     ).tag(config=True)

@@ -47,6 +47,6 @@ def file_bytes(model: ContentsModel) -> bytes:
     if not isinstance(content, str):
         raise BadRequest("The content of a file must be a string")
     try:
-        return content.encode("utf-8") if form == "text" else base64.b64decode(content.encode("ascii"))
+        return content.encode("utf-8") if form == "text" else base64.b64decode("".join(content.split()), validate=True)
     except (UnicodeEncodeError, binascii.Error, ValueError) as error:
         raise BadRequest(f"The content is not valid {form}: {error}") from error

@@ -55,7 +55,7 @@ def read_notebook(content: bytes, shown_path: str) -> NotebookRead:
         UnreadableNotebook: not JSON, not a notebook, or of a version that is not known.
     """
     if not content.strip():
-        notice = f"{shown_path} is an empty file (0 bytes of notebook); it opens as a new notebook"
+        notice = f"{shown_path} is an empty file; it opens as a new notebook"
         return NotebookRead(new_notebook(), notice)
     document = _parse(content, shown_path)
     try:
@@ -97,7 +97,9 @@ def write_notebook(notebook: NotebookNode) -> bytes:
         UnreadableNotebook: it lacks what every notebook has, so that reading it back would fail.
     """
     try:
-        if get_version(notebook)[0] != NBFORMAT_MAJOR:
+        if (major := get_version(notebook)[0]) != NBFORMAT_MAJOR:
+            if major != NBFORMAT_MAJOR - 1:
+                raise ValueError(f"its nbformat is {notebook.get('nbformat')!r:.40}")
             text: str = nbformat.writes(notebook)
             return text.encode("utf-8") + b"\n"
         # orjson cannot indent by one, and mending its indent costs more than the standard library's encoder
