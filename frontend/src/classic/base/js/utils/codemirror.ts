@@ -17,6 +17,7 @@ interface ModeInfo {
 }
 
 interface CodeMirrorWithMeta {
+  modes: Record<string, unknown>
   findModeByName(name: string): ModeInfo | undefined
   findModeByExtension(extension: string): ModeInfo | undefined
   findModeByMIME(mime: string): ModeInfo | undefined
@@ -37,7 +38,8 @@ export function requireCodeMirrorMode(
       const known = CodeMirror.findModeByName(name) ?? CodeMirror.findModeByExtension(name) ?? CodeMirror.findModeByMIME(name)
       const file = known?.mode ?? name
       const spec = typeof mode === "string" && known?.mime ? known.mime : mode
-      if (file === "null") callback(spec)
+      /* A mode that the page or an extension defined itself has no file. */
+      if (file === "null" || Object.hasOwn(CodeMirror.modes, file)) callback(spec)
       else window.requirejs([`codemirror/mode/${file}/${file}`], () => callback(spec), errback)
     },
     errback,
