@@ -1,6 +1,8 @@
-/** Entry of the text editor page. */
+/** Entry of the text editor page: registers the AMD modules, then builds the page. */
+import { registerEditModules } from "../amd/edit"
 import { main } from "../classic/edit/js/main"
 import { stripToken } from "../page/address"
 
 stripToken()
+registerEditModules()
 main()

@@ -139,7 +139,7 @@ export class NotebookList {
   clear_list(remove_uploads = false): void {
     const $rows = this.element.children(".list_item")
     ;(remove_uploads ? $rows : $rows.not(".new-file")).remove()
-    this.element.children(".list_placeholder").remove()
+    this.element.children(".list_message").remove()
     this._drawn = ""
   }
 
@@ -413,7 +413,7 @@ function checkboxOf(row: HTMLElement): HTMLInputElement {
 }
 
 function placeholder(text: string): HTMLElement {
-  return $<HTMLElement>("<div class='list_placeholder row' role='status'></div>").text(text)[0]!
+  return $<HTMLElement>("<div class='list_placeholder list_message row' role='status'></div>").text(text)[0]!
 }
 
 function messageOf(error: unknown): string {

@@ -1,0 +1,26 @@
+/** The modules of the text editor page. */
+import CodeMirror from "codemirror"
+import * as loginwidget from "../classic/auth/js/loginwidget"
+import * as editor from "../classic/edit/js/editor"
+import * as menubar from "../classic/edit/js/menubar"
+import * as notificationarea from "../classic/edit/js/notificationarea"
+import * as savewidget from "../classic/edit/js/savewidget"
+import { registerModules, type AmdModules } from "./registry"
+import { registerSharedModules } from "./shared"
+
+export const EDIT_MODULES: AmdModules = {
+  "codemirror/lib/codemirror": CodeMirror,
+  "components/codemirror/lib/codemirror": CodeMirror,
+  "auth/js/loginwidget": loginwidget,
+  "edit/js/editor": editor,
+  "edit/js/menubar": menubar,
+  "edit/js/notificationarea": notificationarea,
+  "edit/js/savewidget": savewidget,
+}
+
+/** Everything that an extension of the text editor may require, and the global `CodeMirror`, on which modes register. */
+export function registerEditModules(): void {
+  registerSharedModules()
+  Object.assign(window, { CodeMirror })
+  registerModules(EDIT_MODULES)
+}
