@@ -1,4 +1,4 @@
-"""The worker's end of the bridge: calls to the sidecar and streams of kernel messages. No zmq, no jupyter_client here."""
+"""The worker's end of the bridge: calls to the sidecar, streams of kernel messages. No zmq, no jupyter_client here."""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""The worker's end of one connection to the sidecar: connect, hello, frames, each with a timeout. Blocking sockets only, so
-that it is right under threads and, patched, under gevent."""
+"""The worker's end of one connection to the sidecar: connect, hello, frames, each with a timeout.
+
+Blocking sockets only, so that it is right under threads and, patched, under gevent.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,7 @@ import socket
 import time
 from collections import deque
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from flasknb.errors import SidecarUnavailable
@@ -72,10 +75,8 @@ class BridgeConnection:
 
     def wake(self) -> None:
         """End the connection; a thread that waits in ``receive`` gets ConnectionLost."""
-        try:
+        with suppress(OSError):  # it may be gone already
             self._socket.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass  # it was gone already
 
     def close(self) -> None:
         """Let go of the sockets. Nobody may be using them."""

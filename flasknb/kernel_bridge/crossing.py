@@ -1,4 +1,4 @@
-"""Values and errors as JSON, for the way between worker and sidecar. Pure: knows ``models`` and ``errors``, no sockets."""
+"""Values and errors as JSON, for the way between worker and sidecar. Pure: ``models`` and ``errors``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which environment variables reach the sidecar and its kernels: an allowlist, so that a host site's secrets do not. Pure."""
+"""Which environment variables reach the sidecar and its kernels: an allowlist, against a host site's secrets. Pure."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """One subscriber's queue between a kernel and a slow reader. Pure: no socket, no clock.
 
-While the reader keeps up every message passes untouched. When it falls behind, text of one stream is merged, and updates
-and outputs that a later message makes invisible are left out; the page ends up showing the same. Only past a hard bound is
-output dropped, oldest first, and a line on stderr says so.
+While the reader keeps up every message passes untouched. When it falls behind, text of one stream is merged, and
+updates and outputs that a later message makes invisible are left out; the page ends up showing the same. Only past a
+hard bound is output dropped, oldest first, and a line on stderr says so.
 """
 
 from __future__ import annotations

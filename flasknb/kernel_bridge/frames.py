@@ -1,7 +1,7 @@
 """Frames between worker and sidecar: ``uint32`` length (little-endian, of what follows), one byte kind, body. Pure.
 
-A ``MESSAGE`` body from the sidecar is ``uint64`` sequence number (little-endian) and a v1 payload; from a worker just the
-v1 payload. Every other body is one JSON object.
+A ``MESSAGE`` body from the sidecar is ``uint64`` sequence number (little-endian) and a v1 payload; from a worker just
+the v1 payload. Every other body is one JSON object.
 """
 
 from __future__ import annotations

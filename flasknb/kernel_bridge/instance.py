@@ -1,7 +1,7 @@
 """Where one instance of flasknb keeps its private files, and how its sidecar is found. Knows the disk, no sockets.
 
-An *instance* is what shares kernels: by default one root directory of one user. All its folders are 0700 and ours, or they
-are refused.
+An *instance* is what shares kernels: by default one root directory of one user. All its folders are 0700 and ours, or
+they are refused.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def discovery_path(instance: Path) -> Path:
 
 
 def read_discovery(instance: Path) -> Discovery | None:
-    """What the discovery file says, ``None`` when it is missing or unreadable (a handshake finds out if it is stale)."""
+    """What the discovery file says, ``None`` when it cannot be read (a handshake finds out if it is stale)."""
     try:
         return Discovery(**json.loads(discovery_path(instance).read_text()))
     except (OSError, ValueError, TypeError):

@@ -1,5 +1,4 @@
-"""Kernel messages as raw parts: signing, checking, peeking at headers, building. Pure: no socket; content is never parsed
-unless a function's name says so."""
+"""Kernel messages as raw parts: signing, checking, peeking at headers, building. Pure: content is never parsed."""
 
 from __future__ import annotations
 

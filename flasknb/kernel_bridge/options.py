@@ -1,6 +1,7 @@
 """Options of the bridge that a web worker acts on or shows; importing this costs traitlets, no zmq.
 
-Options of kernels and sessions are on the classes in ``sidecar/managers.py`` and ``sidecar/sessions.py``, which act on them.
+Options of kernels and sessions are on the classes that act on them, in ``sidecar/managers.py`` and
+``sidecar/sessions.py``.
 """
 
 from __future__ import annotations

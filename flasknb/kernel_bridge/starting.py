@@ -47,7 +47,7 @@ def start_sidecar(instance: Path, root_dir: Path, config: Mapping[str, Any], *, 
 def sidecar_settings(instance: Path, root_dir: Path, config: Mapping[str, Any]) -> bytes:
     """What the sidecar reads on its standard input. Passwords and values that are no JSON stay here."""
     sections = {
-        section: {name: value for name, value in options.items() if name not in PRIVATE_OPTIONS and _is_json(value)}
+        section: {name: value for name, value in options.items() if _may_travel(section, name, value)}
         for section, options in config.items()
         if isinstance(options, Mapping)
     }
@@ -71,7 +71,8 @@ def _spawn(instance: Path, settings: bytes, environment: Mapping[str, str]) -> N
         except subprocess.TimeoutExpired:
             launcher.kill()
             raise SidecarUnavailable(
-                f"The process that runs the kernels did not start within {START_TIMEOUT_S:.0f} s; see {instance}/sidecar.log"
+                f"The process that runs the kernels did not start within {START_TIMEOUT_S:.0f} s; "
+                f"see {instance}/sidecar.log"
             ) from None
     if launcher.returncode != 0:
         tail = complaint.decode(errors="replace").strip()[-2000:]
@@ -85,10 +86,13 @@ def _more(config: Mapping[str, Any]) -> list[str]:
     return [str(pattern) for pattern in patterns] if isinstance(patterns, list | tuple | set) else []
 
 
-def _is_json(value: Any) -> bool:
+def _may_travel(section: str, name: str, value: Any) -> bool:
+    if name in PRIVATE_OPTIONS:
+        return False
     try:
         json.dumps(value, default=_plain)
     except (TypeError, ValueError):
+        log.debug("option is not for the sidecar option=%s.%s", section, name)
         return False
     return True
 

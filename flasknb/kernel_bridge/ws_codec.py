@@ -1,5 +1,7 @@
-"""Layouts of kernel messages on a websocket: v1 binary, ours with a sequence number, and legacy JSON. Pure: knows bytes,
-not sockets. Shapes: docs/architecture.md §3."""
+"""Layouts of kernel messages on a websocket: v1 binary, ours with a sequence number, and legacy JSON.
+
+Pure: knows bytes, not sockets. Shapes: docs/architecture.md §3.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +53,7 @@ def join_head(parts: Sequence[bytes]) -> bytes:
 
 
 def split_parts(payload: bytes) -> list[bytes]:
-    """The parts of one v1 payload, the reverse of ``join_parts``. Raises BadFrame before it allocates anything large."""
+    """The parts of one v1 payload, the reverse of ``join_parts``. Raises BadFrame before allocating anything large."""
     if len(payload) < 8:
         raise BadFrame(f"a v1 frame has at least 8 bytes, got {len(payload)}")
     (count,) = struct.unpack_from("<Q", payload)

@@ -48,7 +48,7 @@ class Calls:
         return await action(params)
 
     async def _list_kernels(self, _: Params) -> Any:
-        return [to_json(kernel) for kernel in self._kernels.list()]
+        return [to_json(kernel) for kernel in self._kernels.models()]
 
     async def _start_kernel(self, params: Params) -> Any:
         return to_json(await self._kernels.start(crossing.kernel_request_of(params["request"])))
@@ -66,7 +66,7 @@ class Calls:
         await self._kernels.shutdown(params["kernel_id"])
 
     async def _list_sessions(self, _: Params) -> Any:
-        return [to_json(session) for session in self._sessions.list()]
+        return [to_json(session) for session in self._sessions.models()]
 
     async def _create_session(self, params: Params) -> Any:
         return to_json(await self._sessions.create(crossing.session_request_of(params["request"])))

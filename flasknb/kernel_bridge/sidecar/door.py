@@ -179,8 +179,8 @@ class Door(asyncio.Protocol):
             self._send(Kind.ERROR, {"id": number, "error": error_to_json(error)})
         except Exception:
             log.exception("call failed method=%s", method)
-            error = FlasknbError(f"The sidecar failed on {method.replace('_', ' ')}; its log says why.")
-            self._send(Kind.ERROR, {"id": number, "error": error_to_json(error)})
+            bug = FlasknbError(f"The sidecar failed on {method.replace('_', ' ')}; its log says why.")
+            self._send(Kind.ERROR, {"id": number, "error": error_to_json(bug)})
         else:
             self._send(Kind.RESULT, {"id": number, "result": result})
 

@@ -102,7 +102,14 @@ class Kernel:
             if (key := connection.get(f"curve_{name}"))
         }
         self.disconnect()
-        self._sockets = KernelSockets(self._context.zmq, urls, self.identity, curve, self._on_wire, self._flush)
+        self._sockets = KernelSockets(
+            self._context.zmq,
+            urls=urls,
+            identity=self.identity,
+            curve=curve,
+            on_message=self._on_wire,
+            on_drained=self._flush,
+        )
 
     def disconnect(self) -> None:
         """Close the sockets."""

@@ -57,7 +57,7 @@ class Kernels:
         self._lifelines: dict[str, Lifeline] = {}
         self._started = datetime.now(timezone.utc)
 
-    def list(self) -> list[KernelModel]:
+    def models(self) -> list[KernelModel]:
         """Every kernel, dead ones with their reason."""
         return [lifeline.kernel.model for lifeline in self._lifelines.values()]
 

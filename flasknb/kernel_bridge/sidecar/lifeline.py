@@ -10,6 +10,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
+
 from flasknb.errors import KernelFailed
 from flasknb.kernel_bridge.instance import process_start
 from flasknb.kernel_bridge.lifecycle import Event, RestartBudget
@@ -70,6 +72,12 @@ class Lifeline:
         if self.kernel.manager is None:
             raise KernelFailed("The kernel has not been started.")
         return self.kernel.manager
+
+    @property
+    def _process(self) -> KernelProcess | None:
+        """The local process; ``None`` before the first launch, and for kernels that run elsewhere."""
+        provisioner = None if self.kernel.manager is None else self.kernel.manager.provisioner
+        return provisioner if isinstance(provisioner, KernelProcess) else None
 
     async def start(self) -> None:
         """First start. Raises KernelFailed, and leaves nothing behind, when it does not answer."""
@@ -132,8 +140,8 @@ class Lifeline:
 
     def trim_log(self) -> None:
         """Keep the kernel's log file small."""
-        if isinstance(self._manager.provisioner, KernelProcess):
-            self._manager.provisioner.trim_log()
+        if self._process is not None:
+            self._process.trim_log()
 
     # Launching
 
@@ -174,10 +182,10 @@ class Lifeline:
 
     def _started(self) -> None:
         self._budget = self._budget.started(now_s=time.monotonic())
-        process = self._manager.provisioner
         self._stop_watching()
-        if isinstance(process, KernelProcess) and process.pid is not None:
-            self._watch = ExitWatch(process.pid, process_start(process.pid), self._on_exit)
+        pid = None if self._process is None else self._process.pid
+        if pid is not None:
+            self._watch = ExitWatch(pid, process_start(pid), self._on_exit)
             self._record()
         else:
             self._remote_watch = asyncio.create_task(self._poll_remote())
@@ -199,14 +207,14 @@ class Lifeline:
                 waiting.cancel()
 
     def _record(self) -> None:
-        process = self._manager.provisioner
-        start = process_start(process.pid) if isinstance(process, KernelProcess) and process.pid else None
-        if start is not None:
+        pid = None if self._process is None else self._process.pid
+        start = None if pid is None else process_start(pid)
+        if pid is not None and start is not None:
             self._registry.write(
                 KernelRecord(
                     id=self.kernel.id,
                     name=self.kernel.name,
-                    pid=process.pid,
+                    pid=pid,
                     pid_start=start,
                     connection_file=self._manager.connection_file,
                     identity=self.kernel.identity.hex(),
@@ -257,9 +265,9 @@ class Lifeline:
         self.kernel.disconnect()
         manager = self.kernel.manager
         if manager is not None:
-            if manager.has_kernel:
+            if manager.provisioner is not None and manager.has_kernel:
                 await manager.provisioner.kill()
-                await self._reap(manager)
+                await self._reap(manager.provisioner)
             kill_group(group)
             manager.cleanup_connection_file()
             manager.cleanup_ipc_files()
@@ -267,26 +275,22 @@ class Lifeline:
         self._context.managers.forget(self.kernel.id)
         self._registry.forget(self.kernel.id)
 
-    async def _reap(self, manager: ServerKernelManager) -> None:
+    async def _reap(self, provisioner: KernelProvisionerBase) -> None:
         try:
-            await asyncio.wait_for(manager.provisioner.wait(), STOP_MARGIN_S)
+            await asyncio.wait_for(provisioner.wait(), STOP_MARGIN_S)
         except asyncio.TimeoutError:
             log.error("kernel survives SIGKILL kernel_id=%s", self.kernel.id)
 
     async def _exit_text(self) -> str:
-        provisioner = self._manager.provisioner
-        if not isinstance(provisioner, KernelProcess):
-            return "ended"
-        return describe_exit(await provisioner.poll() if provisioner.has_process else None)
+        process = self._process
+        return describe_exit(await process.poll() if process is not None and process.has_process else None)
 
     def _log_tail(self) -> str:
-        provisioner = self._manager.provisioner
-        tail = provisioner.log_tail() if isinstance(provisioner, KernelProcess) else ""
+        tail = "" if self._process is None else self._process.log_tail()
         return f" It said:\n{tail}" if tail else ""
 
     def _group(self) -> int | None:
-        provisioner = None if self.kernel.manager is None else self.kernel.manager.provisioner
-        return provisioner.pgid if isinstance(provisioner, KernelProcess) else None
+        return None if self._process is None else self._process.pgid
 
     def _stop_watching(self) -> None:
         if self._watch is not None:

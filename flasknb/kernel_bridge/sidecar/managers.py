@@ -6,8 +6,9 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from jupyter_client import AsyncKernelManager, AsyncMultiKernelManager
-from jupyter_client.provisioning import KernelProvisionerFactory
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.multikernelmanager import AsyncMultiKernelManager
+from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from traitlets import Bool, CaselessStrEnum, Float, Integer, List, Unicode, default
 from traitlets.config import Configurable
 
@@ -33,7 +34,7 @@ class KernelRestarter(Configurable):
     )
 
 
-class ServerKernelManager(AsyncKernelManager):  # type: ignore[misc]
+class ServerKernelManager(AsyncKernelManager):
     """One kernel, over ipc sockets in a private folder unless told otherwise."""
 
     transport = CaselessStrEnum(
@@ -54,9 +55,10 @@ class ServerKernelManager(AsyncKernelManager):  # type: ignore[misc]
     @property
     def is_local(self) -> bool:
         """Whether the specification asks for no provisioner of its own."""
-        wanted = (self.kernel_spec.metadata.get("kernel_provisioner") or {}).get("provisioner_name")
+        metadata = self.kernel_spec.metadata if self.kernel_spec is not None else {}
+        wanted = (metadata.get("kernel_provisioner") or {}).get("provisioner_name")
         factory = KernelProvisionerFactory.instance(parent=self.parent)
-        return (wanted or factory.default_provisioner_name) == LOCAL_PROVISIONER
+        return bool((wanted or factory.default_provisioner_name) == LOCAL_PROVISIONER)
 
     def local_process(self) -> KernelProcess:
         """A provisioner for this manager that runs the kernel on this machine."""
@@ -81,7 +83,7 @@ class ServerKernelManager(AsyncKernelManager):  # type: ignore[misc]
         await super()._async_launch_kernel(kernel_cmd, **kwargs)
 
 
-class MappingKernelManager(AsyncMultiKernelManager):  # type: ignore[misc]
+class MappingKernelManager(AsyncMultiKernelManager):
     """All kernels of one instance."""
 
     kernel_info_timeout = Float(60.0, help="Time a starting kernel has for its first answer; seconds.").tag(config=True)

@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 
 from flasknb.kernel_bridge.instance import process_start
 
@@ -87,10 +88,8 @@ class ExitWatch:
 def kill_group(group: int | None) -> None:
     """End whatever is left of a process group whose leader has ended."""
     if group is not None and group > 1:
-        try:
+        with suppress(ProcessLookupError, PermissionError):  # nobody is left, or nobody of ours
             os.killpg(group, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            pass  # nobody is left, or nobody of ours
 
 
 def describe_exit(returncode: int | None) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from jupyter_client.connect import KernelConnectionInfo
-from jupyter_client.provisioning import LocalProvisioner
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from flasknb.kernel_bridge.sidecar.process import AdoptedProcess
 
@@ -16,7 +16,7 @@ LOG_TAIL_BYTES = 4000
 LOG_LIMIT_BYTES = 1024 * 1024
 
 
-class KernelProcess(LocalProvisioner):  # type: ignore[misc]
+class KernelProcess(LocalProvisioner):
     """Starts a kernel in its own session, so that it outlives the sidecar."""
 
     log_path: Path | None = None
@@ -29,9 +29,9 @@ class KernelProcess(LocalProvisioner):  # type: ignore[misc]
 
     def adopt(self, pid: int, start: int) -> None:
         """Take over a living process that another sidecar started as leader of its group."""
-        self.process = AdoptedProcess(pid, start)
+        self.process = cast("subprocess.Popen[bytes]", AdoptedProcess(pid, start))
         self.pid = self.pgid = pid
-        self.connection_info = self.parent.get_connection_info()
+        self.connection_info = cast(Any, self.parent).get_connection_info()
 
     def log_tail(self) -> str:
         """The last thing the kernel wrote on its standard output and error."""

@@ -17,8 +17,8 @@ log = logging.getLogger(__name__)
 class KernelRecord:
     """What is needed to find a kernel again and to restart it.
 
-    ``pid_start`` is the process's start time in clock ticks; ``identity`` (hexadecimal) is the ZMQ identity that replies
-    go to; ``env`` is what was added to the allowlisted environment.
+    ``pid_start`` is the process's start time in clock ticks; ``identity`` (hexadecimal) is the ZMQ identity that
+    replies go to; ``env`` is what was added to the allowlisted environment.
     """
 
     id: str

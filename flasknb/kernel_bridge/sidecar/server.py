@@ -38,6 +38,7 @@ class SidecarServer:
     def __init__(self, settings: Settings) -> None:
         self._instance_dir = settings.instance_dir
         self._kernels = Kernels(settings)
+        self._kernels.adopt_all()  # before the sessions, which belong to living kernels
         self._sessions = SessionManager(self._kernels, settings.instance_dir, config=settings.config)
         self._attendance = Attendance()
         self._ended = asyncio.Event()
@@ -49,7 +50,6 @@ class SidecarServer:
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGTERM, self._on_sigterm)
         loop.add_signal_handler(signal.SIGINT, self._ended.set)
-        self._kernels.adopt_all()
         calls = Calls(self._kernels, self._sessions, self._shutdown)
         house = House(self._secret, self._kernels, calls, self._attendance)
         socket_path = self._fresh_socket_path()

@@ -21,7 +21,8 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS sessions
     (id TEXT PRIMARY KEY, path TEXT NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL, kernel_id TEXT NOT NULL)
 """
-COLUMNS = "id, path, name, type, kernel_id"
+SELECT = "SELECT id, path, name, type, kernel_id FROM sessions"
+REPLACE = "INSERT OR REPLACE INTO sessions (id, path, name, type, kernel_id) VALUES (?, ?, ?, ?, ?)"
 
 
 @dataclass(frozen=True)
@@ -49,12 +50,15 @@ class SessionManager(Configurable):
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         with self._database:
             self._database.execute(SCHEMA)
+        for row in self._rows():
+            if not kernels.is_alive(row.kernel_id):
+                self._delete(row.id)
 
     def close(self) -> None:
         """Close the database."""
         self._database.close()
 
-    def list(self) -> list[SessionModel]:
+    def models(self) -> list[SessionModel]:
         """Every session whose kernel lives."""
         return [self._model(row) for row in self._rows() if self._kernels.is_alive(row.kernel_id)]
 
@@ -137,13 +141,13 @@ class SessionManager(Configurable):
         return SessionModel(row.id, row.path, row.name, row.type, kernel)
 
     def _rows(self) -> list[SessionRow]:
-        return self._query(f"SELECT {COLUMNS} FROM sessions ORDER BY rowid")
+        return self._query(f"{SELECT} ORDER BY rowid")
 
     def _rows_of(self, path: str) -> list[SessionRow]:
-        return self._query(f"SELECT {COLUMNS} FROM sessions WHERE path = ?", path)
+        return self._query(f"{SELECT} WHERE path = ?", path)
 
     def _row(self, session_id: str) -> SessionRow:
-        rows = self._query(f"SELECT {COLUMNS} FROM sessions WHERE id = ?", session_id)
+        rows = self._query(f"{SELECT} WHERE id = ?", session_id)
         if not rows:
             raise _missing(session_id)
         return rows[0]
@@ -155,7 +159,7 @@ class SessionManager(Configurable):
     def _save(self, row: SessionRow) -> None:
         values = (row.id, row.path, row.name, row.type, row.kernel_id)
         with self._database:
-            self._database.execute(f"INSERT OR REPLACE INTO sessions ({COLUMNS}) VALUES (?, ?, ?, ?, ?)", values)
+            self._database.execute(REPLACE, values)
 
     def _delete(self, session_id: str) -> None:
         with self._database:

@@ -32,6 +32,7 @@ class KernelSockets:
     def __init__(
         self,
         context: zmq.Context[zmq.Socket[bytes]],
+        *,
         urls: dict[str, str],
         identity: bytes,
         curve: dict[str, bytes],
