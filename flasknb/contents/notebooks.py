@@ -41,8 +41,15 @@ def new_notebook() -> NotebookNode:
 
 
 def as_notebook(content: Any) -> NotebookNode:
-    """A copy of ``content`` (parsed JSON) as nbformat's nodes, whose keys are attributes too."""
-    return cast(NotebookNode, nbformat.from_dict(content))
+    """A copy of ``content`` (parsed JSON) as nbformat's nodes, whose keys are attributes too.
+
+    Raises:
+        UnreadableNotebook: it is nested too deeply.
+    """
+    try:
+        return cast(NotebookNode, nbformat.from_dict(content))
+    except RecursionError:
+        raise UnreadableNotebook("The notebook is nested too deeply. The file on disk has not been touched.") from None
 
 
 def read_notebook(content: bytes, shown_path: str) -> NotebookRead:

@@ -155,6 +155,8 @@ def list_checkpoints(contents: ContentsManager, api_path: str) -> list[Checkpoin
     path = clean_path(api_path)
     with _manager_errors():
         _check_visible(contents, path)
+        if not call(contents.exists, path):
+            raise _missing(path)
         return call(contents.list_checkpoints, path)
 
 
@@ -184,7 +186,11 @@ def delete_checkpoint(contents: ContentsManager, api_path: str, checkpoint_id: s
 
 def _check_visible(contents: ContentsManager, path: str) -> None:
     if not contents.allow_hidden and call(contents.is_hidden, path):
-        raise EntryMissing(f"file or directory '/{shown(path)}' does not exist")
+        raise _missing(path)
+
+
+def _missing(path: str) -> EntryMissing:
+    return EntryMissing(f"file or directory '/{shown(path)}' does not exist")
 
 
 def _check_may_change(contents: ContentsManager, path: str) -> None:
