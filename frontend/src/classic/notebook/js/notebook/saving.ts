@@ -115,6 +115,8 @@ export const saving = {
             "with this page. “Cancel” changes nothing: this page keeps its changes, and is not saved on its own until you decide.",
         ),
       ),
+      /* It may open while somebody types, and Enter must not throw either version away. */
+      default_button: "Cancel",
       buttons: {
         Reload: { class: "btn-warning", click: () => void this._reload_from_disk() },
         Cancel: {},

@@ -113,6 +113,7 @@ export const structure = {
     this.undelete_backup_stack.push({ cells: backup, index: first, below: after < first })
     this._show_undelete_state()
     this.select(after)
+    this._focus_selected_element() // it was on a cell that is gone
     return this
   },
 
