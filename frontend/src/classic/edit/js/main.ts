@@ -32,6 +32,7 @@ export function main(): void {
   Object.assign(Jupyter, { editor, page })
   bindKeysAndLeaving(editor)
   page.show()
+  editor.codemirror.refresh() // it could not measure while the site was hidden
   void config.load()
   void common_config.load()
   void utils.load_extensions_from_config(config)
