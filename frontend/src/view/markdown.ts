@@ -43,8 +43,8 @@ export function markdownToHtml(text: string, options: MarkdownOptions): string {
   if (text.length > MAX_MARKDOWN_CHARS || PATHOLOGICAL.test(text)) return `<pre>${escapeHtml(text)}</pre>`
   const [plain, formulas] = options.withMath ? removeMath(text) : [text, []]
   try {
-    const marked = new Marked({ gfm: true, renderer: new CellRenderer(), async: false })
-    return replaceMath(marked.parse(plain, { async: false }), formulas)
+    const html = new Marked().parse(plain, { gfm: true, renderer: new CellRenderer(), async: false })
+    return replaceMath(html, formulas)
   } catch (error) {
     console.warn("This Markdown could not be parsed and is shown as text.", error)
     return `<pre>${escapeHtml(text)}</pre>`
