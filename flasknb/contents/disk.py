@@ -20,7 +20,7 @@ from flasknb.errors import BadRequest, DiskFull, EntryMissing, NotAllowed, SaveF
 
 READ_PIECE_BYTES = 1 << 22
 READ_LIMIT_BYTES = 512 * 1024 * 1024  # what one answer of the contents API may hold; /files streams more
-MISSING = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP})
+MISSING = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENXIO})  # ENXIO: a socket
 FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 IMPOSSIBLE_NAME = frozenset({errno.ENAMETOOLONG, errno.EILSEQ})
