@@ -173,9 +173,15 @@ function compressAll(names) {
   }
 }
 
+// A server that is running has read the manifest of an earlier build, and pages that are open still import its chunks.
+const KEEP_OLD_MS = 30 * 60_000
+
 function removeOthers(names) {
   const keep = new Set(names.flatMap((name) => [name, `${name}.gz`, `${name}.br`]))
-  for (const name of walk(OUT)) if (!keep.has(name)) rmSync(join(OUT, name), { force: true })
+  for (const name of walk(OUT)) {
+    const path = join(OUT, name)
+    if (!keep.has(name) && Date.now() - statSync(path).mtimeMs > KEEP_OLD_MS) rmSync(path, { force: true })
+  }
 }
 
 /** A page's entry and everything that it imports before it runs. */

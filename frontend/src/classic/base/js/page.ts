@@ -16,6 +16,9 @@ export class Page {
     $(window).on("resize", (event) => this._resize_site(event as unknown as JQuery.TriggeredEvent))
     $(() => this._resize_site())
     events.on("resize-header.Page", (event: JQuery.TriggeredEvent) => this._resize_site(event))
+    /* On a narrow screen a message or an opened menu makes the header higher, and nobody tells. */
+    const header = $(this.header_div_selector)[0]
+    if (header && typeof ResizeObserver !== "undefined") new ResizeObserver(() => this._resize_site()).observe(header)
   }
 
   /** Show both; the page is ready. */

@@ -59,6 +59,10 @@ export class MenuBar {
       const index = this.notebook.get_selected_index()
       if (index !== null) this.notebook.select(index, false)
     })
+    /* On a narrow screen the menus fold away when something has been chosen. */
+    this.element.on("click", ".dropdown-menu > li:not(.dropdown-submenu) > a", () => {
+      this.element.find(".navbar-collapse.in").collapse("hide")
+    })
   }
 
   bind_events(): void {

@@ -26,6 +26,7 @@ async function editorIn(textarea: HTMLTextAreaElement): Promise<JsonEditor> {
   return CodeMirror.fromTextArea(textarea, {
     lineNumbers: true,
     mode: "application/json",
+    theme: "ipython",
     indentUnit: 2,
     extraKeys: { Tab: false, "Shift-Tab": false }, // the keyboard can leave the editor
   })

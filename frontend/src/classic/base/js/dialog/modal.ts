@@ -76,7 +76,7 @@ function focusDefault($modal: JQuery, options: DialogOptions): void {
   const $buttons = $modal.find(".modal-footer button")
   const wanted = $buttons.filter((_index, button) => $(button).text() === options.default_button)
   const $target = wanted.length ? wanted.first() : $buttons.last()
-  if (options.focus_button !== false) $target.trigger("focus")
+  if (options.focus_button !== false) $target[0]?.focus({ preventScroll: true }) // a long dialog is read from its top
 }
 
 function giveBack(options: DialogOptions): void {
