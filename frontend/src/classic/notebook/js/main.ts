@@ -4,6 +4,7 @@ import { Jupyter } from "../../base/js/namespace"
 import { events } from "../../base/js/events"
 import * as utils from "../../base/js/utils"
 import { Page } from "../../base/js/page"
+import * as mathjaxutils from "../../base/js/mathjaxutils"
 import { ConfigSection } from "../../services/config"
 import { Contents } from "../../services/contents"
 import * as actions from "./actions"
@@ -54,6 +55,7 @@ function loadSection(name: string, base_url: string): ConfigSection {
 function buildObjects(data: PageData): Record<string, unknown> & { notebook: Notebook; page: Page; config: ConfigSection; common: ConfigSection } {
   const config = loadSection("notebook", data.base_url)
   const common = loadSection("common", data.base_url)
+  mathjaxutils.init() // before any extension: they queue formulas through MathJax.Hub
   const page = new Page("div#header", "div#site")
   const pager = new Pager("div#pager", { events })
   const acts = new actions.init()
