@@ -6,7 +6,7 @@ import * as utils from "../../base/js/utils"
 import { Cell, type CellOptions, type HighlightModes } from "./cell"
 import type { CellJSON } from "./cell_types"
 import "./codemirror-ipythongfm"
-import "codemirror/mode/htmlmixed/htmlmixed"
+import "../../../view/modes"
 
 type ClassOptions = { cm_config: Record<string, unknown>; [name: string]: unknown }
 
