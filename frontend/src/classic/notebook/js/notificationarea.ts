@@ -51,7 +51,7 @@ export class NotebookNotificationArea extends NotificationArea {
     const widget = this.new_notification_widget("trusted")
     this.events.on("trust_changed.Notebook", (_event: unknown, trusted: boolean) => {
       if (trusted) {
-        widget.set_message("Trusted")
+        widget.set_message("Trusted", undefined, () => false)
         $(widget.element).attr({ role: "status", disabled: "disabled", "aria-disabled": "true" }).css("cursor", "help")
         return
       }
