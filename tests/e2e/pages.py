@@ -89,9 +89,11 @@ class NotebookPage:
         self.wait_idle()
 
     def wait_idle(self, timeout_ms: int = RUN_TIMEOUT_MS) -> None:
-        """Until no cell is waiting for its reply."""
+        """Until no cell waits for its reply and the kernel's last output is here (replies may overtake outputs)."""
         self.page.wait_for_function(
-            "() => Jupyter.notebook.get_cells().every(c => !c.element.hasClass('running'))", timeout=timeout_ms
+            """() => !Jupyter.notebook.kernel_busy
+                && Jupyter.notebook.get_cells().every(cell => !cell.element.hasClass('running'))""",
+            timeout=timeout_ms,
         )
 
     def save(self) -> None:

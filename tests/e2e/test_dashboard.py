@@ -54,6 +54,7 @@ def test_new_text_file_and_folder(open_notebook: OpenNotebook) -> None:
     with page.context.expect_page() as opened:
         page.click("#new-file a")
     editor = opened.value
+    expect(editor.locator(".last_modified")).to_contain_text("ago")
     editor.locator(".CodeMirror").click()
     editor.keyboard.type("written here")
     editor.keyboard.press("Control+S")

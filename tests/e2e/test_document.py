@@ -127,6 +127,7 @@ def test_old_formats_are_converted_with_a_word(open_notebook: OpenNotebook, nbfo
 def test_an_empty_file_opens_as_a_new_notebook(open_notebook: OpenNotebook) -> None:
     (open_notebook.root_dir / "zero.ipynb").write_bytes(b"")
     nb = open_notebook.existing("zero.ipynb")
+    nb.page.locator(".modal-footer button").click()
     nb.edit(0, "print('revived')")
     nb.save()
     assert source_on_disk(open_notebook.root_dir / "zero.ipynb", 0) == "print('revived')"

