@@ -46,7 +46,7 @@ interface Modes {
 /** What `codemirror/mode/meta` adds. */
 export const modes = CodeMirror as unknown as Modes
 
-export type CodeMirrorOptions = CodeMirror.EditorConfiguration & { vimMode?: boolean }
+export type CodeMirrorOptions = CodeMirror.EditorConfiguration & { vimMode?: boolean; search?: { bottom: boolean } }
 
 const PLAIN_TEXT: ModeInfo = { name: "Plain Text", mode: "null", mime: "text/plain" }
 
@@ -57,6 +57,7 @@ export class Editor {
     lineNumbers: true,
     lineWrapping: true,
     matchBrackets: true,
+    search: { bottom: true }, // at the top it would cover the first line
     extraKeys: {
       "Cmd-Right": "goLineRight",
       End: "goLineRight",
