@@ -28,6 +28,6 @@ def safe_next(target: str, base_url: str) -> str:
 
 
 def _is_below(path: str, base_url: str) -> bool:
-    if path.startswith("//") or DOT_SEGMENT.search(path) or FORBIDDEN.search(path):
+    if not path.startswith("/") or path.startswith("//") or DOT_SEGMENT.search(path) or FORBIDDEN.search(path):
         return False
     return (unquote(path) + "/").startswith(unquote(base_url))

@@ -1,0 +1,131 @@
+"""Private Jupyter folders for every test; the whole HTTP side with a fake bridge, at ``/`` and ``/a/b/``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from flasknb import FlaskNB
+from flasknb.blueprints.context import Services
+from flasknb.testing import FakeBridge
+
+TOKEN = "correct-horse-battery-staple"
+MOUNTS = {"root": "/", "mounted": "/a/b/"}
+
+
+@pytest.fixture(autouse=True)
+def jupyter_dirs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Folders of this test alone; no setting of the machine is seen."""
+    home = tmp_path / "jupyter"
+    for variable in ("JUPYTER_TOKEN", "JUPYTER_PORT", "JUPYTER_CONFIG_PATH", "JUPYTER_PATH"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(home / "config"))
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(home / "data"))
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(home / "runtime"))
+    return home
+
+
+@dataclass
+class Site:
+    """An app with one mount. ``base_url`` has slashes at both ends; ``client`` is a browser without cookies."""
+
+    app: Flask
+    base_url: str
+    root_dir: Path
+    bridge: FakeBridge
+    services: Services
+
+    @property
+    def client(self) -> FlaskClient:
+        """A new browser."""
+        return self.app.test_client()
+
+    @property
+    def api(self) -> Visitor:
+        """A program with the token."""
+        return Visitor(self, self.client, {"Authorization": f"token {TOKEN}"})
+
+    @property
+    def stranger(self) -> Visitor:
+        """Somebody without any credentials."""
+        return Visitor(self, self.client, {})
+
+    @property
+    def browser(self) -> Visitor:
+        """A browser that logged in with the token: cookie and ``_xsrf`` header, as our pages send them."""
+        client = self.client
+        page = client.get(f"{self.base_url}login")
+        xsrf = re.search(r'name="_xsrf" value="([^"]+)"', page.text)
+        assert xsrf is not None
+        answer = client.post(f"{self.base_url}login", data={"password": TOKEN, "_xsrf": xsrf.group(1)})
+        assert answer.status_code == 302, answer.text
+        return Visitor(self, client, {"X-XSRFToken": cookie(client, "_xsrf", self.base_url)})
+
+
+@dataclass
+class Visitor:
+    """Sends requests below the mount with the same headers each time."""
+
+    site: Site
+    client: FlaskClient
+    headers: dict[str, str]
+
+    def __call__(self, method: str, path: str, **options: Any) -> Any:
+        headers = {**self.headers, **options.pop("headers", {})}
+        options.setdefault("buffered", True)  # a streamed file is closed when the test has it
+        kept = {name: value for name, value in headers.items() if value is not None}
+        return self.client.open(f"{self.site.base_url}{path}", method=method, headers=kept, **options)
+
+    def get(self, path: str, **options: Any) -> Any:
+        return self("GET", path, **options)
+
+    def post(self, path: str, **options: Any) -> Any:
+        return self("POST", path, **options)
+
+    def put(self, path: str, **options: Any) -> Any:
+        return self("PUT", path, **options)
+
+    def patch(self, path: str, **options: Any) -> Any:
+        return self("PATCH", path, **options)
+
+    def delete(self, path: str, **options: Any) -> Any:
+        return self("DELETE", path, **options)
+
+
+def cookie(client: FlaskClient, name: str, path: str = "/") -> str:
+    """Value of the browser's cookie ``name``; ``""`` when it has none."""
+    found = client.get_cookie(name, path=path.rstrip("/") or "/")
+    found = found or client.get_cookie(name, path=path)
+    return found.value if found else ""
+
+
+MakeSite = Callable[..., Site]
+
+
+@pytest.fixture
+def make_site(tmp_path: Path) -> MakeSite:
+    """Builds a site; keyword arguments are options of ``FlaskNB``."""
+
+    def make(base_url: str = "/", **options: Any) -> Site:
+        root_dir = tmp_path / "root"
+        root_dir.mkdir(exist_ok=True)
+        bridge = FakeBridge()
+        app = Flask("host", static_folder=None)
+        notebook = FlaskNB(make_bridge=lambda *_: bridge, **{"root_dir": str(root_dir), "token": TOKEN, **options})
+        services = notebook.init_app(app, url_prefix=base_url)
+        return Site(app, base_url, root_dir, bridge, services)
+
+    return make
+
+
+@pytest.fixture(params=MOUNTS.values(), ids=MOUNTS.keys())
+def site(request: pytest.FixtureRequest, make_site: MakeSite) -> Site:
+    """The notebook at ``/`` and mounted at ``/a/b/``."""
+    return make_site(request.param)

@@ -1,0 +1,160 @@
+"""Pages: where addresses lead, what stands on <body>."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from flasknb.extensions.assets import AssetFiles
+from tests.conftest import TOKEN, MakeSite, Site
+
+NOTEBOOK = json.dumps({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+class _Body(HTMLParser):
+    """Collects the attributes of <body>."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.attributes: dict[str, str | None] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "body":
+            self.attributes = dict(attrs)
+
+
+def body_of(html: str) -> dict[str, str | None]:
+    parser = _Body()
+    parser.feed(html)
+    return parser.attributes
+
+
+@pytest.fixture(autouse=True)
+def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A build that has every file a page can ask for."""
+    names = [f"{page}.{kind}" for page in ("tree", "notebook", "edit", "login") for kind in ("js", "css")]
+    manifest = {name: name.replace(".", "-x.") for name in [*names, "require.js"]} | {
+        "mathjax": "mathjax-4/",
+        "codemirror": "codemirror-5/",
+    }
+    monkeypatch.setattr(AssetFiles, "_manifest", manifest)
+
+
+def test_the_root_leads_to_the_dashboard_and_keeps_the_query(site: Site) -> None:
+    answer = site.stranger.get(f"?token={TOKEN}")
+    assert (answer.status_code, answer.location) == (302, f"{site.base_url}tree?token={TOKEN}")
+
+
+def test_a_page_opened_with_the_token_sets_the_cookie_and_works_without_it_afterwards(site: Site) -> None:
+    visitor = site.stranger
+    assert visitor.get(f"tree?token={TOKEN}").status_code == 200
+    assert visitor.get("tree").status_code == 200
+
+
+def test_a_stranger_is_sent_to_the_login_form_with_the_way_back(site: Site) -> None:
+    answer = site.stranger.get("notebooks/a%20b.ipynb?kernel_name=python3")
+    assert answer.status_code == 302
+    assert answer.location.startswith(f"{site.base_url}login?next={site.base_url}notebooks/a")
+
+
+def test_the_dashboard_tells_its_script_where_it_is(site: Site) -> None:
+    (site.root_dir / "some folder").mkdir()
+    data = body_of(site.browser.get("tree/some%20folder").text)
+    assert data["data-base-url"] == site.base_url
+    assert data["data-notebook-path"] == "some%20folder"
+    assert data["data-jupyter-api-token"] == TOKEN
+    assert data["data-terminals-available"] == "False"
+    assert data["data-server-root"]
+
+
+def test_the_notebook_page_tells_its_script_which_notebook(site: Site) -> None:
+    (site.root_dir / "ä b.ipynb").write_text(NOTEBOOK)
+    answer = site.browser.get("notebooks/%C3%A4%20b.ipynb")
+    data = body_of(answer.text)
+    assert (data["data-notebook-path"], data["data-notebook-name"]) == ("%C3%A4%20b.ipynb", "%C3%A4%20b.ipynb")
+    assert data["data-ws-url"] == ""
+    assert "notebook_app" in (data["class"] or "")
+    assert "<title>ä b - Jupyter Notebook</title>" in answer.text
+
+
+def test_the_editor_page_tells_its_script_which_file(site: Site) -> None:
+    (site.root_dir / "a.txt").write_text("x")
+    data = body_of(site.browser.get("edit/a.txt").text)
+    assert data["data-file-path"] == "a.txt"
+    assert "edit_app" in (data["class"] or "")
+
+
+@pytest.mark.parametrize(
+    ("path", "location"),
+    [
+        ("tree/a.ipynb", "notebooks/a.ipynb"),
+        ("tree/a.txt", "files/a.txt"),
+        ("notebooks/d", "tree/d"),
+        ("notebooks/", "tree"),
+        ("notebooks/a.txt", "files/a.txt"),
+        ("notebooks/d/files/b.txt", "files/d/b.txt"),
+        ("api/notebooks/a.ipynb", "api/contents/a.ipynb"),
+        ("robots.txt/", "robots.txt"),
+        ("nothing/here/?x=1", "nothing/here?x=1"),
+    ],
+)
+def test_addresses_lead_on(site: Site, path: str, location: str) -> None:
+    (site.root_dir / "d").mkdir()
+    (site.root_dir / "a.ipynb").write_text(NOTEBOOK)
+    for name in ("a.txt", "d/b.txt"):
+        (site.root_dir / name).write_text("x")
+    answer = site.browser.get(path)
+    assert (answer.status_code, answer.location) == (302, site.base_url + location)
+
+
+@pytest.mark.parametrize(
+    "path", ["tree/gone", "notebooks/gone.ipynb", "edit/gone", "nowhere", "api/nowhere", "tree/.git"]
+)
+def test_what_is_not_there_is_a_404_page(site: Site, path: str) -> None:
+    (site.root_dir / ".git").mkdir()
+    answer = site.browser.get(path)
+    assert answer.status_code == 404
+    assert answer.mimetype == "text/html"
+    assert re.search(r'<div class="error"[^>]*>\s*<h1>404 : Not Found</h1>', answer.text)
+
+
+def test_a_wrong_method_is_a_405_that_names_the_right_ones(site: Site) -> None:
+    answer = site.browser.put("api/status", json={})
+    assert answer.status_code == 405
+    assert "GET" in answer.headers["Allow"]
+    assert answer.json["message"] == "Method Not Allowed"
+
+
+def test_a_missing_build_is_explained(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(AssetFiles, "_manifest", {})
+    answer = site.stranger.get(f"tree?token={TOKEN}")
+    assert answer.status_code == 503
+    assert "make build" in answer.text
+
+
+def test_titles_of_deep_folders_are_shortened(site: Site) -> None:
+    (site.root_dir / "a/b/c/d").mkdir(parents=True)
+    assert "<title>c/d/</title>" in site.browser.get("tree/a/b/c/d").text
+    assert "<title>a/b/c/</title>" in site.browser.get("tree/a/b/c").text
+    assert "<title>Home</title>" in site.browser.get("tree").text
+
+
+def test_markup_in_names_stays_text(site: Site) -> None:
+    name = "<img src=x onerror=alert(1)>"
+    (site.root_dir / name).mkdir()
+    assert "<img src=x" not in site.browser.get(f"tree/{name}").text
+    assert "<img src=x" not in site.browser.get(f"tree/gone{name}").text
+
+
+def test_the_mount_follows_the_prefix_of_a_front_server(make_site: MakeSite) -> None:
+    site = make_site("/nb/")
+    answer = site.client.get(
+        "/nb/tree", headers={"Authorization": f"token {TOKEN}"}, environ_overrides={"SCRIPT_NAME": "/p@q"}
+    )
+    assert body_of(answer.text)["data-base-url"] == "/p@q/nb/"
+    assert "Path=/p@q/nb/" in answer.headers["Set-Cookie"]
+    assert site.client.get("/nb/", environ_overrides={"SCRIPT_NAME": "/p@q"}).location == "/p@q/nb/tree"

@@ -1,0 +1,90 @@
+"""``/api/sessions``: documents and their kernels."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+
+from tests.conftest import Site
+
+BODY = {"path": "a.ipynb", "name": "", "type": "notebook", "kernel": {"id": None, "name": "python3"}}
+
+
+def create(site: Site, **changes: Any) -> Any:
+    return site.api.post("api/sessions", json={**BODY, **changes})
+
+
+def test_a_session_is_created_with_a_kernel(site: Site) -> None:
+    answer = create(site)
+    assert answer.status_code == 201
+    assert answer.headers["Location"] == f"{site.base_url}api/sessions/{answer.json['id']}"
+    assert answer.json["notebook"] == {"path": "a.ipynb", "name": ""}
+    assert answer.json["kernel"]["name"] == "python3"
+
+
+def test_the_same_path_gets_the_same_session(site: Site) -> None:
+    assert create(site).json == create(site).json
+    assert len(site.api.get("api/sessions").json) == 1
+
+
+def test_the_old_spelling_with_a_notebook_works(site: Site) -> None:
+    answer = site.api.post("api/sessions", json={"notebook": {"path": "old.ipynb"}})
+    assert (answer.json["path"], answer.json["type"]) == ("old.ipynb", "notebook")
+
+
+@pytest.mark.parametrize("field", ["path", "type"])
+def test_a_missing_field_is_named(site: Site, field: str) -> None:
+    body = {name: value for name, value in BODY.items() if name != field}
+    answer = site.api.post("api/sessions", json=body)
+    assert (answer.status_code, answer.json["message"]) == (400, f"Missing field in JSON data: {field}")
+
+
+def test_no_body_is_a_400(site: Site) -> None:
+    answer = site.api.post("api/sessions")
+    assert (answer.status_code, answer.json["message"]) == (400, "No JSON data provided")
+
+
+@pytest.mark.parametrize("change", [{"kernel": []}, {"kernel": {"name": {}}}, {"path": 3}, {"name": []}, {"type": 1}])
+def test_fields_of_the_wrong_type_are_refused(site: Site, change: dict[str, Any]) -> None:
+    assert create(site, **change).status_code == 400
+
+
+def test_an_unknown_kernel_name_is_a_501_with_a_short_message(site: Site) -> None:
+    answer = create(site, kernel={"name": "nope"})
+    assert answer.status_code == 501
+    assert answer.json["short_message"] == "nope not found"
+
+
+def test_a_session_is_renamed_and_moved_to_another_kernel(site: Site) -> None:
+    session = create(site).json
+    path = f"api/sessions/{session['id']}"
+    assert site.api.patch(path, json={"path": "b.ipynb"}).json["path"] == "b.ipynb"
+    other = site.api.post("api/kernels").json
+    assert site.api.patch(path, json={"kernel": {"id": other["id"]}}).json["kernel"]["id"] == other["id"]
+    fresh = site.api.patch(path, json={"kernel": {"name": "python3"}}).json["kernel"]["id"]
+    assert fresh not in (other["id"], session["kernel"]["id"])
+
+
+def test_a_patch_to_an_unknown_kernel_is_a_400(site: Site) -> None:
+    session, kernel_id = create(site).json, str(uuid.uuid4())
+    answer = site.api.patch(f"api/sessions/{session['id']}", json={"kernel": {"id": kernel_id}})
+    assert (answer.status_code, answer.json["message"]) == (400, f"No such kernel: {kernel_id}")
+
+
+@pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
+def test_an_unknown_session_is_a_404(site: Site, method: str) -> None:
+    assert site.api(method, "api/sessions/nope", json={}).status_code == 404
+
+
+def test_ending_a_session_ends_its_kernel(site: Site) -> None:
+    session = create(site).json
+    assert site.api.delete(f"api/sessions/{session['id']}").status_code == 204
+    assert site.api.get("api/kernels").json == []
+
+
+def test_the_kernel_of_a_session_starts_beside_the_document(site: Site) -> None:
+    (site.root_dir / "sub").mkdir()
+    create(site, path="sub/a.ipynb")
+    assert site.bridge.requests[0].disk_cwd == str(site.root_dir / "sub")
