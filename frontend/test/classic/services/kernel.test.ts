@@ -67,6 +67,16 @@ test("the first thing sent is the question whether the kernel is ready, and its 
   expect(kernel.info_reply.banner).toBe("b")
 })
 
+test("a kernel that starts after the question is ready once", () => {
+  const log = eventsOf("kernel_ready")
+  const first = sent()[0]!
+  deliver(message("status", { execution_state: "starting" }))
+  const second = sent().at(-1)!
+  deliver(message("kernel_info_reply", {}, { channel: "shell", parentId: first.msg_id }))
+  deliver(message("kernel_info_reply", {}, { channel: "shell", parentId: second.msg_id }))
+  expect(log).toEqual(["kernel_ready"])
+})
+
 test("execute is silent by default and carries the cell's id as metadata", () => {
   kernel.execute("1+1", { cell: { id: "c1" } }, { metadata: { deletedCells: [] } })
   const request = sent().at(-1)!

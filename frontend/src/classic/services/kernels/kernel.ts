@@ -60,6 +60,7 @@ export class Kernel {
   _incoming: KernelMessage[]
   _is_handling: boolean
   _is_checking_alive: boolean
+  _ready_question: string | null
 
   constructor(kernel_service_url: string, ws_url: string, name: string) {
     this.events = events
@@ -83,6 +84,7 @@ export class Kernel {
     this._incoming = []
     this._is_handling = false
     this._is_checking_alive = false
+    this._ready_question = null
     this.connection = new KernelConnection(connectionDelegate(this), socketMaker(this))
     this.bind_events()
     this.init_iopub_handlers()
@@ -278,13 +280,20 @@ export class Kernel {
 
   /** The kernel's first answer says that it is ready; requests that waited go out behind that question. */
   _ws_opened(_evt?: Event): void {
-    this.kernel_info((reply: KernelMessage) => {
+    this._ask_ready()
+    this.connection.flush()
+    this._kernel_connected()
+  }
+
+  /** A kernel that starts while the question is under way may answer twice, or lose the first: the last one counts. */
+  _ask_ready(): void {
+    const asked = this.kernel_info((reply: KernelMessage) => {
+      if (asked !== this._ready_question) return
       this.info_reply = reply.content
       this._autorestart_attempt = 0
       this.events.trigger("kernel_ready.Kernel", { kernel: this })
     })
-    this.connection.flush()
-    this._kernel_connected()
+    this._ready_question = asked
   }
 
   /** `error` is false for a lost connection, and says what was wrong with one that never came to be. */
@@ -538,11 +547,7 @@ export class Kernel {
 
   _handle_starting(): void {
     this.events.trigger("kernel_starting.Kernel", { kernel: this })
-    this.kernel_info((reply: KernelMessage) => {
-      this.info_reply = reply.content
-      this._autorestart_attempt = 0
-      this.events.trigger("kernel_ready.Kernel", { kernel: this })
-    })
+    this._ask_ready()
   }
 
   /** The server replaces a process that died. */
