@@ -14,7 +14,6 @@ from flasknb.contents.paths import (
     CONTROL_CHARACTER,
     SURROGATE,
     Root,
-    has_hidden_part,
     is_hidden_by_system,
     join_path,
     split_path,
@@ -66,12 +65,13 @@ def list_folder(
         OSError: the folder cannot be read.
     """
     folder = root.resolve(api_path)
+    kept_back = root.protected_names(folder)
     with os.scandir(folder) as entries:
         for entry in entries:
-            if not _can_be_named(entry.name) or not is_listed(entry.name):
+            if entry.name in kept_back or not is_listed(entry.name) or not _can_be_named(entry.name):
                 continue
             status = _status_of(root, entry)
-            if status is None or (not with_hidden and (has_hidden_part(entry.name) or is_hidden_by_system(status))):
+            if status is None or (not with_hidden and (entry.name[0] == "." or is_hidden_by_system(status))):
                 continue
             yield entry_model(join_path(api_path, entry.name), status, os.access(entry.path, os.W_OK))
 
@@ -83,8 +83,6 @@ def _status_of(root: Root, entry: os.DirEntry[str]) -> os.stat_result | None:
             real = os.path.realpath(entry.path)
             if root.is_protected(real) or not root.allows(real):
                 return None
-        elif root.is_protected(entry.path):
-            return None
         status = entry.stat()
     except OSError as error:
         log.debug("entry left out name=%r errno=%s", entry.name, error.errno)

@@ -143,6 +143,11 @@ class Root:
         """Whether ``real`` lies in a protected place that the root itself is not part of."""
         return any(is_within(real, place) and not is_within(self.real_folder, place) for place in self.protected)
 
+    def protected_names(self, folder: str) -> frozenset[str]:
+        """Names in the real folder ``folder`` that are never served."""
+        places = (place for place in self.protected if os.path.dirname(place) == folder)
+        return frozenset(os.path.basename(place) for place in places if self.is_protected(place))
+
     def open_folder(self, real: str) -> int:
         """A descriptor of the folder ``real``, reached from the root without following any symbolic link.
 
