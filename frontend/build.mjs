@@ -13,6 +13,7 @@ const MODULES = join(HERE, "node_modules")
 const PAGES = ["notebook", "tree", "edit", "login"]
 const BUDGET_BYTES = 400_000 // script of a first page, as it travels
 const BUDGET_PAGES = ["notebook", "tree"]
+const FRESHNESS_STAMP = "inputs.sha256" // toolchain.py's: whether anything changed since the last build
 const WATCHING = process.argv.includes("--watch")
 
 const SHELL_STYLES = ["theme", "bootstrap", "icons", "page", "menus", "dialogs"]
@@ -243,7 +244,7 @@ async function build() {
   const files = [...own, ...mathjax.files, ...codemirror.files].filter((name) => !/\.(gz|br)$/.test(name))
   if (!WATCHING) compressAll(files)
   put("manifest.json", `${JSON.stringify(manifest, null, 2)}\n`) // last: a running server never reads of a file that is not there
-  removeOthers([...files, "manifest.json"])
+  removeOthers([...files, "manifest.json", FRESHNESS_STAMP])
   console.log(`built ${files.length} files in ${((Date.now() - begun_ms) / 1000).toFixed(1)} s`)
   return WATCHING || reportSizes(manifest, metafile, entryOutputs)
 }
