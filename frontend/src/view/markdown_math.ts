@@ -91,6 +91,18 @@ function unescapeDelimiters(formula: string): string {
   return formula.slice(1, -3) + formula.slice(-2)
 }
 
+const DISPLAY_ENVIRONMENT = /^\s*\\begin\{(equation|align|alignat|flalign|gather|multline|eqnarray|displaymath)(\*?)\}/
+
+/** `$\begin{align}…\end{align}$` is a habit in notebooks; the environment is a displayed formula without the dollars. */
+function withoutIdleDollars(formula: string): string {
+  const inner = formula.replace(/^\$\$?/, "").replace(/\$\$?$/, "")
+  const opening = DISPLAY_ENVIRONMENT.exec(inner)
+  if (inner === formula || opening === null) return formula
+  const start = inner.indexOf("\\begin")
+  const isWhole = environmentEnd(inner, start) === inner.trimEnd().length
+  return isWhole ? inner.trim() : formula
+}
+
 const PLACEHOLDER = /@@(\d{1,9})@@/y
 const SPECIAL = /[`~$\\@]/g
 
@@ -123,7 +135,7 @@ export function removeMath(text: string): [string, string[]] {
       if (literal !== undefined) replace(start + literal.length, literal, start)
     } else {
       const end = formulaEnd(text, start)
-      if (end !== -1) replace(end, unescapeDelimiters(text.slice(start, end)), start)
+      if (end !== -1) replace(end, withoutIdleDollars(unescapeDelimiters(text.slice(start, end))), start)
       else if (char === "\\" && !text.startsWith("\\\\(", start) && !text.startsWith("\\\\[", start)) SPECIAL.lastIndex = start + 2
     }
   }

@@ -37,7 +37,8 @@ const LOAD_TIMEOUT_MS = 60_000
 const SAFE_PROTOCOLS = new Set(["http:", "https:", "mailto:", "ftp:"])
 
 const CONFIG = {
-  loader: { load: ["ui/safe"] },
+  // The font is released on its own; its number differs from the one that the program expects.
+  loader: { load: ["ui/safe", "a11y/assistive-mml"], versionWarnings: false },
   tex: {
     inlineMath: [["$", "$"], ["\\(", "\\)"]],
     displayMath: [["$$", "$$"], ["\\[", "\\]"]],
@@ -51,11 +52,9 @@ const CONFIG = {
   output: { displayAlign: "center", displayOverflow: "linebreak" },
   options: {
     enableMenu: false,
-    enableExplorer: false,
-    enableSpeech: false,
-    enableBraille: false,
-    enableEnrichment: false,
-    enableComplexity: false,
+    // The settings of the menu win over the options of the same meaning, menu or not. Speech needs a worker and
+    // megabytes of rules; hidden MathML serves screen readers without either.
+    menuOptions: { settings: { enrich: false, speech: false, braille: false, collapsible: false, assistiveMml: true } },
     enableAssistiveMml: true,
     ignoreHtmlClass: "tex2jax_ignore|mathjax_ignore",
     processHtmlClass: "tex2jax_process|mathjax_process",

@@ -20,6 +20,9 @@ describe("formulas", () => {
     ["\\$5 and \\$6", []],
     ["$a \\$ b$", ["$a \\$ b$"]],
     ["\\begin{x} never ends", []],
+    ["$\\begin{align*}\na\n\\end{align*}$", ["\\begin{align*}\na\n\\end{align*}"]],
+    ["$\\begin{align}a\\end{align} + 1$", ["$\\begin{align}a\\end{align} + 1$"]],
+    ["$\\begin{pmatrix}a\\end{pmatrix}$", ["$\\begin{pmatrix}a\\end{pmatrix}$"]],
   ])("%j holds %j", (text, formulas) => {
     const [plain, found] = removeMath(text)
     expect(found).toEqual(formulas)
