@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib import import_module
 
 from flask import Blueprint
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, default_exceptions
 
 from flasknb.blueprints import answer_headers, errors, guard
 from flasknb.errors import FlasknbError
@@ -37,6 +37,8 @@ def mount_blueprint(name: str) -> Blueprint:
     parent.after_request(answer_headers.finish)
     parent.register_error_handler(FlasknbError, errors.answer_domain_error)
     parent.register_error_handler(HTTPException, errors.answer_http_error)
+    for code in default_exceptions:  # a host's handler of one code would come before ours of all codes
+        parent.register_error_handler(code, errors.answer_http_error)
     parent.register_error_handler(Exception, errors.answer_unexpected_error)
     for area in AREAS:
         parent.register_blueprint(import_module(f"{__name__}.{area}").bp)

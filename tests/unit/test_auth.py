@@ -167,12 +167,14 @@ def test_same_origin(origin: str, host: str, scheme: str, expected: bool) -> Non
     assert is_same_origin(origin, host, scheme) is expected
 
 
-@pytest.mark.parametrize(
-    ("host", "expected"),
-    [("localhost", True), ("127.0.0.1:80", True), ("127.9.9.9", True), ("[::1]", True), ("evil", False), ("127.0.0.1.x", False), ("", False)],
-)  # fmt: skip
-def test_local_hosts(host: str, expected: bool) -> None:
-    assert is_local_host(host, ["localhost"]) is expected
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:80", "127.9.9.9", "[::1]", "LocalHost"])
+def test_names_of_this_machine(host: str) -> None:
+    assert is_local_host(host, ["localhost"])
+
+
+@pytest.mark.parametrize("host", ["evil", "127.0.0.1.x", "", "localhost.evil", "10.0.0.1"])
+def test_names_of_others(host: str) -> None:
+    assert not is_local_host(host, ["localhost"])
 
 
 def test_credentials_never_come_with_a_star() -> None:
