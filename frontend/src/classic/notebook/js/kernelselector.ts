@@ -26,6 +26,8 @@ export class KernelSelector {
   element: JQuery
   kernelspecs: Record<string, KernelSpecModel>
   current_selection: string | null
+  /** What the server starts where nothing else is asked for. */
+  default_kernel: string | null
   /** Resolves when the kernelspecs are known. */
   loaded: Promise<void>
   _finish_load!: () => void
@@ -39,6 +41,7 @@ export class KernelSelector {
     this.element = $(selector)
     this.kernelspecs = {}
     this.current_selection = null
+    this.default_kernel = null
     this._locked = false
     this.loaded = new Promise((resolve) => {
       this._finish_load = resolve
@@ -68,6 +71,7 @@ export class KernelSelector {
 
   _got_kernelspecs(data: KernelSpecs): void {
     this.kernelspecs = data.kernelspecs
+    this.default_kernel = data.default
     const change = $("#menu-change-kernel-submenu").empty()
     const create = $("#menu-new-notebook-submenu").empty()
     for (const spec of sortedSpecs(data.kernelspecs)) {
@@ -184,6 +188,7 @@ export class KernelSelector {
     const choices = data.matches.length > 0 ? data.matches : sortedSpecs(data.available)
     const select = $("<select/>").addClass("form-control").attr("aria-label", "Kernel")
     for (const spec of choices) select.append($("<option/>").attr("value", spec.name).text(spec.spec.display_name))
+    if (choices.some((spec) => spec.name === this.default_kernel)) select.val(this.default_kernel ?? "")
     const wanted = data.selected.display_name ?? data.selected.name ?? data.selected.language ?? ""
     const no_kernel = { "Continue Without Kernel": { class: "btn-danger", click: () => void this.events.trigger("no_kernel.Kernel") } }
     const set = { "Set Kernel": { class: "btn-primary", click: () => this.set_kernel(String(select.val() ?? "")) } }

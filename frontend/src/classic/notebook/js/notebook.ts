@@ -124,6 +124,8 @@ export class Notebook {
   /** Counts the changes, so that a change made while a save is under way stays unsaved. */
   _changes: number
   _conflict_dialog: JQuery | null
+  /** What was last said about the file's format. */
+  _told_validation: string | null
 
   notebook_name_blacklist_re: RegExp
   _line_numbers: boolean
@@ -181,6 +183,7 @@ export class Notebook {
     this._queued_save = null
     this._changes = 0
     this._conflict_dialog = null
+    this._told_validation = null
 
     this.notebook_name_blacklist_re = /[/\\:]/
     this._line_numbers = false

@@ -57,15 +57,17 @@ export const format = {
     if (always || trusted !== this.trusted) this.events.trigger("trust_changed.Notebook", trusted)
   },
 
+  /** Say what the server said of the file. Autosave must not say the same again and again. */
   _show_validation_failure(this: Notebook, done: "saved" | "loaded", message: string): void {
+    if (done === "saved" && message === this._told_validation) return
+    this._told_validation = message
+    const is_invalid = /validation/i.test(message)
+    const explanation = $("<p/>").text(`The notebook was ${done}, but it does not follow the notebook format, so other programs may refuse it:`)
     dialog.modal({
       notebook: this,
       keyboard_manager: this.keyboard_manager,
-      title: "Notebook validation failed",
-      body: $("<div/>").append(
-        $("<p/>").text(`The notebook was ${done}, but it does not follow the notebook format, so other programs may refuse it:`),
-        $("<div/>").addClass("validation-error").append($("<pre/>").text(message)),
-      ),
+      title: is_invalid ? "Notebook validation failed" : "About this notebook's file",
+      body: $("<div/>").append(is_invalid ? explanation : "", $("<div/>").addClass("validation-error").append($("<pre/>").text(message))),
       buttons: { OK: { class: "btn-primary" } },
     })
   },
