@@ -1,8 +1,8 @@
 """A websocket that is right under every WSGI server: simple-websocket's server class, with a writer of our own.
 
 That class finds the socket in the environ and parses frames, but it sends with ``send`` and without a lock, compresses
-whatever the client allows, and queues input without bound. Here every byte goes out whole, under one lock shared with the replies to ping and close, uncompressed; at most one
-message of bounded size is read at a time.
+whatever the client allows, and queues input without bound. Here every byte goes out whole, under one lock shared with
+the replies to ping and close, uncompressed; at most one message of bounded size is read at a time.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from flasknb.kernel_bridge.instance import locked
 from flasknb.kernel_bridge.sidecar.settings import Settings
 
-LOCK_TIMEOUT_S = 5.0
+LOCK_TIMEOUT_S = 20.0  # the last one may be ending its kernels
 LOG_BYTES = 1024 * 1024
 READY = b"ready"
 

@@ -35,10 +35,14 @@ PEER_CREDENTIALS = struct.Struct("3i")  # pid, uid, gid
 
 
 class Attendance:
-    """How many introduced connections there are, and since when there are none."""
+    """How many introduced connections there are, and since when there are none.
+
+    ``is_over``: the sidecar ends, no call is taken any more.
+    """
 
     def __init__(self) -> None:
         self.connections: set[Door] = set()
+        self.is_over = False
         self.lonely_since_s: float | None = None
 
     def enter(self, door: Door) -> None:
@@ -166,6 +170,9 @@ class Door(asyncio.Protocol):
         self._subscriber.flush()
 
     def _take_call(self, call: Mapping[str, Any]) -> None:
+        if self._house.attendance.is_over:
+            self._transport.close()  # not accepted: the worker asks our successor
+            return
         number = call["id"]
         self._send(Kind.ACCEPTED, {"id": number})
         task = asyncio.get_running_loop().create_task(self._answer(number, str(call["method"]), call["params"]))

@@ -203,6 +203,8 @@ class Kernel:
         allowed = self._context.managers.allowed_message_types
         if channel not in CHANNELS or channel == "iopub" or (allowed and header.msg_type not in allowed):
             self._refuse(f"from a page: {header.msg_type!r} on channel {channel!r}")
+        elif self.state is State.DEAD:
+            self._refuse(f"from a page: {header.msg_type!r} for a dead kernel")
         elif self._sockets is not None:
             self._remember_requester(header.msg_id, subscriber.session)
             message = WireMessage(parts[1], parts[2], parts[3], parts[4], parts[HEAD_PARTS:])

@@ -194,7 +194,8 @@ class Kernels:
         except Exception as error:  # noqa: BLE001 - one unusable record must not keep the others from being taken over
             log.error("kernel cannot be taken over kernel_id=%s error=%s", record.id, error)
             return
-        manager._connection_file_written = True  # so that it goes with the kernel
+        manager._attempted_start = True  # what the manager notes about kernels that it started itself
+        manager._connection_file_written = True  # so that the file goes with the kernel
         kernel = Kernel(self._context, record.id, record.name, bytes.fromhex(record.identity))
         plan = self._plan(record.id, record.cwd, record.env)
         lifeline = self._lifelines[record.id] = Lifeline(kernel, plan, self._context, self._registry)

@@ -149,12 +149,13 @@ class Lifeline:
         arguments = {**self.plan.arguments(), "kernel_id": self.kernel.id, "prepare": self._prepare}
         await self._context.managers.start_kernel(kernel_name=self.kernel.name, **arguments)
 
-    async def _relaunch(self, *, now: bool) -> None:
+    async def _relaunch(self, *, now: bool, keep_requests: bool = False) -> None:
         group = self._group()
         self._stop_watching()
         await self._manager.shutdown_kernel(now=now, restart=True)
         kill_group(group)
-        self.kernel.new_process()
+        if not keep_requests:
+            self.kernel.new_process()
         await self._manager.start_kernel(**self.plan.arguments(), kernel_id=self.kernel.id)
 
     def _prepare(self, manager: ServerKernelManager) -> None:
@@ -241,9 +242,10 @@ class Lifeline:
                     return
                 log.warning("kernel restarted kernel_id=%s attempt=%d it %s", self.kernel.id, self._budget.used, how)
                 self.kernel.happen(Event.EXITED)
+                self.kernel.new_process()  # what pages send from here on is for the next process
                 self.kernel.publish_status("restarting", reason=f"The kernel {how}.")
                 try:
-                    await self._launching(self._relaunch(now=True))
+                    await self._launching(self._relaunch(now=True, keep_requests=True))
                 except KernelFailed as error:
                     log.warning("kernel restart failed kernel_id=%s error=%s", self.kernel.id, error)
                     if not self._exited.is_set():
@@ -253,6 +255,7 @@ class Lifeline:
                     return
 
     def _die(self, reason: str) -> None:
+        kill_group(self._group())
         log.error("kernel is dead kernel_id=%s reason=%s", self.kernel.id, reason)
         self.kernel.reason = reason
         self.kernel.happen(Event.GAVE_UP)

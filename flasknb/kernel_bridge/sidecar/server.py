@@ -86,12 +86,13 @@ class SidecarServer:
         asyncio.get_running_loop().call_later(FAREWELL_S, self._ended.set)
 
     async def _leave(self, socket_path: Path) -> None:
+        self._attendance.is_over = True
+        discovery_path(self._instance_dir).unlink(missing_ok=True)
+        socket_path.unlink(missing_ok=True)
         if self._stops_kernels:
             await self._kernels.shutdown_all()
         else:
             self._kernels.let_go()
-        discovery_path(self._instance_dir).unlink(missing_ok=True)
-        socket_path.unlink(missing_ok=True)
         for door in list(self._attendance.connections):
             door.end("the sidecar ends")
         await asyncio.sleep(0)

@@ -1,0 +1,141 @@
+"""Messages between pages and a real kernel, through a real sidecar."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from flasknb.errors import KernelMissing
+from flasknb.kernel_bridge.client import BridgeClient
+from flasknb.kernel_bridge.models import KernelModel
+from tests.bridge.conftest import JoinKernel
+from tests.bridge.page import Page, eventually
+
+
+def test_output_and_reply_come_in_order(page: Page) -> None:
+    outcome = page.run("print('one'); print('two')\n6 * 7")
+    assert outcome.text == "one\ntwo\n"
+    assert outcome.of("execute_result")[0]["data"]["text/plain"] == "42"
+    assert outcome.reply["status"] == "ok"
+    numbers = [message.sequence for message in outcome.messages]
+    assert numbers == sorted(set(numbers))
+
+
+def test_input_reaches_the_page_that_asked(page: Page) -> None:
+    outcome = page.run("print('hello', input('name? '))", answer="Ada")
+    assert outcome.of("input_request")[0]["prompt"] == "name? "
+    assert "hello Ada" in outcome.text
+
+
+def test_replies_go_to_the_asking_page_and_output_to_all(
+    page: Page, bridge: BridgeClient, kernel: KernelModel, join: JoinKernel
+) -> None:
+    other = join(bridge, kernel.id, "other")
+    asked = page.run("print('for all')")
+    assert asked.reply["status"] == "ok"
+    seen = []
+    for message in other.received(10):
+        seen.append(message)
+        if message.msg_type == "status" and message.content == {"execution_state": "idle"}:
+            break
+    assert [message.content["text"] for message in seen if message.msg_type == "stream"] == ["for all\n"]
+    assert not [message for message in seen if message.channel != "iopub"]
+
+
+def test_control_answers_while_a_cell_runs(page: Page) -> None:
+    page.execute("import time; time.sleep(1.5)")
+    asked = page.send("kernel_info_request", {}, channel="control")
+    reply = page.wait_for(lambda message: message.parent_id == asked and message.channel == "control", within_s=1.2)
+    assert reply.msg_type == "kernel_info_reply"
+    page.run("pass")
+
+
+def test_connections_are_counted(bridge: BridgeClient, kernel: KernelModel, join: JoinKernel) -> None:
+    pages = [join(bridge, kernel.id, name) for name in ("a", "b")]
+    assert bridge.get_kernel(kernel.id).connections == 2
+    for page in pages:
+        page.leave()
+    assert eventually(lambda: bridge.get_kernel(kernel.id).connections == 0)
+
+
+def test_a_newer_connection_of_a_session_ends_the_older(
+    bridge: BridgeClient, kernel: KernelModel, join: JoinKernel
+) -> None:
+    older = join(bridge, kernel.id, "twice")
+    newer = join(bridge, kernel.id, "twice")
+    assert list(older.received(5)) == []
+    assert newer.run("print(1)").text == "1\n"
+
+
+def test_a_page_that_comes_back_gets_exactly_what_it_missed(
+    bridge: BridgeClient, kernel: KernelModel, join: JoinKernel
+) -> None:
+    first = join(bridge, kernel.id, "flaps")
+    watcher = join(bridge, kernel.id, "stays")
+    last_seen = first.run("print('before')").messages[-1].sequence
+    first.leave()
+    expected = watcher.run("for i in range(50): print(i, flush=True)")
+    again = join(bridge, kernel.id, "flaps", since=last_seen, epoch=first.stream.joined.epoch)
+    assert again.stream.joined.missing is None
+    iopub = [message for message in expected.messages if message.channel == "iopub"]
+    got = [again.wait_for(lambda message: message.parent_id == iopub[0].parent_id) for _ in iopub]
+    assert got == iopub
+
+
+def test_a_session_that_comes_back_without_a_number_gets_what_it_missed_too(
+    bridge: BridgeClient, kernel: KernelModel, join: JoinKernel
+) -> None:
+    first = join(bridge, kernel.id, "classic")
+    first.run("x = 1")
+    first.leave()
+    assert eventually(lambda: bridge.get_kernel(kernel.id).connections == 0)
+    join(bridge, kernel.id, "busy").run("print('meanwhile')")
+    again = join(bridge, kernel.id, "classic")
+    message = again.wait_for(lambda found: found.msg_type == "stream")
+    assert message.content["text"] == "meanwhile\n"
+
+
+def test_a_number_of_another_epoch_is_flagged_as_a_gap(
+    bridge: BridgeClient, kernel: KernelModel, join: JoinKernel
+) -> None:
+    page = join(bridge, kernel.id, "stranger", since=10, epoch="of a dead sidecar")
+    assert page.stream.joined.missing == (0, 0)
+
+
+def test_a_missing_kernel_cannot_be_joined(bridge: BridgeClient) -> None:
+    with pytest.raises(KernelMissing, match="Kernel does not exist: 00000000"):
+        bridge.open_channels("00000000-0000-0000-0000-000000000000", "page")
+
+
+def test_garbage_from_a_page_harms_nobody(page: Page) -> None:
+    for garbage in (b"", b"\xff" * 100, b"\x06" + b"\0" * 70):
+        page.stream.send(garbage)
+    assert page.run("print('alive')").text == "alive\n"
+
+
+def test_eight_megabytes_arrive_whole(page: Page) -> None:
+    outcome = page.run("from IPython.display import display\ndisplay({'text/plain': 'x' * 8_000_000}, raw=True)")
+    assert len(outcome.of("display_data")[0]["data"]["text/plain"]) == 8_000_000
+
+
+def test_five_thousand_large_outputs_arrive_in_order(page: Page) -> None:
+    code = "for i in range(5000): display({'text/plain': f'{i} ' + 'x' * 10_000}, raw=True)"
+    outputs = page.run(f"from IPython.display import display\n{code}").of("display_data")
+    assert [int(output["data"]["text/plain"].split()[0]) for output in outputs] == list(range(5000))
+
+
+def test_a_burst_of_small_outputs_loses_none(page: Page) -> None:
+    assert page.run("for i in range(20_000): print(i, flush=True)").text.split() == list(map(str, range(20_000)))
+
+
+def test_a_burst_on_a_busy_machine_loses_none(page: Page) -> None:
+    hogs = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2)]
+    try:
+        text = page.run("for i in range(20_000): print(i, flush=True)").text
+    finally:
+        for hog in hogs:
+            hog.kill()
+            hog.wait()
+    assert text.split() == list(map(str, range(20_000)))

@@ -1,0 +1,210 @@
+"""Kernel processes: start, interrupt, restart, death, what they see and leave behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from flasknb.errors import BadRequest, KernelFailed, KernelIdTaken, KernelMissing, KernelSpecMissing
+from flasknb.kernel_bridge.client import BridgeClient
+from flasknb.kernel_bridge.models import KernelModel, KernelRequest
+from tests.bridge.conftest import JoinKernel, MakeBridge
+from tests.bridge.page import Page, eventually, state
+
+CHOSEN_ID = "0a1b2c3d-0000-4000-8000-00000000abcd"
+
+
+@pytest.fixture
+def own_kernel(bridge: BridgeClient) -> KernelModel:
+    """A kernel that a test may break."""
+    return bridge.start_kernel(KernelRequest())
+
+
+@pytest.fixture
+def own_page(bridge: BridgeClient, own_kernel: KernelModel, join: JoinKernel) -> Page:
+    """A page on it."""
+    return join(bridge, own_kernel.id)
+
+
+def pid_of(page: Page) -> int:
+    return int(page.run("import os; print(os.getpid())").text)
+
+
+def test_a_kernel_gets_the_wanted_id_folder_and_environment(bridge: BridgeClient, home: Path, join: JoinKernel) -> None:
+    request = KernelRequest(kernel_id=CHOSEN_ID, disk_cwd=str(home / "root" / "missing"), env={"MY_NAME": "Ada"})
+    assert bridge.start_kernel(request).id == CHOSEN_ID
+    page = join(bridge, CHOSEN_ID)
+    assert page.run("import os; print(os.getcwd(), os.environ['MY_NAME'])").text == f"{home}/root Ada\n"
+    with pytest.raises(KernelIdTaken, match=CHOSEN_ID):
+        bridge.start_kernel(KernelRequest(kernel_id=CHOSEN_ID))
+    bridge.shutdown_kernel(CHOSEN_ID)
+
+
+def test_secrets_of_the_host_site_are_not_in_the_kernel(page: Page) -> None:
+    names = page.run("import os; print(*os.environ)").text.split()
+    assert "SECRET_KEY" not in names
+    assert "FLASKNB_TEST_DATABASE_URL" not in names
+    assert "PATH" in names
+
+
+def test_the_launcher_leaves_no_trace_in_the_import_path(page: Page) -> None:
+    assert "kernel_bridge" not in page.run("import sys; print(sys.path)").text
+
+
+def test_the_connection_file_is_private_and_goes_with_the_kernel(
+    bridge: BridgeClient, own_kernel: KernelModel, home: Path
+) -> None:
+    path = home / "runtime" / f"kernel-{own_kernel.id}.json"
+    assert path.stat().st_mode & 0o777 == 0o600
+    bridge.shutdown_kernel(own_kernel.id)
+    assert not path.exists()
+    with pytest.raises(KernelMissing):
+        bridge.get_kernel(own_kernel.id)
+
+
+def test_shutdown_ends_the_children_of_the_kernel_too(
+    bridge: BridgeClient, own_kernel: KernelModel, own_page: Page
+) -> None:
+    code = "import subprocess; child = subprocess.Popen(['sleep', '300']); print(child.pid)"
+    child = int(own_page.run(code).text)
+    kernel_pid = pid_of(own_page)
+    bridge.shutdown_kernel(own_kernel.id)
+    assert eventually(lambda: not psutil.pid_exists(child) and not psutil.pid_exists(kernel_pid))
+
+
+def test_interrupt_stops_a_cell(bridge: BridgeClient, kernel: KernelModel, page: Page) -> None:
+    page.execute("print('begun', flush=True)\nimport time\ntime.sleep(60)")
+    page.wait_for(lambda message: message.msg_type == "stream")
+    bridge.interrupt_kernel(kernel.id)
+    error = page.wait_for(lambda message: message.msg_type == "error", within_s=10)
+    assert error.content["ename"] == "KeyboardInterrupt"
+
+
+def test_interrupt_of_a_kernel_that_ignores_it_returns(
+    bridge: BridgeClient, own_kernel: KernelModel, own_page: Page
+) -> None:
+    own_page.run("import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)")
+    begun_s = time.monotonic()
+    bridge.interrupt_kernel(own_kernel.id)
+    assert time.monotonic() - begun_s < 5
+    bridge.shutdown_kernel(own_kernel.id)
+
+
+def test_restart_keeps_id_connection_and_pages(bridge: BridgeClient, own_kernel: KernelModel, own_page: Page) -> None:
+    own_page.run("x = 1")
+    before = pid_of(own_page)
+    assert bridge.restart_kernel(own_kernel.id).id == own_kernel.id
+    assert own_page.run("print('x' in globals())").text == "False\n"
+    assert pid_of(own_page) != before
+    bridge.shutdown_kernel(own_kernel.id)
+
+
+def test_what_waits_behind_a_cell_does_not_run_after_a_restart(
+    bridge: BridgeClient, own_kernel: KernelModel, own_page: Page
+) -> None:
+    own_page.execute("import time; time.sleep(60)")
+    own_page.execute("leftover = 1")
+    bridge.restart_kernel(own_kernel.id)
+    assert own_page.run("print('leftover' in globals())").text == "False\n"
+    bridge.shutdown_kernel(own_kernel.id)
+
+
+def test_a_kernel_that_was_killed_comes_back_by_itself(
+    bridge: BridgeClient, own_kernel: KernelModel, own_page: Page
+) -> None:
+    os.kill(pid_of(own_page), signal.SIGKILL)
+    told = own_page.wait_for(state("restarting"), within_s=2)
+    assert "SIGKILL" in told.content["reason"]
+    assert eventually(lambda: bridge.get_kernel(own_kernel.id).execution_state == "idle")
+    assert own_page.run("print('back')").text == "back\n"
+    bridge.shutdown_kernel(own_kernel.id)
+
+
+def test_a_kernel_that_keeps_dying_is_dead_with_a_reason(make_bridge: MakeBridge, join: JoinKernel) -> None:
+    bridge = make_bridge("mortal", KernelRestarter={"restart_limit": 1})
+    kernel = bridge.start_kernel(KernelRequest())
+    page = join(bridge, kernel.id)
+    for _ in range(2):
+        pid = pid_of(page)
+        os.kill(pid, signal.SIGKILL)
+        page.wait_for(lambda message: message.msg_type == "status" and "reason" in message.content)
+        eventually(lambda: bridge.get_kernel(kernel.id).execution_state in ("idle", "dead"))
+    found = bridge.get_kernel(kernel.id)
+    assert found.execution_state == "dead"
+    assert found.reason == "The kernel was ended by signal SIGKILL."
+    assert bridge.restart_kernel(kernel.id).execution_state == "idle"
+
+
+def test_a_kernel_that_dies_at_start_says_why_quickly(bridge: BridgeClient, install_spec: Callable[..., None]) -> None:
+    install_spec("dying", "-c", "import sys; sys.exit('no licence found')", "{connection_file}")
+    begun_s = time.monotonic()
+    with pytest.raises(KernelFailed, match=r"(?s)ended with status 1 while it started.*no licence found"):
+        bridge.start_kernel(KernelRequest(name="dying"))
+    assert time.monotonic() - begun_s < 10
+    assert "dying" not in [kernel.name for kernel in bridge.list_kernels()]
+
+
+def test_a_kernel_whose_program_is_missing_says_so(bridge: BridgeClient, install_spec: Callable[..., None]) -> None:
+    install_spec("absent", argv=["/no/such/program", "{connection_file}"])
+    with pytest.raises(KernelFailed, match="/no/such/program"):
+        bridge.start_kernel(KernelRequest(name="absent"))
+
+
+def test_a_kernel_that_never_answers_is_ended(
+    make_bridge: MakeBridge, install_spec: Callable[..., None], home: Path
+) -> None:
+    install_spec("mute", "-c", "import time; time.sleep(300)", "{connection_file}")
+    bridge = make_bridge("impatient", MappingKernelManager={"kernel_info_timeout": 1.0})
+    with pytest.raises(KernelFailed, match="did not answer within 1 s"):
+        bridge.start_kernel(KernelRequest(name="mute"))
+    assert bridge.list_kernels() == []
+    assert not any("time.sleep(300)" in " ".join(process.cmdline()) for process in psutil.Process().children())
+
+
+def test_specifications_are_read_anew_and_broken_ones_left_out(
+    bridge: BridgeClient, install_spec: Callable[..., None], home: Path
+) -> None:
+    broken = home / "data" / "kernels" / "broken"
+    broken.mkdir(parents=True)
+    (broken / "kernel.json").write_text("{not json")
+    install_spec("fresh", "-m", "ipykernel_launcher", "-f", "{connection_file}")
+    specs = bridge.kernel_specs()
+    assert specs.default == "python3"
+    assert {"python3", "fresh"} <= set(specs.specs)
+    assert "broken" not in specs.specs
+
+
+@pytest.mark.parametrize("name", ["nope", "broken/../python3"])
+def test_an_unknown_specification_is_refused(bridge: BridgeClient, name: str) -> None:
+    with pytest.raises(KernelSpecMissing):
+        bridge.start_kernel(KernelRequest(name=name))
+
+
+@pytest.mark.parametrize("kernel_id", ["../../etc", "x", "0a1b2c3d", "0a1b2c3d-0000-4000-8000-00000000abcd/.."])
+def test_an_id_that_is_no_uuid_is_refused(bridge: BridgeClient, kernel_id: str) -> None:
+    with pytest.raises(BadRequest, match="UUID"):
+        bridge.start_kernel(KernelRequest(kernel_id=kernel_id))
+
+
+def test_probes_do_not_count_as_activity(bridge: BridgeClient, kernel: KernelModel, page: Page) -> None:
+    page.run("pass")
+    before = bridge.get_kernel(kernel.id).last_activity
+    asked = page.send("kernel_info_request", {})
+    page.wait_for(lambda message: message.parent_id == asked and message.channel == "shell")
+    assert bridge.get_kernel(kernel.id).last_activity == before
+    page.run("pass")
+    assert bridge.get_kernel(kernel.id).last_activity > before
+
+
+def test_a_running_cell_shows_as_busy(bridge: BridgeClient, kernel: KernelModel, page: Page) -> None:
+    page.execute("import time; time.sleep(1)")
+    page.wait_for(state("busy"))
+    assert bridge.get_kernel(kernel.id).execution_state == "busy"
+    page.wait_for(state("idle"))
+    assert bridge.get_kernel(kernel.id).execution_state == "idle"

@@ -1,0 +1,201 @@
+"""The sidecar as a process: started once, found, killed, hung, replaced, refusing strangers."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import struct
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+import pytest
+
+from flasknb.errors import SidecarUnavailable
+from flasknb.kernel_bridge.client import BridgeClient
+from flasknb.kernel_bridge.connection import BridgeConnection, SidecarAbsent
+from flasknb.kernel_bridge.frames import Kind, pack, pack_json
+from flasknb.kernel_bridge.handshake import BRIDGE_VERSION, ROLE_CALLS
+from flasknb.kernel_bridge.instance import Discovery, discovery_path, read_discovery
+from flasknb.kernel_bridge.models import KernelModel, KernelRequest, SessionRequest
+from tests.bridge.conftest import JoinKernel, MakeBridge
+from tests.bridge.page import eventually, state
+
+
+def discovery_of(bridge: BridgeClient) -> Discovery:
+    found = read_discovery(bridge.instance_dir)
+    assert found is not None
+    return found
+
+
+def is_running(pid: int) -> bool:
+    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+
+
+def test_two_workers_start_one_sidecar(make_bridge: MakeBridge, home: Path) -> None:
+    clients = [make_bridge("race") for _ in range(4)]
+    threads = [threading.Thread(target=client.status) for client in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    log = (home / "race" / "sidecar.log").read_text()
+    assert log.count("sidecar serves") == 1
+
+
+def test_files_of_the_sidecar_are_private(bridge: BridgeClient) -> None:
+    bridge.status()
+    assert bridge.instance_dir.stat().st_mode & 0o777 == 0o700
+    assert discovery_path(bridge.instance_dir).stat().st_mode & 0o777 == 0o600
+    assert Path(discovery_of(bridge).socket).parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_kernels_survive_the_death_of_the_sidecar(make_bridge: MakeBridge, join: JoinKernel) -> None:
+    bridge = make_bridge("killed")
+    session = bridge.create_session(SessionRequest("a.ipynb", "notebook"))
+    page = join(bridge, session.kernel.id)
+    page.run("treasure = 42")
+    os.kill(discovery_of(bridge).pid, signal.SIGKILL)
+    assert list(page.received(5)) == []
+    begun_s = time.monotonic()
+    assert bridge.get_session(session.id).kernel.id == session.kernel.id
+    again = join(bridge, session.kernel.id, since=5, epoch=page.stream.joined.epoch)
+    assert again.run("print(treasure)").text == "42\n"
+    assert time.monotonic() - begun_s < 5
+    assert again.stream.joined.epoch != page.stream.joined.epoch
+    assert again.stream.joined.missing == (0, 0)
+    assert bridge.restart_kernel(session.kernel.id).execution_state == "idle"
+    assert again.run("print('treasure' in globals())").text == "False\n"
+    bridge.shutdown_kernel(session.kernel.id)
+
+
+def test_a_cell_that_runs_while_the_sidecar_dies_still_replies(make_bridge: MakeBridge, join: JoinKernel) -> None:
+    bridge = make_bridge("killed")
+    kernel = bridge.start_kernel(KernelRequest())
+    page = join(bridge, kernel.id)
+    asked = page.execute("import time; time.sleep(3); print('late')")
+    page.wait_for(state("busy"))
+    os.kill(discovery_of(bridge).pid, signal.SIGKILL)
+    again = join(bridge, kernel.id)
+    assert bridge.get_kernel(kernel.id).execution_state == "busy"
+    types = []
+    for message in again.received(10):
+        types += [message.msg_type] if message.parent_id == asked else []
+        if {"stream", "execute_reply"} <= set(types):
+            break
+    assert eventually(lambda: bridge.get_kernel(kernel.id).execution_state == "idle")
+
+
+def test_an_adopted_kernel_that_dies_is_restarted(make_bridge: MakeBridge, join: JoinKernel) -> None:
+    bridge = make_bridge("killed")
+    kernel = bridge.start_kernel(KernelRequest())
+    os.kill(discovery_of(bridge).pid, signal.SIGKILL)
+    page = join(bridge, kernel.id)
+    os.kill(int(page.run("import os; print(os.getpid())").text), signal.SIGKILL)
+    page.wait_for(state("restarting"), within_s=2)
+    assert page.run("print('back')").text == "back\n"
+
+
+def test_sigterm_leaves_kernels_to_the_next_sidecar(make_bridge: MakeBridge, join: JoinKernel) -> None:
+    bridge = make_bridge("termed")
+    kernel = bridge.start_kernel(KernelRequest())
+    join(bridge, kernel.id).run("treasure = 42")
+    old = discovery_of(bridge).pid
+    os.kill(old, signal.SIGTERM)
+    assert eventually(lambda: not is_running(old))
+    assert join(bridge, kernel.id).run("print(treasure)").text == "42\n"
+
+
+def test_sigterm_ends_kernels_where_the_option_says_so(make_bridge: MakeBridge, join: JoinKernel) -> None:
+    bridge = make_bridge("strict", KernelSidecar={"stop_kernels_on_sigterm": True})
+    kernel = bridge.start_kernel(KernelRequest())
+    pid = int(join(bridge, kernel.id).run("import os; print(os.getpid())").text)
+    os.kill(discovery_of(bridge).pid, signal.SIGTERM)
+    assert eventually(lambda: not is_running(pid))
+    assert bridge.list_kernels() == []
+
+
+def test_shutdown_ends_kernels_and_sidecar(make_bridge: MakeBridge, join: JoinKernel) -> None:
+    bridge = make_bridge("ended")
+    kernel = bridge.start_kernel(KernelRequest())
+    pid = int(join(bridge, kernel.id).run("import os; print(os.getpid())").text)
+    sidecar = discovery_of(bridge).pid
+    bridge.shutdown_sidecar()
+    assert eventually(lambda: not is_running(pid) and not is_running(sidecar))
+    assert not discovery_path(bridge.instance_dir).exists()
+
+
+def test_a_lonely_sidecar_ends_with_its_kernels(make_bridge: MakeBridge, join: JoinKernel) -> None:
+    bridge = make_bridge("lonely", KernelSidecar={"grace_time_s": 1.0})
+    kernel = bridge.start_kernel(KernelRequest())
+    page = join(bridge, kernel.id)
+    pid, sidecar = int(page.run("import os; print(os.getpid())").text), discovery_of(bridge).pid
+    page.leave()
+    time.sleep(1.5)
+    assert is_running(pid)  # the idle connection of the client counts
+    bridge.close()
+    assert eventually(lambda: not is_running(pid) and not is_running(sidecar))
+
+
+def test_a_hung_sidecar_is_reported_quickly(make_bridge: MakeBridge) -> None:
+    bridge = make_bridge("hung")
+    bridge.status()
+    pid = discovery_of(bridge).pid
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        for _ in range(2):  # once over the connection that was open, once over a new one
+            begun_s = time.monotonic()
+            with pytest.raises(SidecarUnavailable, match="does not answer|did not answer"):
+                bridge.list_kernels()
+            assert time.monotonic() - begun_s < 7
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    assert bridge.list_kernels() == []
+
+
+def test_a_stale_discovery_file_is_replaced(make_bridge: MakeBridge, home: Path) -> None:
+    bridge = make_bridge("stale")
+    bridge.status()
+    sidecar = psutil.Process(discovery_of(bridge).pid)
+    bridge.close()
+    sidecar.kill()
+    assert eventually(lambda: not is_running(sidecar.pid))
+    assert bridge.status().kernels == 0
+
+
+def test_whoever_does_not_know_the_secret_is_turned_away(bridge: BridgeClient) -> None:
+    bridge.status()
+    found = discovery_of(bridge)
+    stranger = Discovery(found.pid, found.pid_start, found.socket, "guessed", found.version)
+    with pytest.raises(SidecarAbsent):
+        BridgeConnection(stranger, ROLE_CALLS)
+    assert bridge.status().kernels >= 0
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        b"GET / HTTP/1.1\r\n\r\n",
+        struct.pack("<IB", 2**31, Kind.HELLO),
+        struct.pack("<IB", 2**31, Kind.MESSAGE),
+        struct.pack("<IB", 0, Kind.HELLO),
+        pack(Kind.HELLO, b"[1, 2]"),
+        pack(Kind.HELLO, b"\xff\xfe"),
+        pack_json(Kind.CALL, {"id": 1, "method": "shutdown", "params": {}}),
+        pack_json(Kind.HELLO, {"version": BRIDGE_VERSION, "proof": ["x"], "nonce": None, "role": "calls"}),
+    ],
+)
+def test_garbage_ends_the_connection_and_nothing_else(
+    bridge: BridgeClient, kernel: KernelModel, garbage: bytes
+) -> None:
+    with socket.socket(socket.AF_UNIX) as peer:
+        peer.settimeout(5)
+        peer.connect(discovery_of(bridge).socket)
+        peer.sendall(garbage)
+        with suppress(ConnectionResetError):
+            while peer.recv(4096):
+                pass
+    assert bridge.get_kernel(kernel.id).id == kernel.id
