@@ -10,7 +10,6 @@ import contextlib
 import logging
 import os
 import sqlite3
-import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -42,10 +41,6 @@ class PatientSignatureStore(SQLiteSignatureStore):
 
 class Trust(LoggingConfigurable):
     """Signs and checks notebooks. The methods are those of nbformat's notary, and never raise. Any thread."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self._lock = threading.Lock()
 
     def sign(self, notebook: NotebookNode) -> bool:
         """Remember ``notebook`` as trusted; whether that worked."""
@@ -79,13 +74,12 @@ class Trust(LoggingConfigurable):
 
     @contextlib.contextmanager
     def _notary(self, stored: bool = True) -> Iterator[NotebookNotary]:
-        """nbformat's notary with the database open; one at a time, so that a fork or a thread shares no connection."""
-        with self._lock:
-            notary = NotebookNotary(parent=self, config=self._notary_config(stored))
-            try:
-                yield notary
-            finally:
-                notary.store.close()
+        """nbformat's notary with a database connection of its own, so that no thread and no fork shares one."""
+        notary = NotebookNotary(parent=self, config=self._notary_config(stored))
+        try:
+            yield notary
+        finally:
+            notary.store.close()
 
     def _notary_config(self, stored: bool) -> Config:
         """The user's ``NotebookNotary`` options, with our store where they name none."""
