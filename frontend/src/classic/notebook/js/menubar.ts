@@ -1,5 +1,6 @@
 /** The notebook's menus. Their DOM comes with the page; each item calls an action or a method by name. */
 import $ from "jquery"
+import { install_bootstrap } from "../../bootstrap/install"
 import type { EventBus } from "../../base/js/events"
 import { Jupyter } from "../../base/js/namespace"
 import { get_body_data, url_join_encode, url_path_join, url_path_split } from "../../base/js/utils/urls"
@@ -49,6 +50,7 @@ export class MenuBar {
     this.quick_help = options.quick_help
     this.base_url = options.base_url ?? get_body_data("base-url") ?? "/"
     this.keyboard_manager = options.keyboard_manager ?? options.notebook.keyboard_manager
+    install_bootstrap()
     this.style()
     this.bind_events()
   }
