@@ -26,7 +26,7 @@ from flasknb.kernel_bridge.models import (
 from flasknb.kernel_bridge.starting import start_sidecar
 from flasknb.kernel_bridge.stream import SidecarStream
 
-ACCEPT_TIMEOUT_S = 5.0  # a living sidecar says at once that it heard a call
+ACCEPT_TIMEOUT_S = 4.0  # a living sidecar says at once that it heard a call
 CALL_TIMEOUT_S = 15.0
 STOP_TIMEOUT_S = 40.0
 START_TIMEOUT_S = 100.0  # above the default kernel_info_timeout of 60 s
