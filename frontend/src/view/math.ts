@@ -99,10 +99,12 @@ async function loadMathJax(): Promise<MathJaxApi> {
   const url = document.body.dataset["mathjaxUrl"]
   if (!url) throw new Error("formulas are not set on this page: it names no MathJax (data-mathjax-url)")
   const before = mathWindow().MathJax as { Hub?: MathHub } | undefined
-  mathWindow().MathJax = { ...CONFIG }
+  const hub = before?.Hub ?? makeHub()
+  // While the script loads, formulas go on being queued through the hub.
+  mathWindow().MathJax = { ...CONFIG, Hub: hub }
   await scriptLoaded(url)
   const api = mathWindow().MathJax as MathJaxApi
-  api.Hub = before?.Hub ?? makeHub()
+  api.Hub = hub
   await api.startup.promise
   for (const hook of hooks.splice(0)) hook()
   return api
