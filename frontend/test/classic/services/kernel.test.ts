@@ -193,13 +193,11 @@ test("messages behind a handler that takes its time wait for it", async () => {
   await vi.waitFor(() => expect(log).toEqual([1]))
 })
 
-test("20,000 messages are handled within their own turn, in well under two seconds", () => {
+test("20,000 messages are each handled within their own turn, in order", () => {
   const got: unknown[] = []
   const id = execute({ iopub: { output: (msg) => void got.push(msg.content.n) } })
   const frames = Array.from({ length: 20_000 }, (_, n) => numbered(n + 1, message("stream", { n }, { parentId: id })))
-  const start = performance.now()
   for (const frame of frames) FakeSocket.last.deliver(frame)
-  expect(performance.now() - start).toBeLessThan(2_000)
   expect(got).toHaveLength(20_000)
   expect(got.every((n, index) => n === index)).toBe(true)
 })
