@@ -1,13 +1,18 @@
 """Runs long disk and JSON work without stopping the worker: on gevent's native threads where the hub serves requests.
 
 Under threads (``flask run``) every request has a thread already, and the work runs where it is.
+
+The work must use no lock of ``threading``: under gevent these are gevent's, and hang for good once a native thread and
+the hub want the same one (tried with gevent 26.9). The one such lock that nobody can avoid is that of logging, so it
+becomes a native one here.
 """
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
@@ -18,6 +23,7 @@ def off_the_loop(work: Callable[[], T]) -> T:
         return work()
     from gevent import get_hub
 
+    _free_logging_of_gevent_locks()
     # An error comes back as a value, because the pool prints what escapes from its threads.
     result, error = get_hub().threadpool.apply(_caught, (work,))
     if error is not None:
@@ -35,3 +41,22 @@ def _caught(work: Callable[[], T]) -> tuple[T | None, BaseException | None]:
 def _is_hub_patched() -> bool:
     monkey = sys.modules.get("gevent.monkey")
     return monkey is not None and bool(monkey.is_module_patched("socket"))
+
+
+def _free_logging_of_gevent_locks() -> None:
+    """Give logging and its handlers native locks, the ones they have without gevent. Switches to no other greenlet."""
+    from gevent.monkey import get_original
+
+    make_lock = get_original("_thread", "RLock")
+    native = type(make_lock())
+    for owner, name in [(logging, "_lock"), *_handlers_and_locks()]:
+        lock: Any = getattr(owner, name)
+        # a lock that is held stays for now; its holder releases the one it took
+        if lock is not None and not isinstance(lock, native) and lock.acquire(blocking=False):
+            setattr(owner, name, make_lock())
+            lock.release()
+
+
+def _handlers_and_locks() -> list[tuple[Any, str]]:
+    handlers = [reference() for reference in logging._handlerList]  # type: ignore[attr-defined]
+    return [(handler, "lock") for handler in handlers if handler is not None]

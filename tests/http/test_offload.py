@@ -1,0 +1,84 @@
+"""Work beside gevent's hub. Each test runs a program of its own: patching the standard library cannot be undone."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROGRAM_LIMIT_S = 60
+START = """
+from gevent import monkey
+monkey.patch_all()
+import gevent, logging, threading, time
+from flasknb.blueprints.offload import off_the_loop
+native_sleep = monkey.get_original("time", "sleep")
+"""
+
+PROGRAMS = {
+    "the hub goes on while native work sleeps": """
+ticks = []
+def tick():
+    while True:
+        ticks.append(1)
+        gevent.sleep(0.005)
+gevent.spawn(tick)
+off_the_loop(lambda: native_sleep(0.5))
+assert len(ticks) > 20, len(ticks)
+""",
+    "an error comes back to who asked, and nothing is printed": """
+class Refused(Exception): pass
+def refuse(): raise Refused("no")
+try:
+    off_the_loop(refuse)
+except Refused as error:
+    assert str(error) == "no"
+else:
+    raise AssertionError("no error")
+""",
+    "logging from everywhere at once stops nobody": """
+class Slow(logging.StreamHandler):
+    def emit(self, record):
+        native_sleep(0.001)
+        super().emit(record)
+logging.basicConfig(handlers=[Slow(open("/dev/null", "w"))])
+def work():
+    for number in range(30):
+        logging.warning("line %d", number)
+    return True
+jobs = [gevent.spawn(off_the_loop, work) for _ in range(10)] + [gevent.spawn(work) for _ in range(3)]
+gevent.joinall(jobs, timeout=20)
+assert [job.value for job in jobs] == [True] * 13, [job.value for job in jobs]
+""",
+    "a coroutine method of a contents manager runs there": """
+import asyncio
+from flasknb.contents.awaiting import settle
+async def work():
+    await asyncio.sleep(0.01)
+    return 7
+assert off_the_loop(lambda: settle(work())) == 7
+""",
+}
+
+
+@pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS.keys())
+def test_beside_gevents_hub(program: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", START + program],
+        capture_output=True,
+        text=True,
+        timeout=PROGRAM_LIMIT_S,
+        check=False,
+        cwd=Path(__file__).parents[2],
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_without_gevent_work_runs_where_it_is() -> None:
+    import threading
+
+    from flasknb.blueprints.offload import off_the_loop
+
+    assert off_the_loop(threading.get_ident) == threading.get_ident()
