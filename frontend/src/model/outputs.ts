@@ -162,3 +162,19 @@ export function savedOutput(output: Output): Output {
   const { transient: _unsaved, ...saved } = output as UnknownOutput
   return saved
 }
+
+/** Characters that fit into one line of a narrow page; longer lines wrap. */
+const NARROW_LINE = 40
+
+/**
+ * The most lines that these outputs can take, or Infinity where something other than plain text is among them.
+ * Counting is much cheaper than measuring: a page of a thousand cells need not be laid out a thousand times.
+ */
+export function mostLines(outputs: readonly Output[]): number {
+  let lines = 0
+  for (const output of outputs) {
+    if (output.output_type !== "stream") return Infinity
+    for (const line of joinText((output as StreamOutput).text).split("\n")) lines += 1 + Math.floor(line.length / NARROW_LINE)
+  }
+  return lines
+}

@@ -4,6 +4,7 @@ import { copyForClipboard } from "../../src/model/clipboard"
 import { checkpointAge, redrawDelay_ms, relativeTime } from "../../src/model/dates"
 import { afterInsertion, afterRemoval, selectionAfterDeletion, type Deletion } from "../../src/model/history"
 import { chooseKernel, sortedSpecs, type KernelSpecModel } from "../../src/model/kernelchoice"
+import { mostLines } from "../../src/model/outputs"
 import {
   clampIndex, copyJson, mergedAttachments, mergedText, newCellId, spanOf, withCellIds, withExtension, withoutExtension, type CellJson,
 } from "../../src/model/notebook"
@@ -121,4 +122,10 @@ describe("kernel choice", () => {
   test("lists kernels by what they are called", () => {
     expect(sortedSpecs({ b: spec("b", "x", "Zulu"), c: spec("c", "x", "Alpha") }).map((each) => each.name)).toEqual(["c", "b"])
   })
+})
+
+test("lines are counted with their wrapping, and only where all is text", () => {
+  const text = (value: string): { output_type: "stream"; name: string; text: string } => ({ output_type: "stream", name: "stdout", text: value })
+  expect([mostLines([]), mostLines([text("a\nb")]), mostLines([text("x".repeat(100)), text("")])]).toEqual([0, 2, 4])
+  expect(mostLines([text("a"), { output_type: "display_data", data: {}, metadata: {} }])).toBe(Infinity)
 })

@@ -1,7 +1,7 @@
 /** `notebook/js/outputarea`: the outputs of one cell. Decides by mime type and trust; the drawing is in `view`. */
 import $ from "jquery"
 import {
-  cleanBundle, joinText, mergeStream, mimeChoices, outputFromMessage, savedOutput,
+  cleanBundle, joinText, mergeStream, mostLines, mimeChoices, outputFromMessage, savedOutput,
   type MimeBundle, type Metadata, type Output, type OutputMessage, type StreamOutput,
 } from "../../../model/outputs"
 import { fixOverwrittenChars } from "../../../model/ansi"
@@ -198,6 +198,8 @@ export class OutputArea {
   scroll_if_long(): void {
     const threshold = OutputArea.auto_scroll_threshold
     if (threshold <= 0 || this.scroll_state === false) return
+    const is_short = this.outputs.length > 0 && mostLines(this.outputs) < threshold / 2
+    if (this.scroll_state !== true && is_short) return
     if (this.scroll_state === true || this._should_scroll(threshold)) this.scroll_area()
   }
 

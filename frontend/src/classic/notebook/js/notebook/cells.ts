@@ -5,16 +5,24 @@ import { CodeCell } from "../codecell"
 import type { Notebook } from "../notebook"
 
 function cellOf(element: Element): Cell {
-  return $(element).data("cell") as Cell
+  return $.data(element, "cell") as Cell
+}
+
+/* Cells are the container's children, or lie in what an extension put around them. A search through the whole notebook
+   would walk all outputs, thousands of times while a long notebook opens. */
+function cellElements(container: Element | undefined): HTMLElement[] {
+  const found: HTMLElement[] = []
+  for (const child of container?.children ?? []) {
+    if (child.classList.contains("cell")) found.push(child as HTMLElement)
+    else if (child.firstElementChild) found.push(...cellElements(child))
+  }
+  return found
 }
 
 export const cellAccess = {
   /** The elements of all cells, in order, without cells drawn inside other cells. */
   get_cell_elements(this: Notebook): JQuery {
-    const container = this.container[0]
-    if (!container) return $()
-    const all = Array.from(container.getElementsByClassName("cell")) as HTMLElement[]
-    return $(all.filter((el) => el.parentElement === container || !el.parentElement?.closest(".cell")))
+    return $(cellElements(this.container[0]))
   },
 
   get_cell_element(this: Notebook, index: number): JQuery | null {
