@@ -47,7 +47,7 @@ const RISKY_POSITION = /^\s*(?:fixed|absolute|sticky)/i
 
 /** Drop declarations that load something or could lay content over the application's own controls. */
 function cleanStyle(element: HTMLElement): void {
-  for (const name of [...element.style]) {
+  for (const name of Array.from(element.style)) {
     const value = element.style.getPropertyValue(name)
     const isRisky = RISKY_STYLE.test(value) || (name === "position" && RISKY_POSITION.test(value)) || name.startsWith("--")
     if (isRisky) element.style.removeProperty(name)
