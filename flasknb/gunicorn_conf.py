@@ -23,6 +23,7 @@ preload_app = False  # the app must be imported after the worker patched
 timeout = 60
 graceful_timeout = 10
 keepalive = 5
+limit_request_line = 8190  # a long name in a far script is nine bytes per character
 control_socket_disable = True  # nothing here needs a second way to steer the server
 logger_class = "flasknb.cli.gunicorn_log.ScrubbedLog"
 
@@ -37,10 +38,10 @@ def post_fork(server: Any, worker: Any) -> None:
 
 def post_worker_init(worker: Any) -> None:
     """The first worker says where the server is; every worker prepares its end."""
-    from flasknb.cli.gunicorn_hooks import announce, attach, close_websockets_on_exit, prepare_logging
+    from flasknb.cli.gunicorn_hooks import announce, attach_mounts, close_websockets_on_exit, prepare_logging
 
     prepare_logging()
     close_websockets_on_exit(worker, SERVICE_RESTART)
-    attach(worker)
+    attach_mounts(worker)
     if worker.age == 1:
         announce(worker)

@@ -63,10 +63,12 @@ def _log_out() -> ResponseReturnValue:
     if login is not None:
         identity.log_out(login)
     end_login()
-    return _logout_page("Successfully logged out.", level="info")
+    answer = _logout_page("Successfully logged out.", level="info")
+    answer.headers["Clear-Site-Data"] = '"cache"'  # not "storage": it would empty a host site's storage too
+    return answer
 
 
-def _logout_page(message: str, *, level: str, asks: bool = False) -> ResponseReturnValue:
+def _logout_page(message: str, *, level: str, asks: bool = False) -> Response:
     return render_page(
         "logout.html", page_title="Logout", page_entry="login", message=message, message_level=level, asks=asks
     )

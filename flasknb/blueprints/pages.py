@@ -20,7 +20,7 @@ bp = Blueprint("pages", __name__)
 TITLE_PARTS = 3
 
 
-@bp.get("/")
+@bp.get("/", strict_slashes=False)
 @public
 def home() -> ResponseReturnValue:
     """To the default page, query kept: ``?token=`` logs in there."""

@@ -68,7 +68,7 @@ def parse(argv: list[str]) -> Arguments:
     command = FlasknbCommand()
     command.log_level = logging.INFO
     command.parse_command_line(argv)
-    options = {name: dict(section) for name, section in command.cli_config.items()}
+    options = {name: dict(section) for name, section in command.cli_config.items() if isinstance(section, dict)}
     for place in command.extra_args:
         options.setdefault("ServerApp", {}).update(_place_options(place, options.get("ServerApp", {})))
     for own in ("FlasknbCommand", "Application", "JupyterApp"):

@@ -18,6 +18,7 @@ from flasknb import __version__
 from flasknb.app import FlaskNB, standalone
 from flasknb.blueprints.context import Services
 from flasknb.cli.arguments import Arguments, UnusablePlace, parse
+from flasknb.cli.attaching import attach
 from flasknb.cli.browser import open_browser
 from flasknb.cli.interrupt import Interrupt
 from flasknb.cli.listening import CannotListen, listen
@@ -25,6 +26,7 @@ from flasknb.cli.log_format import log_to_terminal
 from flasknb.cli.messages import command_message, first_url
 from flasknb.cli.runtime_files import published
 from flasknb.config.files import BrokenConfigFile
+from flasknb.config.loader import UnknownOption
 from flasknb.config.options import is_loopback
 from flasknb.errors import FlasknbError
 
@@ -39,7 +41,7 @@ def run(argv: list[str]) -> int:
         arguments = parse(argv)
         log_to_terminal(arguments.log_level)
         return _Command(argv, arguments).serve()
-    except (UnusablePlace, BrokenConfigFile, CannotListen, TraitError, ValueError, FlasknbError) as error:
+    except (UnusablePlace, BrokenConfigFile, UnknownOption, CannotListen, TraitError, ValueError, FlasknbError) as error:
         print(f"flasknb: {error}", file=sys.stderr)
         return 1
 
@@ -65,6 +67,7 @@ class _Command:
         listener = listen(options.ip, options.port, options.port_retries)
         server = self._server(listener)
         server.start()
+        attach(self._services)
         self._handle_signals()
         with published(_runtime_dir(), self._info(listener), self._url(listener)) as page:
             print(command_message(self._services, options.ip, _port(listener), page), file=sys.stderr, flush=True)
@@ -86,10 +89,11 @@ class _Command:
     def _handle_signals(self) -> None:
         interrupt = Interrupt(self._describe, self._stopping.set, asks=not self._answers_yes)
         gevent.signal_handler(signal.SIGINT, interrupt)
-        gevent.signal_handler(signal.SIGTERM, self._terminate)
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            gevent.signal_handler(number, self._terminate, number)
 
-    def _terminate(self) -> None:
-        log.info("received signal %d, stopping", signal.SIGTERM)
+    def _terminate(self, number: signal.Signals) -> None:
+        log.info("received signal %d, stopping", number)
         self._stopping.set()
 
     def _wait(self, server: Any) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from flasknb.blueprints.context import Services
 from flasknb.cli.access_log import ScrubFilter
+from flasknb.cli.attaching import attach
 from flasknb.cli.messages import start_message
 from flasknb.config.options import is_loopback
 
@@ -31,9 +32,12 @@ def address() -> dict[str, dict[str, Any]]:
 def announce(services: Services) -> None:
     """Print the address with its token, once: the reloader loads the app in its child too, again at every change."""
     logging.getLogger("werkzeug").addFilter(ScrubFilter())
-    if os.environ.get(RELOADER_CHILD) == "true":
-        return
     parameters = _parameters()
+    is_child = os.environ.get(RELOADER_CHILD) == "true"
+    if is_child or not _has_reloader(parameters):
+        attach(services)  # this process serves; with a reloader its parent only watches
+    if is_child:
+        return
     scheme = "https" if parameters.get("cert") else "http"
     print(
         start_message(services, str(parameters["host"]), int(parameters["port"]), scheme), file=sys.stderr, flush=True
@@ -45,6 +49,13 @@ def _parameters() -> dict[str, Any]:
 
     context = click.get_current_context(silent=True)
     return dict(context.params) if context is not None and context.info_name == "run" else {}
+
+
+def _has_reloader(parameters: dict[str, Any]) -> bool:
+    from flask.helpers import get_debug_flag
+
+    asked = parameters.get("reload")
+    return get_debug_flag() if asked is None else bool(asked)
 
 
 def _refuse_open_debugger(host: str) -> None:

@@ -11,12 +11,10 @@ from typing import Any
 import gevent
 
 from flasknb.blueprints.context import Services
+from flasknb.cli.attaching import attach
 from flasknb.cli.log_format import log_to_terminal
 from flasknb.cli.messages import start_message
-from flasknb.errors import FlasknbError
 from flasknb.kernel_bridge.websocket import close_all
-
-log = logging.getLogger(__name__)
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGQUIT, signal.SIGINT)
 
@@ -27,13 +25,10 @@ def prepare_logging() -> None:
         log_to_terminal(logging.INFO)
 
 
-def attach(worker: Any) -> None:
+def attach_mounts(worker: Any) -> None:
     """Tell the sidecars that are running that this worker is there: kernels survive a reload."""
     for services in _mounts(worker):
-        try:
-            services.bridge.attach()
-        except FlasknbError as error:
-            log.warning("sidecar not reached mount=%s reason=%s", services.name, error.message)
+        attach(services)
 
 
 def announce(worker: Any) -> None:

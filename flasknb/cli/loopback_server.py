@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 import socket
-from typing import Any
 
 from flask import Flask
 from gevent import pywsgi
 
 from flasknb.auth.scrub import scrub
+from flasknb.cli.log_format import one_line
 from flasknb.kernel_bridge.websocket import close_all
 
 log = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ class RequestHandler(pywsgi.WSGIHandler):  # type: ignore[misc]
         level = request_log_level(int(status) if status.isdigit() else 0)
         if log.isEnabledFor(level):
             duration_ms = (self.time_finish - self.time_start) * 1000 if self.time_finish else 0.0
-            log.log(level, "%s", scrub(f"{status} {_one_line(self.requestline)} {duration_ms:.2f}ms"))
+            log.log(level, "%s", one_line(scrub(f"{status} {self.requestline or ''} {duration_ms:.2f}ms")))
 
 
 def request_log_level(status: int) -> int:
@@ -58,7 +58,3 @@ def request_log_level(status: int) -> int:
     if status >= 400:
         return logging.WARNING
     return logging.INFO if 300 <= status < 400 and status != 304 else logging.DEBUG
-
-
-def _one_line(requestline: Any) -> str:
-    return str(requestline or "").encode("unicode_escape").decode("ascii")[:2000]

@@ -16,7 +16,7 @@ MOVED: dict[tuple[str, str], tuple[str, str]] = {
     ("ServerApp", "iopub_msg_rate_limit"): ("ZMQChannelsWebsocketConnection", "iopub_msg_rate_limit"),
     ("ServerApp", "rate_limit_window"): ("ZMQChannelsWebsocketConnection", "rate_limit_window"),
 }
-KEPT_IN_NOTEBOOK_APP = frozenset({"extra_nbextensions_path", "jinja_template_vars"})
+KEPT_IN_NOTEBOOK_APP = frozenset({"extra_nbextensions_path"})
 
 
 def modernised(config: dict[str, Any]) -> dict[str, Any]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from typing import Any
 
-from traitlets import Bool, Bytes, Dict, Int, List, TraitError, Type, Unicode, default, validate
+from traitlets import Bool, Bytes, Int, List, TraitError, Type, Unicode, default, validate
 from traitlets.config import Configurable
 
 DEFAULT_PORT = 8888
@@ -67,8 +68,6 @@ class ServerApp(Configurable):
 
     @validate("allow_origin_pat")
     def _compiles(self, proposal: dict[str, Any]) -> str:
-        import re
-
         try:
             re.compile(proposal["value"])
         except re.error as error:
@@ -84,7 +83,6 @@ class NotebookApp(Configurable):
     """Options of the classic pages that have no place in ServerApp; all others of this name move there."""
 
     extra_nbextensions_path = List(Unicode(), help="Folders searched for nbextensions first.").tag(config=True)
-    jinja_template_vars = Dict(help="Further variables for the page templates.").tag(config=True)
 
 
 def is_loopback(ip: str) -> bool:

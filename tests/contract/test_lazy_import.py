@@ -10,26 +10,10 @@ import pytest
 
 REPO = Path(__file__).resolve().parents[2]
 IMPORT_TIMEOUT_S = 60
-NEVER_BEFORE_PATCHING = frozenset(
-    [
-        "asyncio",
-        "flask",
-        "gevent",
-        "jinja2",
-        "jupyter_client",
-        "jupyter_core",
-        "logging",
-        "nbformat",
-        "select",
-        "socket",
-        "ssl",
-        "subprocess",
-        "threading",
-        "traitlets",
-        "werkzeug",
-        "zmq",
-    ]
-)
+NEVER_BEFORE_PATCHING = {
+    *("flask", "jinja2", "jupyter_client", "jupyter_core", "nbformat", "traitlets", "werkzeug", "zmq"),
+    *("asyncio", "gevent", "logging", "select", "socket", "ssl", "subprocess", "threading"),
+}
 NOT_FOR_A_WEB_WORKER = {"zmq", "jupyter_client", "tornado", "ipykernel", "IPython"}
 
 

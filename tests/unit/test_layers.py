@@ -13,9 +13,7 @@ import pytest
 REPO = Path(__file__).resolve().parents[2]
 PACKAGE = REPO / "flasknb"
 STANDARD = frozenset(sys.stdlib_module_names)
-NETWORK = frozenset(
-    {"socket", "ssl", "select", "selectors", "asyncio", "threading", "time", "subprocess", "multiprocessing"}
-)
+NETWORK = frozenset({"socket", "ssl", "select", "selectors", "asyncio", "threading", "time", "subprocess"})
 WEB = frozenset({"flask", "werkzeug", "flask_sock"})
 GREEN = frozenset({"gevent", "greenlet", "zmq.green"})
 
