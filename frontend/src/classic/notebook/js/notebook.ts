@@ -15,6 +15,7 @@ import { ScrollManager } from "./scrollmanager"
 import { appearance } from "./notebook/appearance"
 import { attachments } from "./notebook/attachments"
 import { autosave } from "./notebook/autosave"
+import { CellElements } from "./notebook/cellelements"
 import { cellAccess } from "./notebook/cells"
 import { cellClipboard } from "./notebook/clipboard"
 import { checkpointing, type Checkpoint } from "./notebook/checkpoints"
@@ -83,6 +84,7 @@ export class Notebook {
 
   element: JQuery
   container!: JQuery
+  _cell_elements!: CellElements
 
   session: Session | null
   kernel: Kernel | null
@@ -204,6 +206,7 @@ export class Notebook {
   create_elements(): void {
     this.element.attr("tabindex", "-1")
     this.container = $("<div/>").addClass("container").attr("id", "notebook-container")
+    this._cell_elements = new CellElements(this.container[0] as HTMLElement)
     const end_space = $("<div/>").addClass("end_space").on("dblclick", () => this._add_cell_at_end())
     this.element.append(this.container, end_space)
   }

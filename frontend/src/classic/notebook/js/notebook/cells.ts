@@ -8,26 +8,15 @@ function cellOf(element: Element): Cell {
   return $.data(element, "cell") as Cell
 }
 
-/* Cells are the container's children, or lie in what an extension put around them. A search through the whole notebook
-   would walk all outputs, thousands of times while a long notebook opens. */
-function cellElements(container: Element | undefined): HTMLElement[] {
-  const found: HTMLElement[] = []
-  for (const child of container?.children ?? []) {
-    if (child.classList.contains("cell")) found.push(child as HTMLElement)
-    else if (child.firstElementChild) found.push(...cellElements(child))
-  }
-  return found
-}
-
 export const cellAccess = {
   /** The elements of all cells, in order, without cells drawn inside other cells. */
   get_cell_elements(this: Notebook): JQuery {
-    return $(cellElements(this.container[0]))
+    return $([...this._cell_elements.all()])
   },
 
   get_cell_element(this: Notebook, index: number): JQuery | null {
-    const element = this.get_cell_elements().eq(index)
-    return element.length === 0 ? null : element
+    const element = this._cell_elements.all().at(index)
+    return element ? $(element) : null
   },
 
   /** The code cell whose execution has this message id, or null. */
@@ -36,17 +25,17 @@ export const cellAccess = {
   },
 
   ncells(this: Notebook): number {
-    return this.get_cell_elements().length
+    return this._cell_elements.all().length
   },
 
   get_cells(this: Notebook): Cell[] {
-    return this.get_cell_elements().toArray().map(cellOf)
+    return this._cell_elements.all().map(cellOf)
   },
 
   /** The cell at `index`, or null. As jQuery's `eq`: `null` is the first, a negative index counts from the end. */
   get_cell(this: Notebook, index?: number | null): Cell | null {
     if (index === undefined) return null
-    const element = this.get_cell_element(index ?? 0)?.[0]
+    const element = this._cell_elements.all().at(index ?? 0)
     return element ? cellOf(element) : null
   },
 
@@ -62,7 +51,7 @@ export const cellAccess = {
 
   find_cell_index(this: Notebook, cell: Cell | null): number | null {
     const element = cell?.element[0]
-    const index = element ? this.get_cell_elements().index(element) : -1
+    const index = element ? this._cell_elements.all().indexOf(element) : -1
     return index < 0 ? null : index
   },
 

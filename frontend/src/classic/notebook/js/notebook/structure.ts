@@ -57,13 +57,14 @@ export const structure = {
   },
 
   _insert_element_at_index(this: Notebook, element: JQuery | null, index: number): boolean {
-    if (!element) return false
-    const elements = this.get_cell_elements()
+    if (!element?.[0]) return false
+    const elements = this._cell_elements.all()
     const next = elements[index]
     const last = elements[elements.length - 1]
     if (next) element.insertBefore(next)
     else if (last) element.insertAfter(last)
     else this.container.append(element)
+    this._cell_elements.inserted(element[0], Math.min(index, elements.length))
     this.undelete_backup_stack = afterInsertion(this.undelete_backup_stack, index)
     return true
   },
