@@ -104,7 +104,7 @@ function byIndex(a: ShortcutHelp, b: ShortcutHelp): number {
 }
 
 function section(title: string, entries: JQuery[]): JQuery {
-  return $("<div></div>").append($("<h4></h4>").text(title), twoColumns(entries))
+  return $("<div></div>").append($("<h4 aria-level='3'></h4>").text(title), twoColumns(entries))
 }
 
 export class QuickHelp {

@@ -40,7 +40,7 @@ let lastId = 0
 
 function headerOf(options: DialogOptions, titleId: string): JQuery {
   const $close = $("<button type='button' class='close' data-dismiss='modal' aria-label='Close'>&times;</button>")
-  const $title = $("<h4 class='modal-title'></h4>").attr("id", titleId)
+  const $title = $("<h4 class='modal-title' aria-level='2'></h4>").attr("id", titleId)
   if (typeof options.title === "string") $title.text(options.title)
   else if (options.title) $title.append(options.title)
   return $("<div class='modal-header'></div>").append($close, $title)
