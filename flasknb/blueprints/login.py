@@ -76,7 +76,7 @@ def _logout_page(message: str, *, level: str, asks: bool = False) -> Response:
 
 def _form_page(error: str = "") -> Response:
     identity = services().identity
-    return render_page(
+    answer = render_page(
         "login.html",
         page_title="Login",
         page_entry="login",
@@ -85,6 +85,9 @@ def _form_page(error: str = "") -> Response:
         has_token=bool(identity.token),
         has_password=identity.has_password(),
     )
+    # "no-referrer" would make browsers send the form with "Origin: null", as a foreign page's sandbox does
+    answer.headers["Referrer-Policy"] = "same-origin"
+    return answer
 
 
 def _next_url() -> str:

@@ -33,6 +33,7 @@ from flasknb.errors import FlasknbError
 log = logging.getLogger("flasknb")
 
 WATCH_INTERVAL_S = 1.0
+START_ERRORS = (UnusablePlace, BrokenConfigFile, UnknownOption, CannotListen, TraitError, ValueError, FlasknbError)
 
 
 def run(argv: list[str]) -> int:
@@ -41,7 +42,7 @@ def run(argv: list[str]) -> int:
         arguments = parse(argv)
         log_to_terminal(arguments.log_level)
         return _Command(argv, arguments).serve()
-    except (UnusablePlace, BrokenConfigFile, UnknownOption, CannotListen, TraitError, ValueError, FlasknbError) as error:
+    except START_ERRORS as error:
         print(f"flasknb: {error}", file=sys.stderr)
         return 1
 

@@ -77,6 +77,7 @@ class Running:
     def ask(self, method: str, path: str) -> Any:
         """Ask the API with the printed token."""
         port, token = self.read_until(URL).groups()
+        wait_until_open(int(port))
         url, body = f"http://127.0.0.1:{port}/{path}", b"" if method == "POST" else None
         request = urllib.request.Request(url, method=method, data=body)
         request.add_header("Authorization", f"token {token}")
@@ -170,9 +171,7 @@ def test_a_signal_ends_everything_and_takes_the_files_along(tmp_path: Path, numb
         page = next((tmp_path / "runtime").glob("jpserver-*-open.html"))
         assert {path.stat().st_mode & 0o777 for path in (info, page)} == {0o600}
         described = json.loads(info.read_text())
-        assert set(described) == set(
-            "base_url hostname password pid port root_dir secure sock token url version".split()
-        )
+        assert set(described) == INFO_KEYS
         assert described["pid"] == command.process.pid
         assert f"token={described['token']}" in page.read_text()
         command.process.send_signal(number)
@@ -281,6 +280,18 @@ WAYS = {
 }
 
 
+def wait_until_open(port: int) -> None:
+    """The address may be printed a moment before the port is open."""
+    end_s = time.monotonic() + START_TIMEOUT_S
+    while time.monotonic() < end_s:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+
+
 def visit(url: str, token: str) -> None:
     """Ask with the token in every place where a client may carry it."""
     headers = {"Authorization": f"token {token}", "Referer": url}
@@ -296,6 +307,7 @@ def test_row_70_no_secret_reaches_a_log(tmp_path: Path, way: str) -> None:
     where = ["-b", f"127.0.0.1:{port}", "wsgi:app"] if way == "gunicorn" else [f"--port={port}"]
     with running([*WAYS[way], *where], tmp_path, JUPYTER_TOKEN=token) as command:
         command.read_until(r"token=\.\.\.")
+        wait_until_open(port)
         for path in ("api/status?token=", "tree?token=", "login?next=/tree%3Ftoken%3D", "gone?token="):
             visit(f"http://127.0.0.1:{port}/{path}{token}", token)
         command.process.send_signal(signal.SIGTERM)

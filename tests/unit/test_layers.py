@@ -20,7 +20,7 @@ GREEN = frozenset({"gevent", "greenlet", "zmq.green"})
 
 @dataclass(frozen=True)
 class Layer:
-    """``folder`` below ``flasknb`` (or single modules). ``ours``: parts of flasknb it may import; others are refused."""
+    """``folder`` below ``flasknb`` (or a module). ``ours``: parts of flasknb it may import; others are refused."""
 
     name: str
     files: tuple[str, ...]
