@@ -100,6 +100,8 @@ class WebSocket(Server):  # type: ignore[misc]
         try:
             super().__init__(dict(environ), thread_class=_NoThread)
         except (RuntimeError, LocalProtocolError, RemoteProtocolError) as error:
+            if hasattr(self, "_writer"):
+                self._writer.close()
             raise BadRequest(f"No websocket can be opened here: {error}") from error
         self._heard_s = time.monotonic()
         _open.add(self)

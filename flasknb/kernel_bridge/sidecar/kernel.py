@@ -61,6 +61,7 @@ class Kernel:
         self.last_activity = datetime.now(timezone.utc)
         self.manager: ServerKernelManager | None = None
         self._context = context
+        self._untracked = frozenset(context.managers.untracked_message_types)
         self._journal = Journal(limit_bytes=context.options.journal_bytes)
         self._subscribers: dict[str, Subscriber] = {}
         self._left: OrderedDict[str, int] = OrderedDict()
@@ -235,7 +236,7 @@ class Kernel:
             return
         if channel == "iopub":
             self._published.set()
-            self._note_activity(header, message)
+            self._note_activity(header, parent, message)
         elif parent.session == self._own_session:
             self._replied.set()
             return
@@ -258,18 +259,25 @@ class Kernel:
         for subscriber in list(self._subscribers.values()):
             subscriber.flush()
 
-    def _note_activity(self, header: Header, message: WireMessage) -> None:
+    def _note_activity(self, header: Header, parent: Header, message: WireMessage) -> None:
         """Follow busy and idle of what counts as work; probes such as kernel_info do not (rest-api §5.2)."""
-        parent_type = orjson.loads(message.parent_header).get("msg_type")
-        untracked = self._context.managers.untracked_message_types
-        is_work = parent_type is not None and parent_type not in untracked
-        if is_work or header.msg_type not in untracked or self.state is State.BUSY:
+        is_work = parent.msg_type != "" and parent.msg_type not in self._untracked
+        if is_work or header.msg_type not in self._untracked or self.state is State.BUSY:
             self.last_activity = datetime.now(timezone.utc)
         if is_work and header.msg_type == "status":
-            event = STATUS_EVENTS.get(orjson.loads(message.content).get("execution_state"))
+            event = STATUS_EVENTS.get(_execution_state(message.content))
             if event is not None:
                 self.happen(event)
 
     def _refuse(self, what: str) -> None:
         self.refused_messages += 1
         log.warning("message dropped kernel_id=%s count=%d %s", self.id, self.refused_messages, what)
+
+
+def _execution_state(content: bytes) -> str:
+    """What a status message says, ``""`` where it makes no sense."""
+    try:
+        said = orjson.loads(content)
+    except orjson.JSONDecodeError:
+        return ""
+    return str(said.get("execution_state")) if isinstance(said, dict) else ""
