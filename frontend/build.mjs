@@ -57,7 +57,7 @@ function buildConstants() {
 }
 
 async function buildScripts() {
-  const entries = PAGES.map((page) => join(HERE, "src", "entry", `${page}.ts`)).filter((path) => existsSync(path))
+  const entries = PAGES.map((page) => join(HERE, "src", "entry", `${page}.ts`))
   const built = await esbuild.build({
     entryPoints: entries,
     outdir: OUT,
@@ -84,10 +84,9 @@ async function buildScripts() {
 
 async function buildStyle(page) {
   const wanted = [...SHELL_STYLES, ...PAGE_STYLES[page]]
-  const present = wanted.filter((name) => existsSync(join(HERE, "src", "styles", `${name}.css`)))
   const built = await esbuild.build({
     stdin: {
-      contents: present.map((name) => `@import "./${name}.css";`).join("\n"),
+      contents: wanted.map((name) => `@import "./${name}.css";`).join("\n"),
       loader: "css",
       resolveDir: join(HERE, "src", "styles"),
     },
