@@ -223,9 +223,8 @@ class FileContentsManager(ContentsManager):
             raise BadRequest("The content of a notebook must be a JSON object")
         notebook = as_notebook(model["content"])
         message = validation_message(notebook)
-        content = write_notebook(notebook)
-        self.check_and_sign(notebook, path)
-        return content, message
+        self.check_and_sign(notebook, path)  # before the trust marks that it reads are taken off for the file
+        return write_notebook(notebook), message
 
     def _check_precondition(self, seen_hash: str | None, path: str, new_content: bytes) -> None:
         if not seen_hash:

@@ -305,6 +305,14 @@ def test_a_checkpoint_brings_the_old_bytes_back(site: Site) -> None:
     assert (gone.status_code, gone.json["message"]) == (404, "Checkpoint does not exist: a.txt@checkpoint")
 
 
+def test_a_notebook_whose_cells_were_all_run_is_trusted_when_it_is_opened_again(site: Site) -> None:
+    content = notebook("1")
+    content["cells"][0]["outputs"] = [nbformat.v4.new_output("display_data", {"text/html": "<b>x</b>"})]
+    content["cells"][0]["metadata"]["trusted"] = True
+    save_notebook(site, "n.ipynb", content)
+    assert site.model("n.ipynb")["content"]["cells"][0]["metadata"]["trusted"] is True
+
+
 def test_trusting_a_notebook_marks_its_cells(site: Site) -> None:
     content = notebook("1")
     content["cells"][0]["outputs"] = [nbformat.v4.new_output("display_data", {"text/html": "<b>x</b>"})]
