@@ -165,6 +165,12 @@ class PasswordIdentityProvider(IdentityProvider):
     )
     password_required = Bool(False, help="Refuse to start without a password.").tag(config=True)
 
+    def __init__(self, workshop: Workshop, **options: Any) -> None:
+        """Raises ValueError where a password is required and none is set."""
+        super().__init__(workshop, **options)
+        if self.password_required and not self.has_password():
+            raise ValueError("A password is required (password_required) but none is set: set hashed_password")
+
     def has_password(self) -> bool:
         """Whether ``hashed_password`` is set."""
         return bool(self.hashed_password)

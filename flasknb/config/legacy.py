@@ -8,6 +8,8 @@ Section = dict[str, Any]
 
 MOVED: dict[tuple[str, str], tuple[str, str]] = {
     ("ServerApp", "notebook_dir"): ("ServerApp", "root_dir"),
+    ("FileContentsManager", "root_dir"): ("ServerApp", "root_dir"),
+    ("ContentsManager", "root_dir"): ("ServerApp", "root_dir"),
     ("ServerApp", "token"): ("IdentityProvider", "token"),
     ("ServerApp", "cookie_options"): ("IdentityProvider", "cookie_options"),
     ("ServerApp", "password"): ("PasswordIdentityProvider", "hashed_password"),

@@ -14,7 +14,7 @@ WITHOUT_TEST = {
     32: "every mount has one owner until the host's own users come",
     68: "pages carry Cross-Origin-Opener-Policy; see the header test below",
     74: "wrong logins are not rate limited yet; the token has 192 bits and passwords are slow to check (argon2)",
-    102: "a separate origin for notebooks is the host's choice of address; cookies and frames are confined to the mount",
+    102: "an origin of its own for notebooks is the host's choice; cookies and frames are confined to the mount",
     104: "the lock file and the build are the packaging tests' matter",
 }
 

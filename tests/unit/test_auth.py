@@ -98,6 +98,11 @@ def test_the_token_comes_from_option_environment_and_file(tmp_path: Path) -> Non
     assert provider(tmp_path, hashed_password="argon2:x").token == ""
 
 
+def test_a_required_password_must_be_there(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="password_required"):
+        PasswordIdentityProvider(Workshop(tmp_path, (b"s",), environ={}), password_required=True)
+
+
 def test_the_same_cookie_keeps_the_same_user_with_and_without_token(tmp_path: Path) -> None:
     identity = provider(tmp_path, token="t")
     first = identity.identify(Credentials(authorization="token t"))

@@ -118,6 +118,11 @@ def test_older_names_reach_the_newer_options() -> None:
     }
 
 
+@pytest.mark.parametrize("section", ["FileContentsManager", "ContentsManager"])
+def test_a_root_set_at_the_contents_manager_is_the_servers_root(section: str) -> None:
+    assert modernised({section: {"root_dir": "/x"}})["ServerApp"] == {"root_dir": "/x"}
+
+
 def test_the_newer_name_wins_where_both_are_set() -> None:
     both = {"NotebookApp": {"port": 1}, "ServerApp": {"port": 2, "token": "old"}, "IdentityProvider": {"token": "new"}}
     result = modernised(both)
