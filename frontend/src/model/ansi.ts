@@ -200,6 +200,11 @@ export function linkify(text: string): string {
   return html.join("")
 }
 
+/** ANSI colours of text that is escaped already, as spans. */
+export function ansiSpans(escaped: string): string {
+  return render(escaped, (run) => run)
+}
+
 /** Escaped HTML of `text`, its ANSI colours as spans. Nothing is linked. */
 export function ansiToHtml(text: string): string {
   return render(text, escapeHtml)

@@ -480,7 +480,8 @@ export class Cell {
 
   /* Only the editor changes: the cell's own mode stays for when the first line changes again. */
   _show_mode(spec: unknown): void {
-    if (this._lazy_editor && this._lazy_editor.getOption("mode") !== spec) this._lazy_editor.setOption("mode", spec)
+    const shown = this._lazy_editor?.getOption("mode")
+    if (JSON.stringify(shown) !== JSON.stringify(spec)) this._lazy_editor?.setOption("mode", spec)
   }
 }
 

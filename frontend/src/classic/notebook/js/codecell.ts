@@ -155,7 +155,7 @@ export class CodeCell extends Cell {
     install_commands()
     this.element = $("<div>").addClass("cell code_cell").attr("tabindex", "2")
     this.input = $("<div>").addClass("input")
-    const input_area = $("<div>").addClass("input_area").attr("aria-label", "Edit code here")
+    const input_area = $("<div>").addClass("input_area").attr({ role: "group", "aria-label": "Edit code here" })
     this.inner_cell = $("<div>").addClass("inner_cell").append(this._create_toolbar(), input_area)
     this.input_area = input_area
     this.input.append(this._create_prompt(), this.inner_cell)
@@ -172,7 +172,7 @@ export class CodeCell extends Cell {
   }
 
   _create_prompt(): JQuery {
-    const run = $("<div>").addClass("run_this_cell").prop("title", "Run this cell")
+    const run = $("<div>").addClass("run_this_cell").attr({ title: "Run this cell", role: "button", "aria-label": "Run this cell" })
     run.append($("<i>").addClass("fa-step-forward fa"))
     run.on("click", (event) => {
       event.stopImmediatePropagation()
@@ -189,6 +189,8 @@ export class CodeCell extends Cell {
   // ---- keys
 
   override handle_codemirror_keyevent(editor: CodeMirror.Editor, event: KeyboardEvent): boolean {
+    // A modifier alone is the beginning of a key, not a key: it must not close the tooltip that Shift-Tab will expand.
+    if (["Shift", "Control", "Alt", "Meta", "CapsLock"].includes(event.key)) return super.handle_codemirror_keyevent(editor, event)
     const is_tab = event.key === "Tab" && !event.ctrlKey && !event.altKey && !event.metaKey
     if (event.key === "Enter" && (event.shiftKey || event.ctrlKey || event.altKey)) {
       this.tooltip?.remove_and_cancel_tooltip()

@@ -20,7 +20,7 @@ export class TextCell extends Cell {
     super.create_element()
     this.cell_type = this.cell_type ?? "text"
     this.element = $("<div>").addClass("cell text_cell").attr("tabindex", "2")
-    const input_area = $("<div>").addClass("input_area").attr("aria-label", "Edit Markup Text here")
+    const input_area = $("<div>").addClass("input_area").attr({ role: "group", "aria-label": "Edit Markup Text here" })
     const rendered = $("<div>").addClass("text_cell_render rendered_html").attr("tabindex", "-1")
     this.inner_cell = $("<div>").addClass("inner_cell").append(this._create_toolbar(), input_area, rendered)
     this.input_area = input_area
@@ -221,9 +221,7 @@ export class RawCell extends TextCell {
   static override config_name = "RawCell"
   static override options_default: ClassOptions = {
     cm_config: { mode: "htmlmixed", lineWrapping: true },
-    placeholder:
-      "Write raw LaTeX or other formats here, for use with nbconvert. " +
-      "It will not be rendered in the notebook. When passing through nbconvert, a Raw Cell's content is added to the output unmodified.",
+    placeholder: "Raw text for nbconvert: passed on as it is, never rendered here",
   }
   static override config_defaults: Record<string, unknown> = {
     highlight_modes: { diff: { reg: [/^diff/] } } satisfies HighlightModes,

@@ -1,5 +1,5 @@
 /** Text in, text or HTML out: escaping, terminal control characters, ANSI colours, numbers for people. */
-import { AnsiUp } from "ansi_up"
+import * as ansi from "../../../../model/ansi"
 
 const ESCAPES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" }
 
@@ -18,41 +18,27 @@ export function uuid(): string {
 
 /** ANSI colours of already escaped text as spans with `ansi-*` classes. */
 export function _ansispan(escaped: string): string {
-  const converter = new AnsiUp()
-  converter.use_classes = true
-  converter.escape_html = false
-  return converter.ansi_to_html(escaped)
+  return ansi.ansiSpans(escaped)
 }
 
 /** Apply `\b`: each one takes the character before it. */
 export function fixBackspace(text: string): string {
-  let current = text
-  let before: string
-  do {
-    before = current
-    current = before.replace(/[^\n]\x08/g, "")
-  } while (current.length < before.length)
-  return current.replace(/\x08/g, "")
-}
-
-function overwriteLine(line: string): string {
-  return line.split("\r").reduce((shown, part) => part + shown.slice(part.length), "")
+  return ansi.fixBackspace(text)
 }
 
 /** Apply `\r`: what follows overwrites the line from its start. */
 export function fixCarriageReturn(text: string): string {
-  if (!text.includes("\r")) return text
-  return text.replace(/\r+\n/g, "\n").split("\n").map(overwriteLine).join("\n")
+  return ansi.fixCarriageReturn(text)
 }
 
 /** Both of the above. */
 export function fixOverwrittenChars(text: string): string {
-  return fixCarriageReturn(fixBackspace(text))
+  return ansi.fixOverwrittenChars(text)
 }
 
 /** Terminal text as HTML: escaped, coloured. */
 export function fixConsole(text: string): string {
-  return _ansispan(escape_html(text))
+  return ansi.ansiToHtml(text)
 }
 
 /** Links around the URLs of already escaped text. */
