@@ -1,6 +1,8 @@
 /** Options, promises, errors and elements: the rest of the documented functions. */
 import $ from "jquery"
 
+export { changeFavicon as change_favicon } from "../../../../page/favicon"
+
 type Options = Record<string, unknown>
 
 /* A class with defaults; extensions edit `options_default` in place. */
@@ -75,14 +77,4 @@ export function throttle<A extends unknown[]>(fn: (...args: A) => void, interval
 export function dnd_contain_file(event: { dataTransfer?: DataTransfer | null; originalEvent?: Event }): boolean {
   const transfer = event.dataTransfer ?? (event.originalEvent as DragEvent | undefined)?.dataTransfer
   return Array.from(transfer?.types ?? []).includes("Files")
-}
-
-/** Show `src` as the page's icon. */
-export function change_favicon(src: string): void {
-  document.querySelectorAll("link[rel~='icon']").forEach((link) => link.remove())
-  const link = document.createElement("link")
-  link.id = "favicon"
-  link.rel = "shortcut icon"
-  link.href = src
-  document.head.append(link)
 }

@@ -1,4 +1,5 @@
 /** Times for people, and how long such a text stays true. */
+import { relativeTime } from "../../../../model/dates"
 
 export const time = {
   milliseconds: { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 },
@@ -13,20 +14,21 @@ export const time = {
   },
 }
 
-/** "5 minutes ago" for a date, or its text when it is no date. */
+const DAYS_PER_MONTH = 30.44
+const MONTHS_FROM_DAYS = 26
+const YEARS_FROM_DAYS = 320
+
+function count(amount: number, unit: string): string {
+  return amount <= 1 ? `a ${unit} ago` : `${amount} ${unit}s ago`
+}
+
+/** "5 minutes ago", "3 months ago" for a date, or its text when it is no date. */
 export function format_datetime(when: string | number | Date): string {
   const date = new Date(when)
   if (Number.isNaN(date.getTime())) return String(when)
-  const age_ms = date.getTime() - Date.now()
-  const size = Math.abs(age_ms)
-  if (size < time.thresholds.s) return age_ms <= 0 ? "seconds ago" : "in seconds"
-  const formatter = new Intl.RelativeTimeFormat("en", { numeric: "auto" })
-  const { m, h, d } = time.milliseconds
-  if (size < time.thresholds.m) return formatter.format(Math.round(age_ms / m) || Math.sign(age_ms), "minute")
-  if (size < time.thresholds.h) return formatter.format(Math.round(age_ms / h) || Math.sign(age_ms), "hour")
-  if (size < 26 * d) return formatter.format(Math.round(age_ms / d) || Math.sign(age_ms), "day")
-  if (size < 320 * d) return formatter.format(Math.round(age_ms / (30.44 * d)) || Math.sign(age_ms), "month")
-  return formatter.format(Math.round(age_ms / (365.25 * d)) || Math.sign(age_ms), "year")
+  const days = (Date.now() - date.getTime()) / time.milliseconds.d
+  if (days < MONTHS_FROM_DAYS) return relativeTime(date, new Date())
+  return days < YEARS_FROM_DAYS ? count(Math.round(days / DAYS_PER_MONTH), "month") : count(Math.round(days / 365.25), "year")
 }
 
 /** Compare two dates for `Array.sort`; `order` 1 puts the newest first, 0 the oldest. */

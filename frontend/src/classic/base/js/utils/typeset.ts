@@ -1,14 +1,10 @@
-/** Asks whatever MathJax the page has loaded to set the formulas of an element. */
+/** Formulas of an element, set by the page's MathJax, which is loaded when the first formula appears. */
 import $ from "jquery"
 
-interface Hub {
-  Queue(...jobs: unknown[]): void
-}
-
-/** Put `text` into the element, where given, and typeset its formulas. Does nothing without MathJax. */
+/** Put `text` into the element, where given, and typeset its formulas. */
 export function typeset(element: JQuery | HTMLElement, text?: string): void {
   const target = $(element as HTMLElement)
   if (text !== undefined) target.text(text)
-  const hub = (window as unknown as { MathJax?: { Hub?: Hub } }).MathJax?.Hub
-  if (hub) target.each((_index, node) => hub.Queue(["Typeset", hub, node]))
+  /* The dashboard has these utilities too, and no formulas. */
+  void import("../../../../view/math").then(({ typesetMath }) => target.each((_index, node) => void typesetMath(node)))
 }

@@ -1,4 +1,5 @@
 /** URL and path arithmetic of `base/js/utils`. API paths are `a/b.ipynb`, unescaped, without a leading slash. */
+import { bodyData } from "../../../../page/bodydata"
 
 /** Join parts with single slashes; doubled ones inside collapse, a scheme's `//` stays. */
 export function url_path_join(...parts: string[]): string {
@@ -47,12 +48,5 @@ export function get_url_param(name: string): string | undefined {
 
 /** What the server wrote on `<body>` for the page; `key` as `baseUrl` or `base-url`. Undefined when absent. */
 export function get_body_data(key: string): string | undefined {
-  const attribute = `data-${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
-  const value = document.body.getAttribute(attribute)
-  if (value === null) return undefined
-  try {
-    return decodeURIComponent(value)
-  } catch {
-    return value // a lone % is text, not an escape
-  }
+  return bodyData(key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`))
 }
