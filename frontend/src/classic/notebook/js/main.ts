@@ -1,5 +1,6 @@
 /** `notebook/js/main`: builds the notebook page's objects in their order, shows them as `Jupyter.*`, opens the notebook. */
 import $ from "jquery"
+import { LoginWidget } from "../../auth/js/loginwidget"
 import { Jupyter } from "../../base/js/namespace"
 import { events } from "../../base/js/events"
 import * as utils from "../../base/js/utils"
@@ -77,9 +78,10 @@ function buildObjects(data: PageData): Record<string, unknown> & { notebook: Not
   const notification_area = new NotebookNotificationArea("#notification_area", { events, save_widget, notebook, keyboard_manager })
   notification_area.init_notification_widgets()
   const kernelselector = new KernelSelector("#kernel_logo_widget", notebook)
+  const login_widget = new LoginWidget("#login_widget", { base_url: data.base_url })
   bind_about(notebook)
   return {
-    page, config, common, notebook, contents, pager, quick_help, menubar, toolbar, notification_area, keyboard_manager,
+    page, config, common, login_widget, notebook, contents, pager, quick_help, menubar, toolbar, notification_area, keyboard_manager,
     save_widget, tooltip, kernelselector,
   }
 }
@@ -90,6 +92,7 @@ function publish(objects: Record<string, unknown>): void {
   if (!Object.getOwnPropertyDescriptor(Jupyter, "actions")) {
     Object.defineProperty(Jupyter, "actions", {
       configurable: true,
+      enumerable: true,
       get() {
         console.warn("Jupyter.actions is deprecated; use Jupyter.keyboard_manager.actions")
         return (Jupyter["keyboard_manager"] as KeyboardManager).actions
