@@ -28,10 +28,14 @@ type MathWindow = typeof window & { MathJax?: MathJaxApi | Record<string, unknow
 
 /** A formula, or what may be one: TeX delimiters or environments. Prices in running text rarely have two of them. */
 const MAYBE_MATH = /\$[^$]+\$|\\\(|\\\[|\\begin\s*\{/
-/** What a formula may `\\require`: packages that only draw. Nothing is named by address. */
+/**
+ * Packages that a formula may load, by name or by using one of their commands. Their attributes pass the safe extension,
+ * their links `secureLinks`. Nothing else is loaded, and nothing by address.
+ */
 const REQUIRABLE = [
   "ams", "amscd", "bbox", "boldsymbol", "braket", "bussproofs", "cancel", "cases", "centernot", "color", "colortbl", "empheq",
-  "enclose", "extpfeil", "gensymb", "mathtools", "mhchem", "newcommand", "physics", "textcomp", "textmacros", "upgreek", "verb",
+  "enclose", "extpfeil", "gensymb", "html", "mathtools", "mhchem", "newcommand", "physics", "textcomp", "textmacros", "unicode",
+  "units", "upgreek", "verb",
 ]
 const LOAD_TIMEOUT_MS = 60_000
 const SAFE_PROTOCOLS = new Set(["http:", "https:", "mailto:", "ftp:"])

@@ -358,7 +358,8 @@ export class OutputArea {
     }
     if (open.output.text.replace(/\r/g, "") === "") return
     const area = this.create_output_area()
-    const subarea = this.create_output_subarea({}, `output_text output_stream output_${open.output.name}`, "text/plain")
+    const name = open.output.name.replace(/[^\w-]/g, "_") // a file may call its stream anything
+    const subarea = this.create_output_subarea({}, `output_text output_stream output_${name}`, "text/plain")
     open.view = new TextOutput()
     open.view.render(open.output.text)
     subarea.append(open.view.element)
