@@ -11,11 +11,13 @@ import hashlib
 import json
 import os
 import stat
+import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 
 from jupyter_core.paths import jupyter_runtime_dir
@@ -25,6 +27,7 @@ from flasknb.errors import SidecarUnavailable
 SOCKET_PATH_BYTES = 107  # of sockaddr_un, without the final NUL
 SOCKET_NAME_BYTES = 24  # the longest name that we make inside the socket folder
 LOCK_RETRY_S = 0.05
+PS_TIMEOUT_S = 5.0
 
 
 @dataclass(frozen=True)
@@ -130,13 +133,29 @@ def _lock(descriptor: int, deadline_s: float) -> bool:
 
 
 def process_start(pid: int) -> int | None:
-    """Start time of a process in clock ticks since boot, ``None`` when there is none (or no ``/proc``): with the pid it
-    names one process for good."""
+    """When a process started, as a number that with the pid names one process for good; ``None`` when it has ended.
+
+    Clock ticks since boot on Linux, seconds since 1970 elsewhere.
+    """
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
-        return None
+        return None if Path("/proc/self/stat").exists() else _start_by_ps(pid)
     return None if fields[0] == "Z" else int(fields[19])
+
+
+def _start_by_ps(pid: int) -> int | None:
+    said = subprocess.run(
+        ["ps", "-o", "stat=,lstart=", "-p", str(pid)],
+        capture_output=True,
+        text=True,
+        env={"LC_ALL": "C", "PATH": os.environ.get("PATH", os.defpath)},
+        timeout=PS_TIMEOUT_S,
+        check=False,
+    ).stdout.split(maxsplit=1)
+    if len(said) < 2 or said[0].startswith("Z"):
+        return None
+    return int(datetime.strptime(said[1].strip(), "%a %b %d %H:%M:%S %Y").timestamp())
 
 
 def _short_bases() -> list[Path]:

@@ -126,10 +126,12 @@ def test_five_thousand_large_outputs_arrive_in_order(page: Page) -> None:
     assert [int(output["data"]["text/plain"].split()[0]) for output in outputs] == list(range(5000))
 
 
+@pytest.mark.timeout(300)
 def test_a_burst_of_small_outputs_loses_none(page: Page) -> None:
     assert page.run("for i in range(20_000): print(i, flush=True)").text.split() == list(map(str, range(20_000)))
 
 
+@pytest.mark.timeout(300)  # two more processes compete for the processors
 def test_a_burst_on_a_busy_machine_loses_none(page: Page) -> None:
     hogs = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2)]
     try:

@@ -12,7 +12,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from flasknb.kernel_bridge.instance import locked
+from flasknb.kernel_bridge.instance import locked, private_dir
 from flasknb.kernel_bridge.sidecar.settings import Settings
 
 LOCK_TIMEOUT_S = 20.0  # the last one may be ending its kernels
@@ -24,6 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point."""
     arguments = sys.argv[1:] if arguments is None else arguments
     settings = Settings.from_json(sys.stdin.buffer.read())
+    private_dir(settings.instance_dir)
     if "--detach" in arguments:
         detach(settings)
     else:

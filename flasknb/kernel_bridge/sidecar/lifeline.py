@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 INTERRUPT_TIMEOUT_S = 5.0
 STOP_MARGIN_S = 10.0  # beyond shutdown_wait_time, before the process group is simply killed
-REMOTE_POLL_S = 2.0
+POLL_S = 0.5  # where the system or a remote provisioner cannot tell of an exit
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Lifeline:
         self._lock = asyncio.Lock()
         self._exited = asyncio.Event()
         self._watch: ExitWatch | None = None
-        self._remote_watch: asyncio.Task[None] | None = None
+        self._poll: asyncio.Task[None] | None = None
         self._revival: asyncio.Task[None] | None = None
         self._hearing: asyncio.Task[None] | None = None
         self._abandoned = asyncio.Event()
@@ -185,11 +185,13 @@ class Lifeline:
         self._budget = self._budget.started(now_s=time.monotonic())
         self._stop_watching()
         pid = None if self._process is None else self._process.pid
-        if pid is not None:
-            self._watch = ExitWatch(pid, process_start(pid), self._on_exit)
-            self._record()
-        else:
-            self._remote_watch = asyncio.create_task(self._poll_remote())
+        try:
+            self._watch = None if pid is None else ExitWatch(pid, self._on_exit)
+        except OSError as error:
+            log.debug("kernel is polled kernel_id=%s reason=%s", self.kernel.id, error)
+        if self._watch is None:
+            self._poll = asyncio.create_task(self._poll_until_exit())
+        self._record()
 
     async def _first_answer(self) -> None:
         timeout_s = self._context.managers.kernel_info_timeout
@@ -299,14 +301,14 @@ class Lifeline:
         if self._watch is not None:
             self._watch.close()
             self._watch = None
-        for task in (self._remote_watch, self._hearing):
+        for task in (self._poll, self._hearing):
             if task is not None:
                 task.cancel()
-        self._remote_watch = self._hearing = None
+        self._poll = self._hearing = None
 
-    async def _poll_remote(self) -> None:
+    async def _poll_until_exit(self) -> None:
         while await self._manager.is_alive():
-            await asyncio.sleep(REMOTE_POLL_S)
+            await asyncio.sleep(POLL_S)
         self._on_exit()
 
     async def _hear_from_adopted(self) -> None:

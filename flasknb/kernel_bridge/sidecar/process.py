@@ -10,8 +10,6 @@ from contextlib import suppress
 
 from flasknb.kernel_bridge.instance import process_start
 
-POLL_S = 0.1
-
 
 class AdoptedProcess:
     """Looks like ``subprocess.Popen`` for a process that is not our child. How it ended cannot be known.
@@ -53,17 +51,19 @@ class AdoptedProcess:
 
 
 class ExitWatch:
-    """Calls back once when a process ends: at once where the system has pidfd, else within POLL_S."""
+    """Calls back once, at once, when a process ends; also for processes that are not our children.
 
-    def __init__(self, pid: int, start: int | None, on_exit: Callable[[], None]) -> None:
+    Raises:
+        OSError: the system has no pidfd, or there is no such process.
+    """
+
+    def __init__(self, pid: int, on_exit: Callable[[], None]) -> None:
+        if not hasattr(os, "pidfd_open"):
+            raise OSError("no pidfd on this system")
         self._loop = asyncio.get_running_loop()
-        self._pid, self._start, self._on_exit = pid, start, on_exit
-        self._descriptor = _open_pidfd(pid)
-        self._timer: asyncio.TimerHandle | None = None
-        if self._descriptor is not None:
-            self._loop.add_reader(self._descriptor, self._ended)
-        else:
-            self._poll()
+        self._on_exit = on_exit
+        self._descriptor: int | None = os.pidfd_open(pid)
+        self._loop.add_reader(self._descriptor, self._ended)
 
     def close(self) -> None:
         """Stop watching."""
@@ -71,18 +71,10 @@ class ExitWatch:
             self._loop.remove_reader(self._descriptor)
             os.close(self._descriptor)
             self._descriptor = None
-        if self._timer is not None:
-            self._timer.cancel()
 
     def _ended(self) -> None:
         self.close()
         self._on_exit()
-
-    def _poll(self) -> None:
-        if process_start(self._pid) != self._start:
-            self._ended()
-        else:
-            self._timer = self._loop.call_later(POLL_S, self._poll)
 
 
 def kill_group(group: int | None) -> None:
@@ -102,10 +94,3 @@ def describe_exit(returncode: int | None) -> str:
         except ValueError:
             return f"was ended by signal {-returncode}"
     return f"ended with status {returncode}"
-
-
-def _open_pidfd(pid: int) -> int | None:
-    try:
-        return os.pidfd_open(pid)
-    except (AttributeError, OSError):
-        return None
