@@ -71,11 +71,13 @@ class FlaskNB:
         mounts = app.extensions.setdefault("flasknb", {})
         if name in mounts:
             raise ValueError(f"the app has a mount called {name!r}; pass another name=")
-        settings = self._settings(app, url_prefix)
-        services = self._services(name, settings)
-        mounts[name] = services
-        app.register_blueprint(mount_blueprint(name), url_prefix=settings.url_prefix or None)
+        services = mounts[name] = self.make_services(app, url_prefix, name)
+        app.register_blueprint(mount_blueprint(name), url_prefix=services.settings.url_prefix or None)
         return services
+
+    def make_services(self, app: Flask, url_prefix: str | None = None, name: str = "flasknb") -> Services:
+        """What ``init_app`` would mount, without mounting it. Raises as it does."""
+        return self._services(name, self._settings(app, url_prefix))
 
     def _settings(self, app: Flask, url_prefix: str | None) -> Settings:
         config = load(

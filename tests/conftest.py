@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import re
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,7 @@ from flask.testing import FlaskClient
 
 from flasknb import FlaskNB
 from flasknb.blueprints.context import Services
+from flasknb.extensions.assets import AssetFiles
 from flasknb.testing import FakeBridge
 
 TOKEN = "correct-horse-battery-staple"
@@ -109,17 +113,35 @@ def cookie(client: FlaskClient, name: str, path: str = "/") -> str:
 MakeSite = Callable[..., Site]
 
 
+@cache
+def _mounted_app(base_url: str) -> Flask:
+    """An app with our routes. Compiling them is most of the work, so tests share it and bring services of their own."""
+    app = Flask("host", static_folder=None)
+    folder = tempfile.mkdtemp(prefix="flasknb-tests-")
+    FlaskNB(make_bridge=lambda *_: FakeBridge(), root_dir=folder, token=TOKEN).init_app(app, url_prefix=base_url)
+    return app
+
+
 @pytest.fixture
-def make_site(tmp_path: Path) -> MakeSite:
+def built(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A build that has every file a page asks for; these tests do not need a real one."""
+    names = [f"{page}.{kind}" for page in ("tree", "notebook", "edit", "login") for kind in ("js", "css")]
+    manifest = {name: name.replace(".", "-x.") for name in [*names, "require.js"]}
+    monkeypatch.setattr(AssetFiles, "_manifest", manifest | {"mathjax": "mathjax-4/", "codemirror": "codemirror-5/"})
+
+
+@pytest.fixture
+def make_site(tmp_path: Path, built: None) -> MakeSite:
     """Builds a site; keyword arguments are options of ``FlaskNB``."""
 
     def make(base_url: str = "/", **options: Any) -> Site:
         root_dir = tmp_path / "root"
         root_dir.mkdir(exist_ok=True)
         bridge = FakeBridge()
-        app = Flask("host", static_folder=None)
         notebook = FlaskNB(make_bridge=lambda *_: bridge, **{"root_dir": str(root_dir), "token": TOKEN, **options})
-        services = notebook.init_app(app, url_prefix=base_url)
+        app = copy.copy(_mounted_app(base_url))
+        services = notebook.make_services(app, url_prefix=base_url)
+        app.extensions = {"flasknb": {services.name: services}}
         return Site(app, base_url, root_dir, bridge, services)
 
     return make

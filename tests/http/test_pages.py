@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 
@@ -31,17 +30,6 @@ def body_of(html: str) -> dict[str, str | None]:
     parser = _Body()
     parser.feed(html)
     return parser.attributes
-
-
-@pytest.fixture(autouse=True)
-def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A build that has every file a page can ask for."""
-    names = [f"{page}.{kind}" for page in ("tree", "notebook", "edit", "login") for kind in ("js", "css")]
-    manifest = {name: name.replace(".", "-x.") for name in [*names, "require.js"]} | {
-        "mathjax": "mathjax-4/",
-        "codemirror": "codemirror-5/",
-    }
-    monkeypatch.setattr(AssetFiles, "_manifest", manifest)
 
 
 def test_the_root_leads_to_the_dashboard_and_keeps_the_query(site: Site) -> None:

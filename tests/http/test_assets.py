@@ -1,0 +1,109 @@
+"""Files for the browser: types, caching, encodings, and nothing but those files."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from flasknb.extensions.assets import AssetFiles
+from tests.conftest import Site
+
+
+@pytest.fixture
+def site_with_build(site: Site, tmp_path: Path) -> Site:
+    static = tmp_path / "static"
+    (static / "build").mkdir(parents=True)
+    for name, content in (
+        ("a-1.js", b"plain"),
+        ("a-1.js.br", b"brotli"),
+        ("a-1.js.gz", b"gzip"),
+        ("b-2.css", b"style"),
+    ):
+        (static / "build" / name).write_bytes(content)
+    (tmp_path / "secret.js").write_text("secret")
+    site.app.extensions["flasknb"]["flasknb"] = replace(site.services, assets=AssetFiles(static))
+    return site
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding", "content"),
+    [
+        ("gzip, deflate, br", "br", b"brotli"),
+        ("gzip", "gzip", b"gzip"),
+        ("br;q=0, gzip", "gzip", b"gzip"),
+        ("", None, b"plain"),
+        ("identity", None, b"plain"),
+    ],
+)
+def test_built_files_come_packed_and_are_kept_for_good(
+    site_with_build: Site, accepted: str, encoding: str | None, content: bytes
+) -> None:
+    answer = site_with_build.stranger.get("static/build/a-1.js", headers={"Accept-Encoding": accepted})
+    assert (answer.status_code, answer.data) == (200, content)
+    assert answer.headers.get("Content-Encoding") == encoding
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["Vary"] == "Accept-Encoding"
+    assert answer.mimetype == "text/javascript"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_an_unpacked_file_is_served_as_it_is(site_with_build: Site) -> None:
+    answer = site_with_build.stranger.get("static/build/b-2.css", headers={"Accept-Encoding": "br"})
+    assert (answer.data, answer.mimetype) == (b"style", "text/css")
+
+
+BAD_PATHS = [
+    "../secret.js",
+    "..%2fsecret.js",
+    "%2e%2e/%2e%2e/secret.js",
+    "..%5c..%5csecret.js",
+    "%2fetc/passwd",
+    "/etc/passwd",
+    "C:%5cx",
+    "a-1.js%00",
+    "x" * 5000,
+    "build",
+    ".",
+]
+
+
+@pytest.mark.parametrize("folder", ["static", "static/build", "nbextensions", "custom"])
+@pytest.mark.parametrize("path", BAD_PATHS)
+def test_rows_6_and_12_nothing_else_is_served(site_with_build: Site, folder: str, path: str) -> None:
+    answer = site_with_build.stranger.get(f"{folder}/{path}", follow_redirects=True)
+    assert answer.status_code == 404
+    assert b"secret" not in answer.data.replace(b"secret.js", b"")
+
+
+def test_nbextensions_are_found_in_every_data_folder(site: Site, jupyter_dirs: Path) -> None:
+    folder = jupyter_dirs / "data/nbextensions/toc"
+    folder.mkdir(parents=True)
+    (folder / "main.js").write_text("define({})")
+    answer = site.stranger.get("nbextensions/toc/main.js?v=1")
+    assert (answer.status_code, answer.mimetype, answer.text) == (200, "text/javascript", "define({})")
+    assert answer.headers["Cache-Control"] == "no-cache"
+
+
+def test_an_nbextension_installed_as_a_link_works(site: Site, jupyter_dirs: Path, tmp_path: Path) -> None:
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source/main.js").write_text("define({})")
+    (jupyter_dirs / "data/nbextensions").mkdir(parents=True)
+    (jupyter_dirs / "data/nbextensions/linked").symlink_to(tmp_path / "source")
+    assert site.stranger.get("nbextensions/linked/main.js").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["custom.css", "custom.js", "custom-preload.js"])
+def test_custom_files_are_empty_until_the_user_writes_them(site: Site, jupyter_dirs: Path, name: str) -> None:
+    assert (site.stranger.get(f"custom/{name}").status_code, site.stranger.get(f"custom/{name}").data) == (200, b"")
+    (jupyter_dirs / "config/custom").mkdir(parents=True)
+    (jupyter_dirs / "config/custom" / name).write_text("mine")
+    assert site.stranger.get(f"custom/{name}").text == "mine"
+
+
+def test_icons_and_robots_are_there(site: Site) -> None:
+    names = ("favicon", "favicon-notebook", "favicon-busy-1", "favicon-file")
+    for path in ("favicon.ico", *(f"static/base/images/{name}.ico" for name in names), "static/base/images/logo.svg"):
+        assert site.stranger.get(path).status_code == 200, path
+    assert "Disallow: /" in site.stranger.get("robots.txt").text
