@@ -38,7 +38,7 @@ def test_the_token_leaves_the_address_bar(open_notebook: OpenNotebook, browser: 
 def test_no_request_leaves_the_server_and_scripts_stay_small(open_notebook: OpenNotebook) -> None:
     seen: list[Request] = []
     page = open_notebook.context.new_page()
-    page.on("requestfinished", lambda request: seen.append(request))
+    page.on("requestfinished", lambda request: seen.append(request))  # noqa: PLW0108 - Playwright takes no builtin method
     for path in ("tree", "notebooks/small.ipynb"):
         seen.clear()
         if path != "tree":
