@@ -23,7 +23,7 @@ class LoopbackServer:
 
     def __init__(self, app: Flask, listener: socket.socket) -> None:
         if listener.family != socket.AF_UNIX:
-            # pywsgi sends headers and body apart: with Nagle's algorithm each answer waits 40 ms for an acknowledgement.
+            # pywsgi sends headers and body apart: under Nagle's algorithm answers wait 40 ms for an acknowledgement.
             # Accepted sockets inherit this.
             listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._server = pywsgi.WSGIServer(listener, app, handler_class=RequestHandler, log=None, error_log=log)
