@@ -1,13 +1,16 @@
 """The one loader of options. Later rows win:
 
-1. defaults of the option classes
+1. defaults of the option classes; ``JUPYTER_PORT``, ``JUPYTER_PORT_RETRIES``, ``JUPYTER_TOKEN`` and
+   ``JUPYTER_TOKEN_FILE`` in the environment replace some of them (the last two in ``auth/identity.py``)
 2. files on the Jupyter configuration path, least important folder first; in one folder ``jupyter_config``,
    ``jupyter_server_config``, ``jupyter_notebook_config``, ``jupyter_flasknb_config``, each ``.py`` and then ``.json``
    (``--config FILE`` replaces this search)
-3. environment: ``JUPYTER_PORT``, ``JUPYTER_PORT_RETRIES``, ``JUPYTER_TOKEN``, then ``FLASKNB_<OPTION>``
+3. environment: ``FLASKNB_<OPTION>``
 4. the host app's config: ``FLASKNB_<OPTION>``
 5. what the program passes: ``create_app(mapping)``, ``FlaskNB(**options)``
 6. the command line
+
+``c.Class.option.append(...)`` and its like in a file add to what earlier rows set, else to the default.
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from traitlets.config import Config
-from traitlets.config.loader import DeferredConfigString
+from traitlets.config.loader import DeferredConfigString, LazyConfigValue
 
 from flasknb.config.files import as_config, find_files, read_file
 from flasknb.config.legacy import modernised
@@ -29,7 +32,6 @@ PREFIX = "FLASKNB_"
 JUPYTER_VARIABLES = {
     "JUPYTER_PORT": ("ServerApp", "port"),
     "JUPYTER_PORT_RETRIES": ("ServerApp", "port_retries"),
-    "JUPYTER_TOKEN": ("IdentityProvider", "token"),
 }
 SHORT_NAMES = {
     **{name: ("ServerApp", name) for name in ServerApp.class_trait_names(config=True)},
@@ -83,8 +85,8 @@ def load(sources: Sources) -> Config:
 def _layers(sources: Sources) -> list[dict[str, Any]]:
     files = [sources.config_file] if sources.config_file else list(find_files(sources.config_path))
     return [
-        *(read_file(path) for path in files),
         _from_jupyter_variables(sources.environ),
+        *(read_file(path) for path in files),
         _from_prefixed(sources.environ, from_text=True),
         _from_prefixed(sources.host, from_text=False),
         from_program(sources.program),
@@ -140,4 +142,7 @@ def _set(result: dict[str, Any], target: tuple[str, str], value: Any) -> None:
 
 def _merge(result: dict[str, Any], layer: Mapping[str, Any]) -> None:
     for section, options in layer.items():
-        result.setdefault(section, {}).update(options)
+        known = result.setdefault(section, {})
+        for name, value in options.items():
+            adds_to_known = isinstance(value, LazyConfigValue) and name in known
+            known[name] = value.merge_into(known[name]) if adds_to_known else value

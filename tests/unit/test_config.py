@@ -37,6 +37,8 @@ def test_each_source_beats_the_ones_before_it(tmp_path: Path) -> None:
     low, high = tmp_path / "low", tmp_path / "high"
     sources: dict[str, Any] = {"config_path": [high, low]}
     assert port(load(Sources(**sources))) == 8888
+    sources["environ"] = {"JUPYTER_PORT": "80"}
+    assert port(load(Sources(**sources))) == 80
     steps: list[tuple[Path, str, str]] = [
         (low, "jupyter_config.py", python_port(1)),
         (low, "jupyter_config.json", json_port(2)),
@@ -50,15 +52,24 @@ def test_each_source_beats_the_ones_before_it(tmp_path: Path) -> None:
         write(folder, name, content)
         assert port(load(Sources(**sources))) == number
     layers: list[tuple[str, Any]] = [
-        ("environ", {"JUPYTER_PORT": "8"}),
-        ("environ", {"JUPYTER_PORT": "8", "FLASKNB_PORT": "9"}),
-        ("host", {"FLASKNB_PORT": 10}),
-        ("program", {"port": 11}),
-        ("command_line", {"ServerApp": {"port": 12}}),
+        ("environ", {"JUPYTER_PORT": "80", "FLASKNB_PORT": "8"}),
+        ("host", {"FLASKNB_PORT": 9}),
+        ("program", {"port": 10}),
+        ("command_line", {"ServerApp": {"port": 11}}),
     ]
     for number, (name, value) in enumerate(layers, start=8):
         sources[name] = value
         assert port(load(Sources(**sources))) == number
+
+
+def test_what_a_file_appends_is_added_to_the_files_before_it(tmp_path: Path) -> None:
+    low, high = tmp_path / "low", tmp_path / "high"
+    write(high, "jupyter_config.py", "c.ServerApp.local_hostnames.append('high')\n")
+    assert ServerApp(config=load(Sources(config_path=[high, low]))).local_hostnames == ["localhost", "high"]
+    write(low, "jupyter_config.py", "c.ServerApp.local_hostnames.append('low')\n")
+    assert ServerApp(config=load(Sources(config_path=[high, low]))).local_hostnames == ["localhost", "low", "high"]
+    write(low, "jupyter_config.json", json.dumps({"ServerApp": {"local_hostnames": ["only"]}}))
+    assert ServerApp(config=load(Sources(config_path=[high, low]))).local_hostnames == ["only", "high"]
 
 
 def test_an_explicit_file_replaces_the_search(tmp_path: Path) -> None:
