@@ -11,9 +11,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from traitlets import TraitError
+from traitlets.config import Config
+
 from flasknb.errors import SidecarUnavailable
 from flasknb.kernel_bridge.environment import allowed_environment
 from flasknb.kernel_bridge.instance import Discovery, locked, read_discovery
+from flasknb.kernel_bridge.option_values import packed
+from flasknb.kernel_bridge.options import KernelSidecar
 
 log = logging.getLogger(__name__)
 
@@ -27,8 +32,6 @@ BOOT = (
 
 SHOWN_NAME = "flasknb.kernel_bridge.sidecar"  # tells it from other Pythons in `ps`; means nothing to it
 
-PRIVATE_OPTIONS = ("token", "password", "hashed_password", "cookie_secret", "secret_key", "certfile", "keyfile")
-
 
 def start_sidecar(instance: Path, root_dir: Path, config: Mapping[str, Any], *, seen: Discovery | None) -> None:
     """Make sure that a sidecar runs which is not the dead one that ``seen`` describes.
@@ -41,18 +44,21 @@ def start_sidecar(instance: Path, root_dir: Path, config: Mapping[str, Any], *, 
             raise SidecarUnavailable("Another process has been starting the sidecar for too long; try again.")
         if read_discovery(instance) not in (None, seen):
             return  # somebody else started one while we waited for the lock
-        _spawn(instance, sidecar_settings(instance, root_dir, config), allowed_environment(os.environ, _more(config)))
+        environment = allowed_environment(os.environ, _allowed_env(config))
+        _spawn(instance, sidecar_settings(instance, root_dir, config), environment)
 
 
 def sidecar_settings(instance: Path, root_dir: Path, config: Mapping[str, Any]) -> bytes:
     """What the sidecar reads on its standard input. Passwords and values that are no JSON stay here."""
-    sections = {
-        section: {name: value for name, value in options.items() if _may_travel(section, name, value)}
-        for section, options in config.items()
-        if isinstance(options, Mapping)
-    }
-    settings = {"instance_dir": str(instance), "root_dir": str(root_dir), "config": sections}
-    return json.dumps(settings, default=_plain).encode()
+    settings = {"instance_dir": str(instance), "root_dir": str(root_dir), "config": packed(config)}
+    return json.dumps(settings).encode()
+
+
+def _allowed_env(config: Mapping[str, Any]) -> list[str]:
+    try:
+        return list(KernelSidecar(config=Config(config)).allowed_env)
+    except TraitError as error:
+        raise SidecarUnavailable(f"The kernels' process has an option that makes no sense: {error}") from error
 
 
 def _spawn(instance: Path, settings: bytes, environment: Mapping[str, str]) -> None:
@@ -78,28 +84,3 @@ def _spawn(instance: Path, settings: bytes, environment: Mapping[str, str]) -> N
         tail = complaint.decode(errors="replace").strip()[-2000:]
         raise SidecarUnavailable(f"The process that runs the kernels did not start: {tail or 'no reason given'}")
     log.info("sidecar started instance=%s", instance)
-
-
-def _more(config: Mapping[str, Any]) -> list[str]:
-    section = config.get("KernelSidecar")
-    patterns = section.get("allowed_env", []) if isinstance(section, Mapping) else []
-    return [str(pattern) for pattern in patterns] if isinstance(patterns, list | tuple | set) else []
-
-
-def _may_travel(section: str, name: str, value: Any) -> bool:
-    if name in PRIVATE_OPTIONS:
-        return False
-    try:
-        json.dumps(value, default=_plain)
-    except (TypeError, ValueError):
-        log.debug("option is not for the sidecar option=%s.%s", section, name)
-        return False
-    return True
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, set | frozenset | tuple):
-        return list(value)
-    if isinstance(value, Path):
-        return str(value)
-    raise TypeError(f"{type(value).__name__} does not travel")

@@ -231,6 +231,33 @@ def test_a_broken_configuration_file_stops_with_its_line(tmp_path: Path) -> None
         assert "jupyter_server_config.py, line 2" in command.output
 
 
+def test_a_file_beats_jupyters_variables_and_our_own_beat_the_file(tmp_path: Path) -> None:
+    port, taken_by_nobody = free_port(), free_port()
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config/jupyter_server_config.py").write_text(
+        f"c.ServerApp.port = {port}\nc.IdentityProvider.token = 'from file'\nc.ServerApp.base_url = '/file/'\n"
+    )
+    variables = {"JUPYTER_PORT": str(taken_by_nobody), "JUPYTER_TOKEN": "variable", "FLASKNB_BASE_URL": "/ours/"}
+    with running(flasknb(), tmp_path, **variables) as command:
+        command.read_until("To access the server")
+        info = json.loads(next((tmp_path / "runtime").glob("jpserver-*.json")).read_text())
+        assert (info["port"], info["token"], info["base_url"]) == (port, "from file", "/ours/")
+
+
+def test_options_of_the_kernels_process_reach_it_from_the_command_line(tmp_path: Path) -> None:
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config/jupyter_config.py").write_text("c.KernelSidecar.allowed_env.append('MINE_*')\n")
+    flags = (
+        f"--port={free_port()}",
+        "--KernelSidecar.grace_time_s=45",
+        "--MappingKernelManager.kernel_info_timeout=50",
+    )
+    with running(flasknb(*flags), tmp_path, MINE_TO_SEE="yes") as command:
+        command.ask("POST", "api/kernels")
+        kernels = [one for one in command.leftovers() if "launch_ipykernel" in " ".join(one.cmdline())]
+        assert [one.environ().get("MINE_TO_SEE") for one in kernels] == ["yes"]
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root is refused")
 def test_root_needs_the_flag(tmp_path: Path) -> None:
     with running(["flasknb.cli", "--no-browser"], tmp_path) as command:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from traitlets.config import Config
 
+from flasknb.kernel_bridge.option_values import unpacked
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -19,6 +21,6 @@ class Settings:
 
     @classmethod
     def from_json(cls, text: bytes) -> Settings:
-        """Read ``{"instance_dir", "root_dir", "config": {class: {option: value}}}``. Raises ValueError."""
+        """Read ``{"instance_dir", "root_dir", "config"}``, packed by ``option_values``. Raises ValueError."""
         given = json.loads(text)
-        return cls(Path(given["instance_dir"]), Path(given["root_dir"]), Config(given.get("config") or {}))
+        return cls(Path(given["instance_dir"]), Path(given["root_dir"]), unpacked(given.get("config") or {}))
