@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 import re
 import tempfile
 from collections.abc import Callable
@@ -21,6 +22,9 @@ from flasknb.extensions.assets import AssetFiles
 from flasknb.testing import FakeBridge
 
 TOKEN = "correct-horse-battery-staple"
+JUPYTER_VARIABLES = {
+    f"JUPYTER_{name}" for name in ("TOKEN", "TOKEN_FILE", "PORT", "PORT_RETRIES", "CONFIG_PATH", "PATH", "NO_CONFIG")
+}
 MOUNTS = {"root": "/", "mounted": "/a/b/"}
 
 
@@ -28,7 +32,7 @@ MOUNTS = {"root": "/", "mounted": "/a/b/"}
 def jupyter_dirs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Folders of this test alone; no setting of the machine is seen."""
     home = tmp_path / "jupyter"
-    for variable in ("JUPYTER_TOKEN", "JUPYTER_PORT", "JUPYTER_CONFIG_PATH", "JUPYTER_PATH"):
+    for variable in JUPYTER_VARIABLES | {name for name in os.environ if name.startswith("FLASKNB_")}:
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(home / "config"))
     monkeypatch.setenv("JUPYTER_DATA_DIR", str(home / "data"))

@@ -7,6 +7,7 @@ import logging
 import os
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -57,7 +58,7 @@ class Workshop:
     instance_dir: Path
     secrets: tuple[bytes, ...]
     mount: str = "flasknb"
-    environ: Any = field(default_factory=lambda: os.environ)
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
 
 
 class IdentityProvider(Configurable):
@@ -86,9 +87,9 @@ class IdentityProvider(Configurable):
     def _default_token(self) -> str:
         environ = self.workshop.environ
         if "JUPYTER_TOKEN" in environ:
-            return str(environ["JUPYTER_TOKEN"])
+            return environ["JUPYTER_TOKEN"]
         if environ.get("JUPYTER_TOKEN_FILE"):
-            return Path(environ["JUPYTER_TOKEN_FILE"]).read_text("utf-8").strip()
+            return _token_in(Path(environ["JUPYTER_TOKEN_FILE"]))
         if self.has_password():
             return ""
         self.has_generated_token = True
@@ -182,6 +183,13 @@ class PasswordIdentityProvider(IdentityProvider):
     def password_is(self, password: str) -> bool:
         """Whether ``password`` fits the hash; slow on purpose (argon2)."""
         return self.has_password() and password_matches(self.hashed_password, password)
+
+
+def _token_in(file: Path) -> str:
+    try:
+        return file.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"JUPYTER_TOKEN_FILE names {file}, which cannot be read: {error}") from error
 
 
 def _bytes(text: str) -> bytes:

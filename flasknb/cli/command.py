@@ -33,7 +33,16 @@ from flasknb.errors import FlasknbError
 log = logging.getLogger("flasknb")
 
 WATCH_INTERVAL_S = 1.0
-START_ERRORS = (UnusablePlace, BrokenConfigFile, UnknownOption, CannotListen, TraitError, ValueError, FlasknbError)
+START_ERRORS = (
+    UnusablePlace,
+    BrokenConfigFile,
+    UnknownOption,
+    CannotListen,
+    TraitError,
+    ValueError,
+    OSError,
+    FlasknbError,
+)
 
 
 def run(argv: list[str]) -> int:

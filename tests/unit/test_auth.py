@@ -98,6 +98,11 @@ def test_the_token_comes_from_option_environment_and_file(tmp_path: Path) -> Non
     assert provider(tmp_path, hashed_password="argon2:x").token == ""
 
 
+def test_a_token_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="JUPYTER_TOKEN_FILE names .*gone"):
+        provider(tmp_path, {"JUPYTER_TOKEN_FILE": str(tmp_path / "gone")})
+
+
 def test_a_required_password_must_be_there(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="password_required"):
         PasswordIdentityProvider(Workshop(tmp_path, (b"s",), environ={}), password_required=True)
