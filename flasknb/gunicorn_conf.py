@@ -38,10 +38,17 @@ def post_fork(server: Any, worker: Any) -> None:
 
 def post_worker_init(worker: Any) -> None:
     """The first worker says where the server is; every worker prepares its end."""
-    from flasknb.cli.gunicorn_hooks import announce, attach_mounts, close_websockets_on_exit, prepare_logging
+    from flasknb.cli.gunicorn_hooks import (
+        announce,
+        attach_mounts,
+        close_websockets_on_exit,
+        log_kernels,
+        prepare_logging,
+    )
 
     prepare_logging()
     close_websockets_on_exit(worker, SERVICE_RESTART)
     attach_mounts(worker)
+    log_kernels(worker)
     if worker.age == 1:
         announce(worker)

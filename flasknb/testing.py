@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from flasknb.errors import KernelIdTaken, KernelMissing, KernelSpecMissing, SessionFailed, SessionMissing
 from flasknb.kernel_bridge.bridge import ChannelStream, Joined
 from flasknb.kernel_bridge.models import (
+    Change,
     KernelModel,
     KernelRequest,
     KernelSpecModel,
@@ -57,6 +58,17 @@ class FakeStream:
     def release(self) -> None:
         """The same as ``close``."""
         self.close()
+
+
+class FakeFeed:
+    """A feed of nothing."""
+
+    def __iter__(self) -> Iterator[Change]:
+        """No changes."""
+        return iter(())
+
+    def close(self) -> None:
+        """Nothing to end."""
 
 
 class FakeBridge:
@@ -157,6 +169,10 @@ class FakeBridge:
         """A stream that ends at once. Raises KernelMissing."""
         self.get_kernel(kernel_id)
         return FakeStream()
+
+    def changes(self) -> FakeFeed:
+        """Nothing ever happens."""
+        return FakeFeed()
 
     def attach(self) -> bool:
         """There is always one."""

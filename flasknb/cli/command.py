@@ -21,6 +21,7 @@ from flasknb.cli.arguments import Arguments, UnusablePlace, parse
 from flasknb.cli.attaching import attach
 from flasknb.cli.browser import open_browser
 from flasknb.cli.interrupt import Interrupt
+from flasknb.cli.kernel_log import log_changes
 from flasknb.cli.listening import CannotListen, listen
 from flasknb.cli.log_format import log_to_terminal
 from flasknb.cli.messages import command_message, first_url
@@ -78,6 +79,7 @@ class _Command:
         server = self._server(listener)
         server.start()
         attach(self._services)
+        self._changes = log_changes(self._services)
         self._handle_signals()
         with published(_runtime_dir(), self._info(listener), self._url(listener)) as page:
             print(command_message(self._services, options.ip, _port(listener), page), file=sys.stderr, flush=True)
@@ -119,6 +121,7 @@ class _Command:
             self._services.bridge.shutdown_sidecar()
         except FlasknbError as error:
             log.warning("the kernels could not be ended: %s", error.message)
+        self._changes.close()
         self._services.bridge.close()
 
     def _describe(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import sys
 from types import FrameType
@@ -12,8 +13,10 @@ import gevent
 
 from flasknb.blueprints.context import Services
 from flasknb.cli.attaching import attach
+from flasknb.cli.kernel_log import log_changes_in_turn
 from flasknb.cli.log_format import log_to_terminal
 from flasknb.cli.messages import start_message
+from flasknb.kernel_bridge.instance import instance_dir
 from flasknb.kernel_bridge.websocket import close_all
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGQUIT, signal.SIGINT)
@@ -29,6 +32,13 @@ def attach_mounts(worker: Any) -> None:
     """Tell the sidecars that are running that this worker is there: kernels survive a reload."""
     for services in _mounts(worker):
         attach(services)
+
+
+def log_kernels(worker: Any) -> None:
+    """Have one of the master's workers write what happens to kernels; the flasknb command does it itself."""
+    folders = {services.settings.root_dir: services for services in _mounts(worker) if services.stop_server is None}
+    for root_dir, services in folders.items():
+        log_changes_in_turn(services, instance_dir(root_dir) / "log.lock", os.getppid())
 
 
 def announce(worker: Any) -> None:

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from flasknb.kernel_bridge.models import (
+    Change,
     KernelModel,
     KernelRequest,
     KernelSpecs,
@@ -58,6 +59,16 @@ class ChannelStream(Protocol):
         """Close, and let go of the sockets. Nobody may be reading any more."""
 
 
+class ChangeFeed(Protocol):
+    """What happens to kernels and sessions. One thread iterates, any may close."""
+
+    def __iter__(self) -> Iterator[Change]:
+        """Every change from now on, as it happens, across deaths of the sidecar, until ``close``. Raises nothing."""
+
+    def close(self) -> None:
+        """End the iteration, also while it waits."""
+
+
 class Bridge(Protocol):
     """Kernels, sessions and specs, from any thread or greenlet. Every method may raise ``SidecarUnavailable``."""
 
@@ -100,6 +111,9 @@ class Bridge(Protocol):
         self, kernel_id: str, session_id: str, *, since: int | None = None, epoch: str | None = None
     ) -> ChannelStream:
         """Join the kernel's channels, first what came after ``since`` of ``epoch``. Raises KernelMissing."""
+
+    def changes(self) -> ChangeFeed:
+        """Listen to what happens; starts no sidecar, waits for one."""
 
     def attach(self) -> bool:
         """Tell a running sidecar that this worker is there, so that its kernels outlive other workers; starts none."""

@@ -12,6 +12,7 @@ from typing import Any
 from flasknb.errors import SidecarUnavailable
 from flasknb.kernel_bridge import crossing, instance
 from flasknb.kernel_bridge.connection import BridgeConnection, ConnectionLost, SidecarAbsent
+from flasknb.kernel_bridge.feed import SidecarFeed
 from flasknb.kernel_bridge.frames import Frame, Kind, pack_json
 from flasknb.kernel_bridge.handshake import ROLE_CALLS, ROLE_CHANNELS
 from flasknb.kernel_bridge.models import (
@@ -137,6 +138,10 @@ class BridgeClient:
             return SidecarStream(connection, frame.json())
         connection.close()
         raise crossing.error_of(frame.json())
+
+    def changes(self) -> SidecarFeed:
+        """What happens to kernels and sessions; a connection of its own."""
+        return SidecarFeed(lambda: self.instance_dir)
 
     def attach(self) -> bool:
         """Tell a running sidecar that this worker is there, so that its kernels live on; starts none.

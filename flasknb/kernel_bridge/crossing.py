@@ -8,6 +8,8 @@ from typing import Any
 
 from flasknb import errors
 from flasknb.kernel_bridge.models import (
+    Change,
+    ChangeKind,
     KernelModel,
     KernelRequest,
     KernelSpecModel,
@@ -26,7 +28,9 @@ ERROR_CLASSES: Mapping[str, type[errors.FlasknbError]] = {
     if isinstance(value, type) and issubclass(value, errors.FlasknbError)
 }
 
-Value = KernelModel | KernelRequest | KernelSpecs | SessionChange | SessionModel | SessionRequest | SidecarStatus
+Value = (
+    Change | KernelModel | KernelRequest | KernelSpecs | SessionChange | SessionModel | SessionRequest | SidecarStatus
+)
 
 
 def to_json(value: Value) -> Json:
@@ -52,6 +56,11 @@ def specs_of(json: Json) -> KernelSpecs:
 def status_of(json: Json) -> SidecarStatus:
     """Reverse of ``to_json``."""
     return SidecarStatus(**json)
+
+
+def change_of(json: Json) -> Change:
+    """Reverse of ``to_json``. Raises ValueError for a kind that is not known here."""
+    return Change(**{**json, "kind": ChangeKind(json["kind"])})
 
 
 def kernel_request_of(json: Json) -> KernelRequest:

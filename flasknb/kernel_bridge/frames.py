@@ -34,6 +34,7 @@ class Kind(IntEnum):
     ERROR = 5
     MESSAGE = 6
     END = 7
+    EVENT = 8
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import secrets
 BRIDGE_VERSION = 1
 ROLE_CALLS = "calls"
 ROLE_CHANNELS = "channels"
+ROLE_EVENTS = "events"
 
 
 def new_nonce() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
 JsonObject = dict[str, Any]
@@ -122,3 +123,33 @@ class SidecarStatus:
     kernels: int
     last_activity: str
     started: str
+
+
+class ChangeKind(str, Enum):
+    """What a ``Change`` tells. Values are the wire's."""
+
+    KERNEL_STARTED = "kernel_started"
+    KERNEL_TAKEN_OVER = "kernel_taken_over"  # found running by a new sidecar
+    KERNEL_DIED = "kernel_died"  # and is being started again
+    KERNEL_RESTARTED = "kernel_restarted"  # by request or after it died
+    KERNEL_DEAD = "kernel_dead"  # and stays so
+    KERNEL_STOPPED = "kernel_stopped"
+    SESSION_CREATED = "session_created"
+    SESSION_CHANGED = "session_changed"
+    SESSION_DELETED = "session_deleted"
+    MISSED = "missed"  # changes that are no longer kept: ask for the lists
+
+
+@dataclass(frozen=True)
+class Change:
+    """Something that happened to a kernel or a session.
+
+    ``kernel_id`` is empty for ``MISSED`` only. ``session_id`` and ``path`` are for sessions. ``reason`` says why a
+    kernel died or is dead.
+    """
+
+    kind: ChangeKind
+    kernel_id: str = ""
+    session_id: str | None = None
+    path: str | None = None
+    reason: str | None = None

@@ -1,4 +1,4 @@
-"""One connection from a worker: who is it, then calls or one kernel's channels."""
+"""One connection from a worker: who is it, then calls, one kernel's channels, or what happens to kernels."""
 
 from __future__ import annotations
 
@@ -12,17 +12,20 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from flasknb.errors import FlasknbError
-from flasknb.kernel_bridge.crossing import error_to_json
+from flasknb.kernel_bridge.crossing import error_to_json, to_json
 from flasknb.kernel_bridge.frames import BadBridgeFrame, Frame, FrameDecoder, Kind, pack_json
 from flasknb.kernel_bridge.handshake import (
     BRIDGE_VERSION,
     ROLE_CALLS,
     ROLE_CHANNELS,
+    ROLE_EVENTS,
     is_proven,
     new_nonce,
     proof,
 )
+from flasknb.kernel_bridge.models import Change, ChangeKind
 from flasknb.kernel_bridge.sidecar.calls import Calls
+from flasknb.kernel_bridge.sidecar.changes import Changes
 from flasknb.kernel_bridge.sidecar.kernels import Kernels
 from flasknb.kernel_bridge.sidecar.subscriber import Subscriber
 
@@ -64,6 +67,7 @@ class House:
     secret: str
     kernels: Kernels
     calls: Calls
+    changes: Changes
     attendance: Attendance
 
 
@@ -76,6 +80,7 @@ class Door(asyncio.Protocol):
         self._nonce = new_nonce()
         self._subscriber: Subscriber | None = None
         self._role = ""
+        self._told = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self.is_clogged = False
 
@@ -107,6 +112,7 @@ class Door(asyncio.Protocol):
             self._patience.cancel()
         if self._subscriber is not None:
             self._subscriber.on_close()
+        self._house.changes.unlisten(self._tell)
         self._house.attendance.leave(self, now_s=asyncio.get_running_loop().time())
 
     def pause_writing(self) -> None:
@@ -118,6 +124,8 @@ class Door(asyncio.Protocol):
         self.is_clogged = False
         if self._subscriber is not None:
             self._subscriber.flush()
+        elif self._role == ROLE_EVENTS:
+            self._tell()
 
     # Outlet
 
@@ -154,6 +162,8 @@ class Door(asyncio.Protocol):
         self._house.attendance.enter(self)
         if self._role == ROLE_CHANNELS:
             self._join(hello)
+        elif self._role == ROLE_EVENTS:
+            self._listen(hello)
 
     def _join(self, hello: Mapping[str, Any]) -> None:
         try:
@@ -168,6 +178,29 @@ class Door(asyncio.Protocol):
         )
         self._send(Kind.RESULT, {"epoch": joined.epoch, "seq": joined.sequence, "missing": joined.missing})
         self._subscriber.flush()
+
+    def _listen(self, hello: Mapping[str, Any]) -> None:
+        """Tell of changes after ``since``: all of this run to whom knows another, only new ones to whom gives none."""
+        changes, since = self._house.changes, hello.get("since")
+        if not isinstance(since, int):
+            self._told = changes.newest
+        else:
+            self._told = since if hello.get("run") == changes.run else 0
+        self._send(Kind.RESULT, {"run": changes.run, "number": self._told})
+        changes.listen(self._tell)
+        self._tell()
+
+    def _tell(self) -> None:
+        changes = self._house.changes
+        if self.is_clogged or self._told >= changes.newest:
+            return
+        missed, kept = changes.after(self._told)
+        self._told = changes.newest
+        if missed:
+            kept.insert(0, Change(ChangeKind.MISSED, reason=f"{missed} changes"))
+        first = self._told - len(kept) + 1
+        for number, change in enumerate(kept, first):
+            self._send(Kind.EVENT, {"number": number, "change": to_json(change)})
 
     def _take_call(self, call: Mapping[str, Any]) -> None:
         if self._house.attendance.is_over:

@@ -22,6 +22,7 @@ from flasknb.kernel_bridge.lifecycle import Event, State, advance
 from flasknb.kernel_bridge.messages import BadMessage, Header, Signer, WireMessage
 from flasknb.kernel_bridge.models import KernelModel
 from flasknb.kernel_bridge.options import KernelSidecar
+from flasknb.kernel_bridge.sidecar.changes import Changes
 from flasknb.kernel_bridge.sidecar.managers import MappingKernelManager, ServerKernelManager
 from flasknb.kernel_bridge.sidecar.sockets import KernelSockets
 from flasknb.kernel_bridge.sidecar.subscriber import Outlet, Subscriber
@@ -42,6 +43,7 @@ class KernelContext:
 
     managers: MappingKernelManager
     options: KernelSidecar
+    changes: Changes
     zmq: zmq.Context[zmq.Socket[bytes]]
 
 

@@ -19,8 +19,9 @@ from jupyter_core.paths import jupyter_runtime_dir
 from flasknb.errors import BadRequest, KernelIdTaken, KernelMissing
 from flasknb.kernel_bridge.environment import allowed_environment
 from flasknb.kernel_bridge.instance import process_start, socket_dir
-from flasknb.kernel_bridge.models import KernelModel, KernelRequest, KernelSpecs, SidecarStatus
+from flasknb.kernel_bridge.models import Change, ChangeKind, KernelModel, KernelRequest, KernelSpecs, SidecarStatus
 from flasknb.kernel_bridge.options import KernelSidecar
+from flasknb.kernel_bridge.sidecar.changes import Changes
 from flasknb.kernel_bridge.sidecar.kernel import Kernel, KernelContext
 from flasknb.kernel_bridge.sidecar.lifeline import LaunchPlan, Lifeline
 from flasknb.kernel_bridge.sidecar.managers import AsyncMappingKernelManager, ServerKernelManager
@@ -45,12 +46,14 @@ class Kernels:
         self.options = KernelSidecar(config=settings.config)
         self.specs = KernelSpecManager(config=settings.config)
         self._registry = Registry(settings.instance_dir)
+        self.changes = Changes()
         self._socket_dir = socket_dir(settings.instance_dir)
         self._context = KernelContext(
             AsyncMappingKernelManager(
                 config=settings.config, kernel_spec_manager=self.specs, connection_dir=_runtime_dir()
             ),
             self.options,
+            self.changes,
             zmq.Context(),
         )
         self._context.zmq.setsockopt(zmq.MAX_SOCKETS, MAX_SOCKETS)
@@ -95,6 +98,7 @@ class Kernels:
             self._lifelines.pop(kernel_id, None)
             raise
         log.info("kernel started kernel_id=%s name=%s", kernel_id, name)
+        self.changes.publish(Change(ChangeKind.KERNEL_STARTED, kernel_id))
         return kernel.model
 
     async def interrupt(self, kernel_id: str) -> None:
@@ -106,21 +110,25 @@ class Kernels:
         lifeline = self._lifeline(kernel_id)
         await lifeline.restart()
         log.info("kernel restarted by request kernel_id=%s", kernel_id)
+        self.changes.publish(Change(ChangeKind.KERNEL_RESTARTED, kernel_id))
         return lifeline.kernel.model
 
     async def shutdown(self, kernel_id: str) -> None:
         """End a kernel. Raises KernelMissing."""
         lifeline = self._lifeline(kernel_id)
         await lifeline.stop()
-        self._lifelines.pop(kernel_id, None)
-        log.info("kernel shut down kernel_id=%s", kernel_id)
+        if self._lifelines.get(kernel_id) is lifeline:  # else a second request came first
+            del self._lifelines[kernel_id]
+            log.info("kernel shut down kernel_id=%s", kernel_id)
+            self.changes.publish(Change(ChangeKind.KERNEL_STOPPED, kernel_id))
 
     async def shutdown_all(self) -> None:
-        """End every kernel, all at once."""
-        stops = [self.shutdown(kernel_id) for kernel_id in list(self._lifelines)]
+        """End every kernel, all at once. What does not end within STOP_ALL_TIMEOUT_S is left, and logged."""
+        stops = [asyncio.create_task(self.shutdown(kernel_id)) for kernel_id in list(self._lifelines)]
         if stops:
-            gathered = asyncio.gather(*stops, return_exceptions=True)
-            await asyncio.wait_for(gathered, STOP_ALL_TIMEOUT_S)
+            _, pending = await asyncio.wait(stops, timeout=STOP_ALL_TIMEOUT_S)
+            if pending:
+                log.error("kernels do not end count=%d", len(pending))
 
     def let_go(self) -> None:
         """Leave every kernel running for the next sidecar."""
@@ -201,6 +209,7 @@ class Kernels:
         lifeline = self._lifelines[record.id] = Lifeline(kernel, plan, self._context, self._registry)
         lifeline.adopt(manager)
         log.warning("kernel taken over kernel_id=%s pid=%d", record.id, record.pid)
+        self.changes.publish(Change(ChangeKind.KERNEL_TAKEN_OVER, record.id))
 
 
 def _runtime_dir() -> str:

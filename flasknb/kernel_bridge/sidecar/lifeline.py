@@ -12,12 +12,13 @@ from typing import Any
 
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 
-from flasknb.errors import KernelFailed
+from flasknb.errors import KernelFailed, KernelMissing
 from flasknb.kernel_bridge.instance import process_start
-from flasknb.kernel_bridge.lifecycle import Event, RestartBudget
+from flasknb.kernel_bridge.lifecycle import Event, RestartBudget, State
+from flasknb.kernel_bridge.models import Change, ChangeKind
 from flasknb.kernel_bridge.sidecar.kernel import Kernel, KernelContext
 from flasknb.kernel_bridge.sidecar.managers import KernelRestarter, ServerKernelManager
-from flasknb.kernel_bridge.sidecar.process import ExitWatch, describe_exit, kill_group
+from flasknb.kernel_bridge.sidecar.process import ExitWatch, describe_exit, exit_cause, kill_group
 from flasknb.kernel_bridge.sidecar.provisioner import KernelProcess
 from flasknb.kernel_bridge.sidecar.registry import KernelRecord, Registry
 
@@ -26,6 +27,13 @@ log = logging.getLogger(__name__)
 INTERRUPT_TIMEOUT_S = 5.0
 STOP_MARGIN_S = 10.0  # beyond shutdown_wait_time, before the process group is simply killed
 POLL_S = 0.5  # where the system or a remote provisioner cannot tell of an exit
+
+
+RISING = (State.STARTING, State.RESTARTING, State.AUTORESTARTING)
+
+
+class StartAbandoned(KernelFailed):
+    """A start that somebody who wanted the kernel stopped or restarted has ended."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,7 @@ class Lifeline:
         self._abandoned = asyncio.Event()
         self._is_attended = True
         self._is_gone = False
+        self._has_lived = False
 
     @property
     def _manager(self) -> ServerKernelManager:
@@ -89,19 +98,33 @@ class Lifeline:
                 raise
 
     async def restart(self) -> None:
-        """A new process with the same id, ports and subscribers. Raises KernelFailed."""
-        async with self._attended(abandon_start=True):
+        """A new process with the same id, ports and subscribers.
+
+        The first start is waited for, since whoever asked for it waits too. Raises KernelFailed; KernelMissing when the
+        kernel was shut down meanwhile.
+        """
+        async with self._attended(abandon_start=self._has_lived):
+            if self._is_gone:
+                raise KernelMissing(f"Kernel does not exist: {self.kernel.id}")
             self.kernel.happen(Event.RESTART)
             self.kernel.reason = None
             self._budget = RestartBudget(self._budget.limit, self._budget.stable_s)
             try:
                 await self._launching(self._relaunch(now=self._exited.is_set()))
+            except StartAbandoned:
+                raise  # whoever abandoned it goes on with the kernel
             except KernelFailed as error:
                 self._die(str(error).partition("\n")[0])
                 raise
 
     async def interrupt(self) -> None:
-        """Signal or message, as the specification says; never waits for the kernel."""
+        """Signal or message, as the specification says; never waits for the kernel.
+
+        Nothing runs in a kernel that starts, and the signal would end it before it can handle one.
+        """
+        if self.kernel.state in RISING:
+            log.info("interrupt ignored, the kernel starts kernel_id=%s", self.kernel.id)
+            return
         try:
             await asyncio.wait_for(self._manager.interrupt_kernel(), INTERRUPT_TIMEOUT_S)
         except (asyncio.TimeoutError, RuntimeError, OSError) as error:
@@ -129,6 +152,7 @@ class Lifeline:
         self.kernel.happen(Event.READY)
         self.kernel.happen(Event.BUSY)  # until it answers: it may be in the middle of a cell
         self._started()
+        self._has_lived = True
         self._is_attended = False
         self._hearing = asyncio.create_task(self._hear_from_adopted())
 
@@ -136,7 +160,8 @@ class Lifeline:
         """Leave the kernel running for the next sidecar."""
         self._stop_watching()
         self.kernel.disconnect()
-        self._manager._connection_file_written = False  # its finaliser would remove the file
+        if self.kernel.manager is not None:
+            self._manager._connection_file_written = False  # its finaliser would remove the file
 
     def trim_log(self) -> None:
         """Keep the kernel's log file small."""
@@ -179,6 +204,7 @@ class Lifeline:
             self.kernel.connect(self._manager)
         self._started()
         await self._first_answer()
+        self._has_lived = True
         self._record()
 
     def _started(self) -> None:
@@ -200,7 +226,7 @@ class Lifeline:
         try:
             await asyncio.wait({answer, exit_, end}, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
             if self._abandoned.is_set():
-                raise KernelFailed("The kernel was shut down or restarted while it started.")
+                raise StartAbandoned("The kernel was shut down or restarted while it started.")
             if self._exited.is_set():
                 raise KernelFailed(f"The kernel {await self._exit_text()} while it started.{self._log_tail()}")
             if not answer.done():
@@ -246,14 +272,18 @@ class Lifeline:
                 self.kernel.happen(Event.EXITED)
                 self.kernel.new_process()  # what pages send from here on is for the next process
                 self.kernel.publish_status("restarting", reason=f"The kernel {how}.")
+                self._tell(ChangeKind.KERNEL_DIED, exit_cause(await self._returncode()))
                 try:
                     await self._launching(self._relaunch(now=True, keep_requests=True))
+                except StartAbandoned:
+                    return
                 except KernelFailed as error:
                     log.warning("kernel restart failed kernel_id=%s error=%s", self.kernel.id, error)
                     if not self._exited.is_set():
                         self._die(str(error))
                         return
                 else:
+                    self._tell(ChangeKind.KERNEL_RESTARTED)
                     return
 
     def _die(self, reason: str) -> None:
@@ -262,6 +292,10 @@ class Lifeline:
         self.kernel.reason = reason
         self.kernel.happen(Event.GAVE_UP)
         self.kernel.publish_status("dead", reason=reason)
+        self._tell(ChangeKind.KERNEL_DEAD, reason)
+
+    def _tell(self, kind: ChangeKind, reason: str | None = None) -> None:
+        self._context.changes.publish(Change(kind, self.kernel.id, reason=reason))
 
     async def _clear_away(self) -> None:
         """Close and remove everything that belongs to the kernel, running or not."""
@@ -287,8 +321,11 @@ class Lifeline:
             log.error("kernel survives SIGKILL kernel_id=%s", self.kernel.id)
 
     async def _exit_text(self) -> str:
+        return describe_exit(await self._returncode())
+
+    async def _returncode(self) -> int | None:
         process = self._process
-        return describe_exit(await process.poll() if process is not None and process.has_process else None)
+        return await process.poll() if process is not None and process.has_process else None
 
     def _log_tail(self) -> str:
         tail = "" if self._process is None else self._process.log_tail()

@@ -84,6 +84,13 @@ def kill_group(group: int | None) -> None:
             os.killpg(group, signal.SIGKILL)
 
 
+def exit_cause(returncode: int | None) -> str:
+    """How a process ended, for a log line."""
+    if returncode is None:
+        return "unknown cause"
+    return f"signal {-returncode}" if returncode < 0 else f"status {returncode}"
+
+
 def describe_exit(returncode: int | None) -> str:
     """How a process ended, for users."""
     if returncode is None:

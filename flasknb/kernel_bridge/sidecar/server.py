@@ -51,7 +51,7 @@ class SidecarServer:
         loop.add_signal_handler(signal.SIGTERM, self._on_sigterm)
         loop.add_signal_handler(signal.SIGINT, self._ended.set)
         calls = Calls(self._kernels, self._sessions, self._shutdown)
-        house = House(self._secret, self._kernels, calls, self._attendance)
+        house = House(self._secret, self._kernels, calls, self._kernels.changes, self._attendance)
         socket_path = self._fresh_socket_path()
         server = await loop.create_unix_server(lambda: Door(house), socket_path, backlog=BACKLOG)
         socket_path.chmod(0o600)

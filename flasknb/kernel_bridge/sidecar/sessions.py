@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import uuid
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from weakref import WeakValueDictionary
@@ -14,7 +14,7 @@ from traitlets import Unicode
 from traitlets.config import Configurable
 
 from flasknb.errors import BadRequest, KernelGone, KernelMissing, KernelSpecMissing, SessionFailed, SessionMissing
-from flasknb.kernel_bridge.models import KernelRequest, SessionChange, SessionModel, SessionRequest
+from flasknb.kernel_bridge.models import Change, ChangeKind, KernelRequest, SessionChange, SessionModel, SessionRequest
 from flasknb.kernel_bridge.sidecar.kernels import Kernels
 
 SCHEMA = """
@@ -87,6 +87,7 @@ class SessionManager(Configurable):
                 kernel_id = await self._start(request.kernel, request.path)
             row = SessionRow(str(uuid.uuid4()), request.path, request.name, request.type, kernel_id)
             self._save(row)
+            self._tell(ChangeKind.SESSION_CREATED, row)
             return self._model(row)
 
     async def update(self, session_id: str, change: SessionChange) -> SessionModel:
@@ -98,28 +99,42 @@ class SessionManager(Configurable):
         row = self._row(session_id)
         if change.kernel_id is not None and not self._kernels.is_alive(change.kernel_id):
             raise BadRequest(f"No such kernel: {change.kernel_id}")
-        old_kernel_id = row.kernel_id
         given = {name: value for name in ("path", "name", "type") if (value := getattr(change, name)) is not None}
-        row = replace(row, **given)
         if change.kernel_id is not None:
-            row = replace(row, kernel_id=change.kernel_id)
+            given["kernel_id"] = change.kernel_id
         elif change.kernel is not None:
-            row = replace(row, kernel_id=await self._start(change.kernel, row.path))
+            given["kernel_id"] = await self._start(change.kernel, given.get("path", row.path))
+            row = await self._row_after_start(session_id, given["kernel_id"])
         elif not self._kernels.is_alive(row.kernel_id):
             raise _missing(session_id)
+        old_kernel_id, row = row.kernel_id, replace(row, **given)
         self._save(row)
+        self._tell(ChangeKind.SESSION_CHANGED, row)
         if row.kernel_id != old_kernel_id:
-            await self._end_if_unused(old_kernel_id)
+            with suppress(KernelMissing):  # it ended by itself
+                await self._end_if_unused(old_kernel_id)
         return self._model(row)
 
     async def delete(self, session_id: str) -> None:
         """End a session and its kernel. Raises SessionMissing; KernelGone when the kernel ended before."""
         row = self._row(session_id)
         self._delete(row.id)
+        self._tell(ChangeKind.SESSION_DELETED, row)
         try:
             await self._end_if_unused(row.kernel_id)
         except KernelMissing:
             raise KernelGone("Kernel deleted before session") from None
+
+    async def _row_after_start(self, session_id: str, kernel_id: str) -> SessionRow:
+        """The row as it is now: while the kernel started, others may have changed or deleted it."""
+        try:
+            return self._row(session_id)
+        except SessionMissing:
+            await self._end_if_unused(kernel_id)
+            raise
+
+    def _tell(self, kind: ChangeKind, row: SessionRow) -> None:
+        self._kernels.changes.publish(Change(kind, row.kernel_id, session_id=row.id, path=row.path))
 
     async def _end_if_unused(self, kernel_id: str) -> None:
         if not any(row.kernel_id == kernel_id for row in self._rows()):

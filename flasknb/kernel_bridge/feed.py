@@ -1,0 +1,96 @@
+"""What happens to kernels and sessions, as a worker hears of it, from whatever sidecar runs."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from flasknb.errors import SidecarUnavailable
+from flasknb.kernel_bridge.connection import BridgeConnection, ConnectionLost, SidecarAbsent
+from flasknb.kernel_bridge.crossing import change_of
+from flasknb.kernel_bridge.frames import Kind
+from flasknb.kernel_bridge.handshake import ROLE_EVENTS
+from flasknb.kernel_bridge.instance import read_discovery
+from flasknb.kernel_bridge.models import Change
+
+log = logging.getLogger(__name__)
+
+LOOK_AGAIN_S = 1.0  # for a sidecar, while there is none
+COME_BACK_S = 0.1  # after a lost connection
+JOIN_TIMEOUT_S = 10.0
+
+
+class SidecarFeed:
+    """``ChangeFeed`` of the instance whose private folder ``find_folder`` returns. One thread iterates, any closes.
+
+    It keeps no queue: what is not read waits in the socket, then in the sidecar, which keeps the newest changes.
+    ``number`` is that of the last change heard; ``None`` before it was known whether there is a sidecar.
+    """
+
+    def __init__(self, find_folder: Callable[[], Path]) -> None:
+        self._find_folder = find_folder
+        self._closed = threading.Event()
+        self._lock = threading.Lock()
+        self._connection: BridgeConnection | None = None
+        self._run = ""
+        self.number: int | None = None
+
+    def __iter__(self) -> Iterator[Change]:
+        """Changes from the first connection on, waiting for them, until ``close``."""
+        folder = self._find_folder()
+        while not self._closed.is_set():
+            connection = self._connected(folder)
+            if connection is None:
+                self.number = self.number or 0  # whatever the sidecar to come has to tell is new
+                self._closed.wait(LOOK_AGAIN_S)
+                continue
+            try:
+                yield from self._changes(connection)
+            finally:
+                self._let_go(connection)
+            self._closed.wait(COME_BACK_S)
+
+    def close(self) -> None:
+        """End the iteration, also while it waits."""
+        self._closed.set()
+        with self._lock:
+            if self._connection is not None:
+                self._connection.wake()
+
+    def _connected(self, folder: Path) -> BridgeConnection | None:
+        """A connection that has been accepted, ``None`` where no sidecar answers; starts none."""
+        discovery = read_discovery(folder)
+        if discovery is None:
+            return None
+        position = {"run": self._run, "since": self.number}
+        try:
+            connection = BridgeConnection(discovery, ROLE_EVENTS, position)
+        except (SidecarAbsent, SidecarUnavailable) as error:
+            log.debug("no changes to hear reason=%s", error)
+            return None
+        with self._lock:
+            self._connection = connection
+        if self._closed.is_set():
+            connection.wake()
+        return connection
+
+    def _changes(self, connection: BridgeConnection) -> Iterator[Change]:
+        """What the connection tells until it ends."""
+        try:
+            begin = connection.receive(JOIN_TIMEOUT_S)
+            if begin.kind is Kind.RESULT:
+                self._run, self.number = begin.json()["run"], begin.json()["number"]
+            while (frame := connection.receive(None)).kind is Kind.EVENT:
+                told: dict[str, Any] = frame.json()
+                self.number = told["number"]
+                yield change_of(told["change"])
+        except (ConnectionLost, TimeoutError) as error:
+            log.debug("changes are no longer heard reason=%s", error)
+
+    def _let_go(self, connection: BridgeConnection) -> None:
+        with self._lock:
+            self._connection = None
+            connection.close()
