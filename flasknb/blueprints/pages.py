@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from urllib.parse import unquote
 
 from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
+from flasknb import __version__
 from flasknb.blueprints.context import base_url, public, services
 from flasknb.blueprints.rendering import default_url, encoded, render_page
 from flasknb.blueprints.visitor import current_login
@@ -50,13 +52,8 @@ def notebook(api_path: str) -> ResponseReturnValue:
     entry = _entry_without_stray_files(api_path)
     if entry["type"] != "notebook":
         return redirect(_page_of(entry))
-    data = _common_data() | {
-        "ws-url": "",
-        "notebook-name": encoded(entry["name"]),
-        "notebook-path": encoded(entry["path"]),
-    }
     title = entry["name"].removesuffix(".ipynb") + " - Jupyter Notebook"
-    return render_page("notebook.html", page_entry="notebook", page_title=title, body_data=data)
+    return render_page("notebook.html", page_entry="notebook", page_title=title, body_data=_notebook_data(entry))
 
 
 @bp.get("/edit/<path:api_path>")
@@ -109,6 +106,16 @@ def _tree_title(path: str) -> str:
 def _shown_root(root_dir: Path) -> str:
     home = Path.home()
     return f"~/{root_dir.relative_to(home)}".rstrip("/.") if root_dir.is_relative_to(home) else str(root_dir)
+
+
+def _notebook_data(entry: ContentsModel) -> dict[str, str]:
+    return _common_data() | {
+        "ws-url": "",
+        "notebook-name": encoded(entry["name"]),
+        "notebook-path": encoded(entry["path"]),
+        "server-version": encoded(__version__),
+        "python-version": encoded(sys.version),
+    }
 
 
 def _common_data() -> dict[str, str]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
 import pytest
 
+from flasknb import __version__
 from flasknb.extensions.assets import AssetFiles
 from tests.conftest import TOKEN, MakeSite, Site
 
@@ -65,6 +68,8 @@ def test_the_notebook_page_tells_its_script_which_notebook(site: Site) -> None:
     data = body_of(answer.text)
     assert (data["data-notebook-path"], data["data-notebook-name"]) == ("%C3%A4%20b.ipynb", "%C3%A4%20b.ipynb")
     assert data["data-ws-url"] == ""
+    assert data["data-server-version"] == __version__
+    assert unquote(data["data-python-version"] or "") == sys.version
     assert "notebook_app" in (data["class"] or "")
     assert "<title>ä b - Jupyter Notebook</title>" in answer.text
 
@@ -118,7 +123,7 @@ def test_a_wrong_method_is_a_405_that_names_the_right_ones(site: Site) -> None:
 
 
 def test_a_missing_build_is_explained(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(AssetFiles, "_manifest", {})
+    monkeypatch.setattr(AssetFiles, "_manifest", lambda _: {})
     answer = site.stranger.get(f"tree?token={TOKEN}")
     assert answer.status_code == 503
     assert "make build" in answer.text

@@ -1,6 +1,7 @@
 /** `notebook/js/about`: the About dialog behind `#notebook_about`. */
 import $ from "jquery"
 import * as dialog from "../../base/js/dialog"
+import { get_body_data } from "../../base/js/utils/urls"
 import type { Notebook } from "./notebook"
 
 interface SystemFacts {
@@ -8,14 +9,23 @@ interface SystemFacts {
   sys_version?: string
 }
 
+function page(): { sys_info?: SystemFacts } {
+  return window as unknown as { sys_info?: SystemFacts }
+}
+
+/** Put what the server wrote on the page where extensions look for it: `window.sys_info`. */
+export function publish_system_facts(): void {
+  page().sys_info = { notebook_version: get_body_data("serverVersion") ?? "", sys_version: get_body_data("pythonVersion") ?? "" }
+}
+
 function serverFacts(): JQuery {
-  const facts = (window as unknown as { sys_info?: SystemFacts }).sys_info ?? {}
-  const body = $("<div/>")
-  if (facts.notebook_version) body.append($("<p/>").text(`The version of the notebook server is: ${facts.notebook_version}`))
-  if (facts.sys_version) {
-    body.append($("<p/>").text("The server is running on this version of Python:"), $("<pre/>").text(`Python ${facts.sys_version}`))
+  const { notebook_version, sys_version } = page().sys_info ?? {}
+  const facts = $("<div/>")
+  if (notebook_version) facts.append($("<p/>").text(`The version of the notebook server is: ${notebook_version}`))
+  if (sys_version) {
+    facts.append($("<p/>").text("The server is running on this version of Python:"), $("<pre/>").text(`Python ${sys_version}`))
   }
-  return body
+  return facts
 }
 
 /** Tell the versions of server, Python and kernel. */
