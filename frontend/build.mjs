@@ -1,7 +1,7 @@
 // Builds the browser side into flasknb/static/build: hashed, minified, pre-compressed, with manifest.json naming each file.
 // `node build.mjs` once; `node build.mjs --watch` again at every change, without minifying and compressing.
 import { createHash } from "node:crypto"
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, watch, writeFileSync } from "node:fs"
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, watch, writeFileSync } from "node:fs"
 import { dirname, join, relative, sep } from "node:path"
 import { fileURLToPath } from "node:url"
 import { brotliCompressSync, constants, gzipSync } from "node:zlib"
@@ -173,7 +173,7 @@ function compressAll(names) {
   }
 }
 
-// A server that is running has read the manifest of an earlier build, and pages that are open still import its chunks.
+// Pages that are open still import the chunks of the build they came from.
 const KEEP_OLD_MS = 30 * 60_000
 
 function removeOthers(names) {
@@ -242,7 +242,9 @@ async function build() {
   const own = [...new Set([...Object.values(manifest).filter((name) => !name.endsWith("/")), ...namesOf(metafile)])]
   const files = [...own, ...mathjax.files, ...codemirror.files].filter((name) => !/\.(gz|br)$/.test(name))
   if (!WATCHING) compressAll(files)
-  put("manifest.json", `${JSON.stringify(manifest, null, 2)}\n`) // last: a running server never reads of a file that is not there
+  // last and in one step: a running server never reads of a file that is not there, nor half of this one
+  put("manifest.json.new", `${JSON.stringify(manifest, null, 2)}\n`)
+  renameSync(join(OUT, "manifest.json.new"), join(OUT, "manifest.json"))
   removeOthers([...files, "manifest.json", FRESHNESS_STAMP])
   console.log(`built ${files.length} files in ${((Date.now() - begun_ms) / 1000).toFixed(1)} s`)
   return WATCHING || reportSizes(manifest, metafile, entryOutputs)

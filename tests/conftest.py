@@ -131,7 +131,8 @@ def built(monkeypatch: pytest.MonkeyPatch) -> None:
     """A build that has every file a page asks for; these tests do not need a real one."""
     names = [f"{page}.{kind}" for page in ("tree", "notebook", "edit", "login") for kind in ("js", "css")]
     manifest = {name: name.replace(".", "-x.") for name in [*names, "require.js"]}
-    monkeypatch.setattr(AssetFiles, "_manifest", manifest | {"mathjax": "mathjax-4/", "codemirror": "codemirror-5/"})
+    manifest |= {"mathjax": "mathjax-4/", "codemirror": "codemirror-5/"}
+    monkeypatch.setattr(AssetFiles, "_manifest", lambda _: manifest)
 
 
 @pytest.fixture

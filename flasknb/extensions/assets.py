@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from functools import cached_property
 from pathlib import Path
 
 from flasknb.errors import EntryMissing, FrontEndMissing
@@ -14,10 +13,12 @@ STATIC_DIR = Path(__file__).resolve().parent.parent / "static"
 
 
 class AssetFiles:
-    """The build of one installation; the manifest is read once, and again while it is missing. Any thread."""
+    """The build of one installation, which may be replaced while the server runs. Any thread: a race reads twice."""
 
     def __init__(self, static_dir: Path = STATIC_DIR) -> None:
         self.static_dir = static_dir
+        self._read_version = (0, 0, 0)
+        self._names: Mapping[str, str] = {}
 
     def built_name(self, name: str) -> str:
         """File below ``static/build`` that stands for the logical ``name``.
@@ -26,21 +27,27 @@ class AssetFiles:
             FrontEndMissing: nothing was built, or not this file.
         """
         try:
-            return self._manifest[name]
+            return self._manifest()[name]
         except KeyError:
             raise FrontEndMissing(
                 f"The browser side of flasknb has no {name}: it was not built completely. Run `make build`"
             ) from None
 
-    @cached_property
     def _manifest(self) -> Mapping[str, str]:
+        """Logical name → file name; read again when the file has changed, because a new build removes the old files."""
+        path = self.static_dir / "build" / "manifest.json"
         try:
-            content = json.loads((self.static_dir / "build" / "manifest.json").read_text("utf-8"))
+            status = path.stat()
+            version = (status.st_mtime_ns, status.st_size, status.st_ino)
+            if version != self._read_version:
+                content = json.loads(path.read_text("utf-8"))
+                self._names = {str(name): str(file) for name, file in content.items()}
+                self._read_version = version
         except (OSError, ValueError) as error:
             raise FrontEndMissing(
                 "The browser side of flasknb is not built. Run `make build` in the checkout, or install a wheel"
             ) from error
-        return {str(name): str(path) for name, path in content.items()}
+        return self._names
 
 
 def find_file(folders: Iterable[Path], name: str, *, may_leave: bool = False) -> Path:

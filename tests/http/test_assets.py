@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from flasknb.errors import FrontEndMissing
 from flasknb.extensions.assets import AssetFiles
 from tests.conftest import Site
 
@@ -107,3 +110,25 @@ def test_icons_and_robots_are_there(site: Site) -> None:
     for path in ("favicon.ico", *(f"static/base/images/{name}.ico" for name in names), "static/base/images/logo.svg"):
         assert site.stranger.get(path).status_code == 200, path
     assert "Disallow: /" in site.stranger.get("robots.txt").text
+
+
+def write_manifest(static: Path, content: str) -> None:
+    (static / "build").mkdir(parents=True, exist_ok=True)
+    manifest = static / "build" / "manifest.json"
+    before_ns = manifest.stat().st_mtime_ns if manifest.exists() else 0
+    manifest.write_text(content)
+    os.utime(manifest, ns=(0, before_ns + 1_000_000))  # disks tell times apart by milliseconds at worst
+
+
+def test_a_new_build_under_a_running_server_is_seen_by_the_next_page(tmp_path: Path) -> None:
+    assets = AssetFiles(tmp_path)
+    for content in ("", "{"):  # not built yet, then half written
+        if content:
+            write_manifest(tmp_path, content)
+        with pytest.raises(FrontEndMissing, match="make build"):
+            assets.built_name("tree.js")
+    for file in ("tree-1.js", "tree-2.js"):
+        write_manifest(tmp_path, json.dumps({"tree.js": file}))
+        assert assets.built_name("tree.js") == file
+    with pytest.raises(FrontEndMissing, match=r"has no gone\.js"):
+        assets.built_name("gone.js")
