@@ -35,6 +35,8 @@ MakeBridge = Callable[[Path, Path, Config], Bridge]
 class FlaskNB:
     """The notebook as an extension of any Flask app. Touches nothing of the app but its own blueprint.
 
+    Under ``flask run`` it prints the address with the token, and listens where that command does.
+
     >>> FlaskNB(root_dir="notebooks").init_app(app, url_prefix="/nb")
     """
 
@@ -49,7 +51,7 @@ class FlaskNB:
     ) -> None:
         """``options``: as ``create_app`` takes them. The named arguments are for our own commands and tests."""
         self._options = options
-        self._command_line = command_line or {}
+        self._command_line = flask_run.address() if command_line is None else command_line
         self._config_file = config_file
         self._stop_server = stop_server
         self._make_bridge = make_bridge or _connect_bridge
@@ -73,6 +75,7 @@ class FlaskNB:
             raise ValueError(f"the app has a mount called {name!r}; pass another name=")
         services = mounts[name] = self.make_services(app, url_prefix, name)
         app.register_blueprint(mount_blueprint(name), url_prefix=services.settings.url_prefix or None)
+        flask_run.announce(services)
         return services
 
     def make_services(self, app: Flask, url_prefix: str | None = None, name: str = "flasknb") -> Services:
@@ -129,15 +132,16 @@ def create_app(config: Options | None = None) -> Flask:
     Args:
         config: options by short name (``root_dir``), by class (``"ServerApp.port"``, ``{"ServerApp": {...}}``), or a
             traitlets ``Config``. Names in capitals are Flask's own settings.
+
+    Raises:
+        BrokenConfigFile, UnknownOption, ValueError: as ``FlaskNB.init_app``.
+        click.UsageError: under ``flask run``, the debugger would be open to other machines.
     """
     given = dict(config or {})
     flask_settings = {name: value for name, value in given.items() if name.isupper()}
     options = {name: value for name, value in given.items() if not name.isupper()}
-    address = flask_run.address()
-    app = standalone(FlaskNB(command_line=address, **options), flask_settings)
-    if address:
-        flask_run.announce(app.extensions["flasknb"]["flasknb"])
-    return app
+    flask_run.refuse_open_debugger()
+    return standalone(FlaskNB(**options), flask_settings)
 
 
 def standalone(notebook: FlaskNB, flask_settings: Options | None = None) -> Flask:
@@ -169,7 +173,7 @@ def _identity(name: str, server: ServerApp, config: Config, private_dir: Path) -
 def _root_dir(option: str) -> Path:
     folder = Path(option or Path.cwd()).expanduser().resolve()
     if not folder.is_dir():
-        raise ValueError(f"root_dir {folder} is not a folder")
+        raise ValueError(f"root_dir {folder} is not a folder: make it, or name another one")
     return folder
 
 

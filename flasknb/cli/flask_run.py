@@ -17,22 +17,17 @@ RELOADER_CHILD = "WERKZEUG_RUN_MAIN"
 
 
 def address() -> dict[str, dict[str, Any]]:
-    """Host and port of the ``flask run`` that is loading us, as options; empty in every other process.
-
-    Raises:
-        click.UsageError: the debugger would be open to other machines.
-    """
+    """Host and port of the ``flask run`` that is loading us, as options; empty in every other process."""
     parameters = _parameters()
-    if "host" not in parameters or "port" not in parameters:
-        return {}
-    _refuse_open_debugger(str(parameters["host"]))
-    return {"ServerApp": {"ip": parameters["host"], "port": parameters["port"]}}
+    return {"ServerApp": {"ip": parameters["host"], "port": parameters["port"]}} if parameters else {}
 
 
 def announce(services: Services) -> None:
-    """Print the address with its token, once: the reloader loads the app in its child too, again at every change."""
-    logging.getLogger("werkzeug").addFilter(ScrubFilter())
+    """Print a mount's address with its token, once: the reloader loads the app in its child too, at every change."""
     parameters = _parameters()
+    if not parameters:
+        return
+    logging.getLogger("werkzeug").addFilter(ScrubFilter())
     is_child = os.environ.get(RELOADER_CHILD) == "true"
     if is_child or not _has_reloader(parameters):
         attach(services)  # this process serves; with a reloader its parent only watches
@@ -44,11 +39,24 @@ def announce(services: Services) -> None:
     )
 
 
+def refuse_open_debugger() -> None:
+    """Whoever reaches the debugger can run code. Raises click.UsageError where other machines would."""
+    from click import UsageError
+    from flask.helpers import get_debug_flag
+
+    host = str(_parameters().get("host", "localhost"))
+    if get_debug_flag() and not is_loopback(host):
+        raise UsageError(f"Debug mode lets everybody who reaches {host} run code. Leave out --debug, or use 127.0.0.1")
+
+
 def _parameters() -> dict[str, Any]:
+    """Those of the ``flask run`` that is loading us; empty in every other process."""
     import click
 
     context = click.get_current_context(silent=True)
-    return dict(context.params) if context is not None and context.info_name == "run" else {}
+    if context is None or context.info_name != "run" or not {"host", "port"} <= context.params.keys():
+        return {}
+    return dict(context.params)
 
 
 def _has_reloader(parameters: dict[str, Any]) -> bool:
@@ -56,11 +64,3 @@ def _has_reloader(parameters: dict[str, Any]) -> bool:
 
     asked = parameters.get("reload")
     return get_debug_flag() if asked is None else bool(asked)
-
-
-def _refuse_open_debugger(host: str) -> None:
-    from click import UsageError
-    from flask.helpers import get_debug_flag
-
-    if get_debug_flag() and not is_loopback(host):
-        raise UsageError(f"Debug mode lets everybody who reaches {host} run code. Leave out --debug, or use 127.0.0.1")

@@ -273,6 +273,19 @@ def test_flask_run_prints_the_address_once_also_with_the_reloader(tmp_path: Path
         assert len(URL.findall(command.output)) == 1
 
 
+def test_the_example_of_a_site_serves_its_page_and_the_notebook(tmp_path: Path) -> None:
+    arguments = ["flask", "--app", str(REPO / "examples/mounted/app.py"), "run", f"--port={free_port()}"]
+    with running(arguments, tmp_path) as command:
+        url, origin, token = command.read_until(r"(http://(127[\d.:]+)/nb/tree\?token=(\w{48}))\s").groups()
+        wait_until_open(int(origin.partition(":")[2]))
+        with urllib.request.urlopen(f"http://{origin}/", timeout=30) as front:
+            assert '<a href="/nb/">' in front.read().decode()
+        with urllib.request.urlopen(f"http://{origin}/nb/api/contents?token={token}", timeout=30) as answer:
+            assert json.loads(answer.read())["content"] == []
+        assert command.output.count(url) == 1
+        assert command.output.count(token) == 1  # the request log does not tell it
+
+
 def test_the_debugger_is_never_open_to_other_machines(tmp_path: Path) -> None:
     with running(["flask", "--app", "flasknb", "run", "--debug", "--host=0.0.0.0"], tmp_path) as command:
         assert command.wait() != 0

@@ -99,7 +99,7 @@ def test_the_token_comes_from_option_environment_and_file(tmp_path: Path) -> Non
 
 
 def test_a_token_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="JUPYTER_TOKEN_FILE names .*gone"):
+    with pytest.raises(ValueError, match=r"JUPYTER_TOKEN_FILE names .*gone"):
         provider(tmp_path, {"JUPYTER_TOKEN_FILE": str(tmp_path / "gone")})
 
 
