@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from flasknb.kernel_bridge.journal import Missing
 from flasknb.kernel_bridge.models import (
     Change,
     KernelModel,
@@ -24,13 +25,13 @@ class Joined:
     """Where a stream begins.
 
     ``epoch`` names the run of sequence numbers; ``sequence`` is the kernel's newest number at the time of joining.
-    ``missing`` are the first and last number that ``since`` asked for and that are gone for good; ``(0, 0)`` when the
-    epoch is another one than asked for, and nobody knows how many are missing.
+    ``missing`` are the first and last number that ``since`` asked for and that are gone for good; ``"unknown"`` when a
+    sidecar died in between, and nobody knows.
     """
 
     epoch: str
     sequence: int
-    missing: tuple[int, int] | None
+    missing: Missing
 
 
 class ChannelStream(Protocol):

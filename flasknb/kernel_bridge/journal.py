@@ -8,9 +8,13 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Literal
 
 from flasknb.kernel_bridge.frames import SEQUENCED_HEAD, Kind
 from flasknb.kernel_bridge.ws_codec import join_head, split_parts
+
+Missing = tuple[int, int] | Literal["unknown"] | None
+"""First and last number that are gone for good; ``None`` for nothing; ``"unknown"`` where only a dead sidecar knew."""
 
 
 @dataclass(frozen=True)
@@ -51,23 +55,25 @@ class Entry:
 
 @dataclass(frozen=True)
 class Replay:
-    """An answer to ``since``: what is still there, and the numbers that are gone for good, first and last.
-
-    ``missing == (0, 0)``: the numbers began anew after the sidecar died; how many are missing is not known.
-    """
+    """An answer to ``since``: what is still there, and what is gone."""
 
     entries: Sequence[Entry]
-    missing: tuple[int, int] | None
+    missing: Missing
 
 
 class Journal:
     """The newest entries of one kernel, at most ``limit_bytes`` of them. One caller at a time.
 
     ``epoch`` names one run of numbers: they begin at 1 with every new epoch.
+
+    Args:
+        limit_bytes: bound of what is kept.
+        has_past: the kernel ran before, under a sidecar that died and whose numbers nobody knows.
     """
 
-    def __init__(self, *, limit_bytes: int, epoch: str | None = None) -> None:
+    def __init__(self, *, limit_bytes: int, epoch: str | None = None, has_past: bool = False) -> None:
         self.epoch = epoch or uuid.uuid4().hex
+        self._has_past = has_past
         self.newest = 0
         self._limit_bytes = limit_bytes
         self._kept_bytes = 0
@@ -95,13 +101,14 @@ class Journal:
     def since(self, sequence: int, *, epoch: str | None, session: str) -> Replay:
         """Everything after ``sequence`` that concerns ``session``, and what can no longer be told.
 
-        A foreign ``epoch`` gets all that is kept, flagged; a number from the future is taken as the newest.
+        A foreign ``epoch`` gets all that is kept. Where the kernel has a past something may be missing; otherwise the
+        number is of another kernel. A number from the future is taken as the newest.
         """
         is_foreign = epoch is not None and epoch != self.epoch
         after = 0 if is_foreign else max(sequence, 0)
         kept = [entry for entry in self._after(after) if entry.target in (None, session)]
-        if is_foreign:
-            return Replay(kept, (0, 0))
+        if is_foreign and self._has_past:
+            return Replay(kept, "unknown")
         gap = (after + 1, self.oldest - 1)
         return Replay(kept, gap if gap[0] <= gap[1] else None)
 

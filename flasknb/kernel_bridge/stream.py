@@ -18,7 +18,8 @@ class SidecarStream:
 
     def __init__(self, connection: BridgeConnection, answer: Mapping[str, Any]) -> None:
         missing = answer["missing"]
-        self.joined = Joined(answer["epoch"], answer["seq"], None if missing is None else (missing[0], missing[1]))
+        gap = (missing[0], missing[1]) if isinstance(missing, list) else missing
+        self.joined = Joined(answer["epoch"], answer["seq"], gap)
         self._connection = connection
         self._sending = threading.Lock()
         self._waiting: list[bytes] = []

@@ -13,8 +13,8 @@ def entry(sequence: int, *, target: str | None = None, content: bytes = b"{}") -
     return Entry.of(sequence, parts, msg_type="stream", parent_id="p", target=target)
 
 
-def filled(count: int, *, limit_bytes: int = 10**6) -> Journal:
-    journal = Journal(limit_bytes=limit_bytes, epoch="now")
+def filled(count: int, *, limit_bytes: int = 10**6, has_past: bool = False) -> Journal:
+    journal = Journal(limit_bytes=limit_bytes, epoch="now", has_past=has_past)
     for _ in range(count):
         journal.append(entry(journal.next_sequence()))
     return journal
@@ -57,9 +57,16 @@ def test_one_entry_larger_than_the_bound_is_told_as_missing() -> None:
     assert journal.next_sequence() == 3
 
 
-def test_another_epoch_gets_everything_flagged() -> None:
-    replay = filled(3).since(50, epoch="before", session="s")
-    assert (numbers(replay), replay.missing) == ([1, 2, 3], (0, 0))
+def test_a_kernel_with_a_past_sends_another_epoch_everything_flagged() -> None:
+    journal = filled(3, has_past=True)
+    replay = journal.since(50, epoch="before", session="s")
+    assert (numbers(replay), replay.missing) == ([1, 2, 3], "unknown")
+    assert journal.since(1, epoch="now", session="s").missing is None
+
+
+def test_who_comes_from_another_kernel_misses_nothing_of_a_new_one() -> None:
+    replay = filled(3).since(50, epoch="of another kernel", session="s")
+    assert (numbers(replay), replay.missing) == ([1, 2, 3], None)
 
 
 def test_replies_are_replayed_to_their_own_session_only() -> None:

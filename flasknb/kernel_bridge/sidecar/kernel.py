@@ -17,7 +17,7 @@ import zmq
 from flasknb.kernel_bridge import messages
 from flasknb.kernel_bridge.bridge import Joined
 from flasknb.kernel_bridge.fanout import SubscriberQueue
-from flasknb.kernel_bridge.journal import Entry, Journal
+from flasknb.kernel_bridge.journal import Entry, Journal, Missing
 from flasknb.kernel_bridge.lifecycle import Event, State, advance
 from flasknb.kernel_bridge.messages import BadMessage, Header, Signer, WireMessage
 from flasknb.kernel_bridge.models import KernelModel
@@ -54,9 +54,12 @@ class Kernel:
         kernel_id: its id.
         name: name of its specification.
         identity: ZMQ identity of the request sockets.
+        has_past: it ran under another sidecar before.
     """
 
-    def __init__(self, context: KernelContext, kernel_id: str, name: str, identity: bytes) -> None:
+    def __init__(
+        self, context: KernelContext, kernel_id: str, name: str, identity: bytes, *, has_past: bool = False
+    ) -> None:
         self.id, self.name, self.identity = kernel_id, name, identity
         self.state = State.STARTING
         self.reason: str | None = None
@@ -64,7 +67,7 @@ class Kernel:
         self.manager: ServerKernelManager | None = None
         self._context = context
         self._untracked = frozenset(context.managers.untracked_message_types)
-        self._journal = Journal(limit_bytes=context.options.journal_bytes)
+        self._journal = Journal(limit_bytes=context.options.journal_bytes, has_past=has_past)
         self._subscribers: dict[str, Subscriber] = {}
         self._left: OrderedDict[str, int] = OrderedDict()
         self._requesters: OrderedDict[str, str] = OrderedDict()
@@ -177,7 +180,7 @@ class Kernel:
         for subscriber in list(self._subscribers.values()):
             subscriber.end(reason)
 
-    def _replay(self, subscriber: Subscriber, since: int | None, epoch: str | None) -> tuple[int, int] | None:
+    def _replay(self, subscriber: Subscriber, since: int | None, epoch: str | None) -> Missing:
         left_at = self._left.pop(subscriber.session, None)
         after, asked_epoch = (since, epoch) if since is not None else (left_at, None)
         subscriber.sent = self._journal.newest

@@ -204,7 +204,7 @@ class Kernels:
             return
         manager._attempted_start = True  # what the manager notes about kernels that it started itself
         manager._connection_file_written = True  # so that the file goes with the kernel
-        kernel = Kernel(self._context, record.id, record.name, bytes.fromhex(record.identity))
+        kernel = Kernel(self._context, record.id, record.name, bytes.fromhex(record.identity), has_past=True)
         plan = self._plan(record.id, record.cwd, record.env)
         lifeline = self._lifelines[record.id] = Lifeline(kernel, plan, self._context, self._registry)
         lifeline.adopt(manager)

@@ -27,8 +27,11 @@ export interface NumberedFrame {
 export interface Hello {
   epoch: string
   seq: number
-  missing: readonly [number, number] | null
+  missing: Missing
 }
+
+/** First and last number that the server no longer has; "unknown" after its kernel process died and another took over. */
+export type Missing = readonly [number, number] | "unknown" | null
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder("utf-8")
@@ -59,15 +62,15 @@ export function parseHello(text: string): Hello {
   if (typeof epoch !== "string" || !Number.isSafeInteger(seq)) {
     throw new BadFrame(`hello needs a string epoch and an integer seq, got ${text.slice(0, 200)}`)
   }
-  return { epoch, seq: seq as number, missing: asRange(missing) }
+  return { epoch, seq: seq as number, missing: asMissing(missing) }
 }
 
-function asRange(missing: unknown): readonly [number, number] | null {
-  if (missing === null) return null
+function asMissing(missing: unknown): Missing {
+  if (missing === null || missing === "unknown") return missing
   if (Array.isArray(missing) && missing.length === 2 && missing.every(Number.isSafeInteger)) {
     return [missing[0] as number, missing[1] as number]
   }
-  throw new BadFrame(`missing is a pair of integers or null, got ${JSON.stringify(missing)}`)
+  throw new BadFrame(`missing is a pair of integers, "unknown" or null, got ${JSON.stringify(missing)}`)
 }
 
 // v1: uint64 n, n offsets uint64, then the parts, little-endian; the last offset is the frame's length.

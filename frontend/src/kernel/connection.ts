@@ -24,6 +24,14 @@ export interface Loss {
   reason: string
 }
 
+/** Output that is lost, or may be, to this page. Times are this page's: when the connection was lost and when it was back. */
+export interface Gap {
+  first: number | null
+  last: number | null
+  fromMs: number | null
+  toMs: number
+}
+
 export interface ConnectionDelegate {
   /** The socket is open. Send what must go first, then call `flush`. */
   connectionOpened(event: Event): void
@@ -32,8 +40,8 @@ export interface ConnectionDelegate {
   /** The wait of `retry` is over. Call `open`. */
   retryDue(attempt: number): void
   messageReceived(message: KernelMessage): void
-  /** The server's journal no longer had these numbers: that output is lost to this page. */
-  messagesMissing(first: number, last: number): void
+  /** The server no longer had these numbers, or cannot know (no numbers): that output is lost to this page. */
+  messagesMissing(gap: Gap): void
   /** A frame that cannot be read was skipped. */
   badFrame(error: unknown): void
 }
@@ -55,15 +63,22 @@ export class KernelConnection {
   private seenSeq = 0
   /** Where the stream of this epoch began for us. */
   private startSeq = 0
+  private url = ""
+  private lostAtMs: number | null = null
 
   constructor(
     private readonly delegate: ConnectionDelegate,
     private readonly webSocket: WebSocketConstructor,
   ) {}
 
-  /** Connect to `url`, dropping the present socket. Resumes where the last one ended if the server numbers its messages. */
+  /**
+   * Connect to `url`, dropping the present socket. Resumes where the last one ended if the server numbers its messages;
+   * another address is another kernel, of which nothing has been seen.
+   */
   open(url: string): void {
     this.close()
+    if (url !== this.url) this.forget()
+    this.url = url
     const socket = new this.webSocket(this.resumeUrl(url), [...OFFERED_PROTOCOLS])
     socket.binaryType = "arraybuffer"
     this.socket = socket
@@ -115,6 +130,12 @@ export class KernelConnection {
     return delayMs
   }
 
+  private forget(): void {
+    this.epoch = null
+    this.seenSeq = this.startSeq = 0
+    this.lostAtMs = null
+  }
+
   private resumeUrl(url: string): string {
     if (this.epoch === null) return url
     const separator = url.includes("?") ? "&" : "?"
@@ -134,6 +155,7 @@ export class KernelConnection {
     const wasOpen = this.state === "open"
     const openForMs = wasOpen ? Date.now() - this.openedAtMs : 0
     this.close()
+    if (wasOpen) this.lostAtMs = Date.now()
     if (openForMs >= STABLE_AFTER_MS) this.attempt = 0
     this.delegate.connectionLost({ wasOpen, openForMs, code, reason })
   }
@@ -157,7 +179,11 @@ export class KernelConnection {
       this.seenSeq = 0
       this.startSeq = hello.seq
     }
-    if (hello.missing) this.delegate.messagesMissing(hello.missing[0], hello.missing[1])
+    const fromMs = this.lostAtMs
+    this.lostAtMs = null
+    if (hello.missing === null) return
+    const [first, last] = hello.missing === "unknown" ? [null, null] : hello.missing
+    this.delegate.messagesMissing({ first, last, fromMs, toMs: Date.now() })
   }
 
   /** The message of `frame`, or null when it was seen before. */

@@ -20,7 +20,9 @@ function connect(limit = RETRY_DELAYS_MS.length) {
       },
       retryDue: () => connection.open(URL),
       messageReceived: (received) => seen.push(String(received.content.n)),
-      messagesMissing: (first, last) => log.push(`missing ${first}-${last}`),
+      messagesMissing: ({ first, last, fromMs, toMs }) => {
+        log.push(`missing ${first}-${last}${fromMs === null ? "" : ` for ${toMs - fromMs} ms`}`)
+      },
       badFrame: (error) => log.push((error as Error).name),
     },
     FakeSocket as unknown as WebSocketConstructor,
@@ -79,6 +81,21 @@ test("a gap is reported", () => {
   const { log } = connect()
   FakeSocket.last.accept().greet({ epoch: "a", seq: 9, missing: [3, 5] })
   expect(log).toEqual(["open", "missing 3-5"])
+})
+
+test("a gap that nobody can measure is reported with the time it took", () => {
+  const { log } = connect()
+  FakeSocket.last.accept().greet({ epoch: "a", seq: 9 }).drop()
+  vi.advanceTimersByTime(RETRY_DELAYS_MS[0]!)
+  FakeSocket.last.accept().greet({ epoch: "b", seq: 0, missing: "unknown" })
+  expect(log.at(-1)).toBe(`missing null-null for ${RETRY_DELAYS_MS[0]} ms`)
+})
+
+test("another kernel is joined from its beginning", () => {
+  const { connection } = connect()
+  FakeSocket.last.accept().greet({ epoch: "a", seq: 9 })
+  connection.open(`${URL}-of-another`)
+  expect(FakeSocket.last.url).toBe(`${URL}-of-another`)
 })
 
 test("what is sent while disconnected goes out in order when the connection is back", () => {

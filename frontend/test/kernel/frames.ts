@@ -1,5 +1,5 @@
 /** Messages and frames for tests, and a websocket under the test's hand. */
-import { encode, NUMBERED_PROTOCOL, V1_PROTOCOL } from "../../src/kernel/codec"
+import { encode, type Missing, NUMBERED_PROTOCOL, V1_PROTOCOL } from "../../src/kernel/codec"
 import type { Channel, KernelMessage } from "../../src/kernel/messages"
 
 let counter = 0
@@ -72,7 +72,7 @@ export class FakeSocket {
     return this
   }
 
-  greet(hello: { epoch: string; seq: number; missing?: [number, number] | null }): this {
+  greet(hello: { epoch: string; seq: number; missing?: Missing }): this {
     return this.deliver(JSON.stringify({ missing: null, ...hello }))
   }
 

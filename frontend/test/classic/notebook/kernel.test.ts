@@ -200,6 +200,18 @@ describe("notifications", () => {
     trigger("kernel_idle.Kernel", {})
     expect([text(), $("#kernel_indicator_icon").attr("class")]).toEqual(["Connected", "kernel_idle_icon"])
   })
+  test("say which output may be incomplete until that is read", () => {
+    const { trigger } = area()
+    const [from_ms, to_ms] = [new Date(2026, 0, 31, 10, 31, 5), new Date(2026, 0, 31, 10, 31, 9)].map(Number)
+    const said = () => $("#notification_output").text().replace(/\d+:(\d+:\d+)( [AP]M)?/g, "$1")
+    trigger("messages_missing.Kernel", { first: null, last: null, from_ms, to_ms })
+    trigger("kernel_ready.Kernel", {})
+    expect(said()).toBe("The kernel's output between 31:05 and 31:09 may be incomplete")
+    trigger("messages_missing.Kernel", { first: 3, last: 5, from_ms: null, to_ms })
+    expect(said()).toBe("The kernel's output before 31:09 is incomplete")
+    $("#notification_output").trigger("click")
+    expect($("#notification_output").css("display")).toBe("none")
+  })
   test("open the dialog only at the first automatic restart", () => {
     const { text, trigger } = area()
     trigger("kernel_autorestarting.Kernel", { attempt: 1 })

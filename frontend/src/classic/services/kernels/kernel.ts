@@ -626,9 +626,8 @@ function connectionDelegate(kernel: Kernel): ConnectionDelegate {
     connectionLost: (loss) => kernel._ws_closed(kernel._channels_url(), lossError(loss)),
     retryDue: () => kernel.reconnect(),
     messageReceived: (message) => kernel._handle_ws_message({ data: message }),
-    messagesMissing: (first, last) => {
-      console.warn(`Kernel messages ${first} to ${last} are no longer kept by the server.`)
-      kernel.events.trigger("messages_missing.Kernel", { kernel, first, last })
+    messagesMissing: ({ first, last, fromMs, toMs }) => {
+      kernel.events.trigger("messages_missing.Kernel", { kernel, first, last, from_ms: fromMs, to_ms: toMs })
     },
     badFrame: (error) => console.error("A kernel message could not be read and was skipped.", error),
   }

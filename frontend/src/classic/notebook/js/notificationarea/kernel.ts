@@ -24,10 +24,18 @@ interface SessionFailure {
   error?: unknown
 }
 
+interface MissingOutput {
+  first: number | null
+  last: number | null
+  from_ms: number | null
+  to_ms: number
+}
+
 export function listenToKernel(area: NotebookNotificationArea): void {
   listenToConnection(area)
   listenToLife(area)
   listenToChoice(area)
+  listenToGaps(area)
 }
 
 function listenToConnection(area: NotebookNotificationArea): void {
@@ -97,6 +105,19 @@ function listenToChoice(area: NotebookNotificationArea): void {
   area.events.on("spec_match_found.Kernel", (_event: unknown, match: { found: KernelSpecModel }) => {
     widget.info(`Using kernel: ${match.found.spec.display_name}`, SPEC_MS)
   })
+}
+
+/** Stays until it is clicked: the outputs below may look complete and not be. */
+function listenToGaps(area: NotebookNotificationArea): void {
+  area.events.on("messages_missing.Kernel", (_event: unknown, gap: MissingOutput) => {
+    area.widget("output").warning(gapText(gap), undefined, () => true, { title: "click to dismiss" })
+  })
+}
+
+function gapText({ first, from_ms, to_ms }: MissingOutput): string {
+  const time = (ms: number): string => new Date(ms).toLocaleTimeString()
+  const when = from_ms === null ? `before ${time(to_ms)}` : `between ${time(from_ms)} and ${time(to_ms)}`
+  return `The kernel's output ${when} ${first === null ? "may be" : "is"} incomplete`
 }
 
 /** A dialog about the kernel takes the place of an earlier one. */
