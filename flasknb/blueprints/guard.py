@@ -22,6 +22,7 @@ from flasknb.blueprints.context import (
     permission_of,
     services,
 )
+from flasknb.blueprints.request_body import form_field
 from flasknb.blueprints.visitor import current_login, session_id
 from flasknb.config.options import ServerApp
 from flasknb.errors import EntryMissing, NotAllowed, NotLoggedIn
@@ -32,6 +33,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FOREIGN_SITES = frozenset({"cross-site", "same-site"})
 XSRF_EXEMPT_ENDPOINTS = frozenset({"security.csp_report"})
 SHOWN_CHARS = 200
+MAX_FORM_BYTES = 64 * 1024  # all our forms are small, and anybody may send one
 
 
 def check_request() -> ResponseReturnValue | None:
@@ -44,6 +46,7 @@ def check_request() -> ResponseReturnValue | None:
     if request.method not in SAFE_METHODS:
         check_xsrf()
     if is_public(view):
+        request.max_content_length = MAX_FORM_BYTES
         return None
     if current_login() is None:
         return refuse_stranger()
@@ -142,5 +145,8 @@ def preflight_answer() -> Response:
 
 
 def _form_value() -> str:
-    is_form = request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data")
-    return request.form.get("_xsrf", "") if is_form else ""
+    """``_xsrf`` of a form. Read before anybody has proven anything, so no long one is."""
+    if request.mimetype not in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        return ""
+    request.max_content_length = MAX_FORM_BYTES
+    return form_field("_xsrf")

@@ -10,6 +10,7 @@ from flasknb.auth.redirects import safe_next
 from flasknb.blueprints.context import base_url, public, services
 from flasknb.blueprints.guard import FOREIGN_SITES
 from flasknb.blueprints.rendering import render_page
+from flasknb.blueprints.request_body import form_field
 from flasknb.blueprints.visitor import begin_login, current_login, end_login
 from flasknb.errors import NotAllowed
 
@@ -31,7 +32,7 @@ def form() -> ResponseReturnValue:
 def submit() -> ResponseReturnValue:
     """Log in with token or password. A new session id every time, whatever cookie came along."""
     _refuse_foreign_form()
-    secret = request.form.get("password", "")[:MAX_SECRET_CHARS]
+    secret = form_field("password")[:MAX_SECRET_CHARS]
     login = services().identity.log_in(secret)
     if login is None:
         return _form_page(WRONG_SECRET), 401

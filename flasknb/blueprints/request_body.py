@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+import logging
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 import orjson
 from flask import request
+from werkzeug.exceptions import HTTPException
 
 from flasknb.errors import BadRequest
+
+log = logging.getLogger(__name__)
+Received = TypeVar("Received")
 
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 FALSE_WORDS = frozenset({"0", "false", "no", "off", ""})
@@ -24,7 +30,7 @@ def json_body(required: bool = False) -> dict[str, Any] | None:
     Raises:
         BadRequest: not JSON, not an object, or nothing where something is needed.
     """
-    raw = request.get_data(cache=True)
+    raw = _received(lambda: request.get_data(cache=True))
     parsed = _parse(raw) if raw.strip() else None
     if parsed is None:
         if required:
@@ -33,6 +39,11 @@ def json_body(required: bool = False) -> dict[str, Any] | None:
     if not isinstance(parsed, dict):
         raise BadRequest(f"The body must be a JSON object, not {_kind(parsed)}")
     return cast("dict[str, Any]", parsed)
+
+
+def form_field(name: str) -> str:
+    """The field ``name`` of the form the client sent; ``""`` when it has none. Raises BadRequest for a broken body."""
+    return _received(lambda: request.form.get(name, ""))
 
 
 def flag_argument(name: str, default: bool) -> bool:
@@ -74,6 +85,17 @@ def object_field(body: dict[str, Any], name: str) -> dict[str, Any] | None:
     if value is None or isinstance(value, dict):
         return value
     raise BadRequest(f"{name} must be an object, not {_kind(value)}")
+
+
+def _received(read: Callable[[], Received]) -> Received:
+    """What ``read`` finds in the body. A broken chunk or a lost client is the client's doing, not our bug."""
+    try:
+        return read()
+    except HTTPException:
+        raise
+    except Exception as error:  # nothing but the server's reader runs here, and each server has errors of its own
+        log.info("request body broken error=%s", type(error).__name__)
+        raise BadRequest("The body of the request did not arrive whole") from error
 
 
 def _parse(raw: bytes) -> Any:

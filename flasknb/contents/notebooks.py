@@ -17,6 +17,7 @@ from nbformat.v4.rwbase import split_lines, strip_transient
 from flasknb.errors import UnreadableNotebook
 
 NBFORMAT_MAJOR = 4
+MAX_MINOR = 999
 FIRST_INEXACT_FLOAT = 2.0**63  # orjson reads whole numbers from here on as floats, rounding them
 CELL_IDS_SINCE = (4, 5)
 OPEN_AS_TEXT = 'To look at it or repair it, open it as text ("Edit" in the file list).'
@@ -44,12 +45,23 @@ def as_notebook(content: Any) -> NotebookNode:
     """A copy of ``content`` (parsed JSON) as nbformat's nodes, whose keys are attributes too.
 
     Raises:
-        UnreadableNotebook: it is nested too deeply.
+        UnreadableNotebook: it is nested too deeply, or of a version that cannot be.
     """
+    _check_version(content)
     try:
         return cast(NotebookNode, nbformat.from_dict(content))
     except RecursionError:
         raise UnreadableNotebook("The notebook is nested too deeply. The file on disk has not been touched.") from None
+
+
+def _check_version(content: Any) -> None:
+    """nbformat looks for a module of this number, so anything but small whole numbers ends in its own errors."""
+    for field, highest in (("nbformat", NBFORMAT_MAJOR), ("nbformat_minor", MAX_MINOR)):
+        number = content.get(field, 0) if isinstance(content, dict) else 0
+        if type(number) is not int or not 0 <= number <= highest:
+            raise UnreadableNotebook(
+                f"The notebook cannot be written: its {field} is {number!r:.40}. The file on disk has not been touched."
+            )
 
 
 def read_notebook(content: bytes, shown_path: str) -> NotebookRead:
@@ -79,7 +91,7 @@ def validation_message(notebook: NotebookNode) -> str | None:
         nbformat.validate(notebook)
     except ValidationError as error:
         return f"Notebook validation failed: {_first_lines(error)}"
-    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
+    except (AttributeError, ImportError, KeyError, TypeError, ValueError, RecursionError) as error:
         return f"Notebook validation failed: {type(error).__name__}: {error}"
     return None
 
