@@ -28,6 +28,14 @@ export function copyJson<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T
 }
 
+/** A copy of a cell's metadata as files carry it: without the permissions and the state that a cell has anyway. */
+export function savedMetadata(metadata: Metadata): Metadata {
+  const saved = copyJson(metadata)
+  for (const permission of ["deletable", "editable"]) if (saved[permission] !== false) delete saved[permission]
+  if (saved["collapsed"] === false) delete saved["collapsed"]
+  return saved
+}
+
 /** A cell id as nbformat 4.5 wants it: 8 hexadecimal digits. */
 export function newCellId(random: () => number = Math.random): string {
   return Math.floor(random() * 0x100000000).toString(16).padStart(8, "0")

@@ -6,11 +6,28 @@ import { afterInsertion, afterRemoval, selectionAfterDeletion, type Deletion } f
 import { chooseKernel, sortedSpecs, type KernelSpecModel } from "../../src/model/kernelchoice"
 import { mostLines } from "../../src/model/outputs"
 import {
-  clampIndex, copyJson, mergedAttachments, mergedText, newCellId, spanOf, withCellIds, withExtension, withoutExtension, type CellJson,
+  clampIndex, copyJson, mergedAttachments, mergedText, newCellId, savedMetadata, spanOf, withCellIds, withExtension, withoutExtension, type CellJson,
 } from "../../src/model/notebook"
 
 const cell = (id?: string): CellJson => ({ cell_type: "code", metadata: {}, source: "", ...(id ? { id } : {}) })
 const deletion = (index: number): Deletion => ({ cells: [cell()], index, below: false })
+
+describe("a cell's metadata as a file has it", () => {
+  test("is without what every cell may, and without an open output", () => {
+    expect(savedMetadata({ deletable: true, editable: true, collapsed: false })).toEqual({})
+  })
+
+  test("keeps what was forbidden, and whatever else it holds", () => {
+    const metadata = { deletable: false, editable: false, collapsed: true, tags: ["a"] }
+    expect(savedMetadata(metadata)).toEqual(metadata)
+  })
+
+  test("is a copy", () => {
+    const metadata = { tags: ["a"], deletable: true }
+    ;(savedMetadata(metadata)["tags"] as string[]).push("b")
+    expect(metadata).toEqual({ tags: ["a"], deletable: true })
+  })
+})
 
 describe("cell ids", () => {
   test("are left out below nbformat 4.5", () => {
