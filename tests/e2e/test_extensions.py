@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import OpenNotebook
@@ -62,3 +63,22 @@ def test_replaced_methods_are_reached_from_key_menu_and_kernel(open_notebook: Op
         expect(nb.page.locator("#loud-buttons button")).to_have_attribute("title", "shout")
     finally:
         (config / "nbconfig" / "notebook.json").unlink()
+
+
+@pytest.mark.parametrize("path", ["tree", "notebooks/custom.ipynb", "edit/custom.txt"])
+def test_the_users_own_script_and_style_are_loaded_on_every_page(open_notebook: OpenNotebook, path: str) -> None:
+    custom = open_notebook.server.config_dir / "custom"
+    custom.mkdir(exist_ok=True)
+    (custom / "custom-preload.js").write_text("window.was_shown = site.offsetHeight > 0")
+    (custom / "custom.js").write_text("require(['base/js/namespace'], (J) => { window.custom_saw = typeof J.page })")
+    (custom / "custom.css").write_text("#header { border-top: 7px solid red; }")
+    open_notebook.write("1", name="custom.ipynb")
+    (open_notebook.root_dir / "custom.txt").write_text("text")
+    try:
+        page = open_notebook.visit(path)
+        page.wait_for_function("() => window.custom_saw === 'object'")
+        assert page.evaluate("window.was_shown") is False
+        assert page.evaluate("getComputedStyle(document.getElementById('header')).borderTopWidth") == "7px"
+    finally:
+        for file in custom.iterdir():
+            file.unlink()

@@ -2,6 +2,7 @@
 import CodeMirror from "codemirror"
 import * as loginwidget from "../classic/auth/js/loginwidget"
 import * as editor from "../classic/edit/js/editor"
+import * as main from "../classic/edit/js/main"
 import * as menubar from "../classic/edit/js/menubar"
 import * as notificationarea from "../classic/edit/js/notificationarea"
 import * as savewidget from "../classic/edit/js/savewidget"
@@ -13,6 +14,7 @@ export const EDIT_MODULES: AmdModules = {
   "components/codemirror/lib/codemirror": CodeMirror,
   "auth/js/loginwidget": loginwidget,
   "edit/js/editor": editor,
+  "edit/js/main": main,
   "edit/js/menubar": menubar,
   "edit/js/notificationarea": notificationarea,
   "edit/js/savewidget": savewidget,

@@ -14,6 +14,7 @@ import * as commandpalette from "../classic/notebook/js/commandpalette"
 import * as completer from "../classic/notebook/js/completer"
 import * as kernelselector from "../classic/notebook/js/kernelselector"
 import * as keyboardmanager from "../classic/notebook/js/keyboardmanager"
+import * as main from "../classic/notebook/js/main"
 import * as maintoolbar from "../classic/notebook/js/maintoolbar"
 import * as menubar from "../classic/notebook/js/menubar"
 import * as notebook from "../classic/notebook/js/notebook"
@@ -50,6 +51,7 @@ export const NOTEBOOK_MODULES: AmdModules = {
   "notebook/js/completer": completer,
   "notebook/js/kernelselector": kernelselector,
   "notebook/js/keyboardmanager": keyboardmanager,
+  "notebook/js/main": main,
   "notebook/js/maintoolbar": maintoolbar,
   "notebook/js/mathjaxutils": mathjaxutils,
   "notebook/js/menubar": menubar,

@@ -1,5 +1,6 @@
 /** The modules of the dashboard. */
 import * as kernellist from "../classic/tree/js/kernellist"
+import * as main from "../classic/tree/js/main"
 import * as newnotebook from "../classic/tree/js/newnotebook"
 import * as notebooklist from "../classic/tree/js/notebooklist"
 import * as sessionlist from "../classic/tree/js/sessionlist"
@@ -9,6 +10,7 @@ import { registerSharedModules } from "./shared"
 
 export const TREE_MODULES: AmdModules = {
   "tree/js/kernellist": kernellist,
+  "tree/js/main": main,
   "tree/js/newnotebook": newnotebook,
   "tree/js/notebooklist": notebooklist,
   "tree/js/sessionlist": sessionlist,

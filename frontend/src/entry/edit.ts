@@ -1,8 +1,8 @@
 /** Entry of the text editor page: registers the AMD modules, then builds the page. */
 import { registerEditModules } from "../amd/edit"
-import { main } from "../classic/edit/js/main"
+import { start } from "../classic/edit/js/main"
 import { stripToken } from "../page/address"
 
 stripToken()
 registerEditModules()
-main()
+void start()

@@ -1,8 +1,8 @@
 /** Entry of the dashboard: registers the AMD modules, then builds the page. */
 import { registerTreeModules } from "../amd/tree"
-import { main } from "../classic/tree/js/main"
+import { start } from "../classic/tree/js/main"
 import { stripToken } from "../page/address"
 
 stripToken()
 registerTreeModules()
-main()
+void start()

@@ -14,6 +14,13 @@ import { MenuBar } from "./menubar"
 import { EditorNotificationArea } from "./notificationarea"
 import { SaveWidget } from "./savewidget"
 
+/** Load the user's own modules around the building of the page, as every page does. */
+export async function start(): Promise<void> {
+  await utils.load_optional("custom-preload")
+  main()
+  void utils.load_optional("custom/custom")
+}
+
 export function main(): void {
   install_bootstrap()
   const base_url = utils.get_body_data("baseUrl") ?? "/"

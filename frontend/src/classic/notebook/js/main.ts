@@ -9,7 +9,7 @@ import * as mathjaxutils from "../../base/js/mathjaxutils"
 import { ConfigSection } from "../../services/config"
 import { Contents } from "../../services/contents"
 import * as actions from "./actions"
-import { bind_about } from "./about"
+import { bind_about, publish_system_facts } from "./about"
 import { CellToolbar } from "./celltoolbar"
 import { CodeCell } from "./codecell"
 import { KernelSelector } from "./kernelselector"
@@ -101,17 +101,6 @@ function publish(objects: Record<string, unknown>): void {
   }
 }
 
-/** Load an optional module of the user's; a broken one is logged and the page goes on. */
-function loadOptional(id: string): Promise<void> {
-  return new Promise((resolve) => {
-    const failed = (error: Error): void => {
-      console.error(`${id} could not be loaded:`, error)
-      resolve()
-    }
-    window.requirejs([id], () => resolve(), failed)
-  })
-}
-
 async function loadExtensions(config: ConfigSection, common: ConfigSection): Promise<void> {
   await Promise.allSettled([utils.load_extensions_from_config(config as never), utils.load_extensions_from_config(common as never)])
 }
@@ -139,17 +128,18 @@ export function show_start_error(error: unknown): void {
 
 /** Build the page and open its notebook. Resolves when the notebook is shown, or its failure is. */
 export async function start(): Promise<void> {
-  await loadOptional("custom-preload")
+  await utils.load_optional("custom-preload")
   const data = pageData()
   const objects = buildObjects(data)
   const { notebook, page, config, common } = objects
   publish(objects)
+  publish_system_facts()
   events.one("notebook_loaded.Notebook", followHash)
   page.show()
   events.trigger("app_initialized.NotebookApp")
   ;(objects["kernelselector"] as KernelSelector).request_kernelspecs()
   void loadExtensions(config, common)
-  void loadOptional("custom/custom")
+  void utils.load_optional("custom/custom")
   /* Cells are made with the configured editor options, so these come first; extensions do not. */
   await Promise.race([config.loaded, new Promise((resolve) => setTimeout(resolve, CONFIG_WAIT_MS))])
   await notebook.load_notebook(data.notebook_path)

@@ -21,6 +21,13 @@ import { bindTabs } from "./tabs"
 const TREE_TIME_REFRESH_S = 60
 const MIN_DELTA_REFRESH_S = 10
 
+/** Load the user's own modules around the building of the page, as every page does. */
+export async function start(): Promise<void> {
+  await utils.load_optional("custom-preload")
+  main()
+  void utils.load_optional("custom/custom")
+}
+
 export function main(): void {
   install_bootstrap()
   const base_url = utils.get_body_data("baseUrl") ?? "/"

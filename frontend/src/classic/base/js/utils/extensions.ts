@@ -38,6 +38,14 @@ export function load_extension(path: string): Promise<unknown> {
   return loading
 }
 
+/** Load an optional module of the user's (`custom/custom`); a broken one is logged, and the page goes on. Never rejects. */
+export function load_optional(id: string): Promise<void> {
+  return requireModule<unknown>(id).then(
+    () => undefined,
+    (error: unknown) => console.error(`${id} could not be loaded:`, error),
+  )
+}
+
 /** Load several; resolves when all are done, failed ones included. */
 export function load_extensions(...paths: string[]): Promise<unknown> {
   return Promise.allSettled(paths.map((path) => load_extension(path)))
