@@ -34,7 +34,7 @@ export function show_about(notebook: Notebook): void {
   dialog.modal({
     title: "About flasknb",
     body: serverFacts().append(
-      $("<h4/>").text("Current Kernel Information:"),
+      $("<h4 aria-level='3'/>").text("Current Kernel Information:"),
       $("<pre/>").text(banner ?? "No kernel is connected."),
     ),
     buttons: { OK: {} },

@@ -178,13 +178,14 @@ export class OutputArea {
   }
 
   scroll_area(): void {
-    this.element.addClass("output_scroll")
+    /* Whoever has no mouse must reach it to scroll it. */
+    this.element.addClass("output_scroll").attr({ tabindex: 0, role: "group", "aria-label": "Scrolled output" })
     this.prompt_overlay.attr("title", "click to unscroll output; double click to hide")
     this.scrolled = true
   }
 
   unscroll_area(): void {
-    this.element.removeClass("output_scroll")
+    this.element.removeClass("output_scroll").removeAttr("tabindex role aria-label")
     this.prompt_overlay.attr("title", "click to scroll output; double click to hide")
     this.scrolled = false
   }

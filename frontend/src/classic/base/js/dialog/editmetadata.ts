@@ -23,13 +23,15 @@ const INVALID = "WARNING: Could not save invalid JSON."
 async function editorIn(textarea: HTMLTextAreaElement): Promise<JsonEditor> {
   const { default: CodeMirror } = await import("codemirror") // pages without an editor do not carry one
   await import("codemirror/mode/javascript/javascript.js")
-  return CodeMirror.fromTextArea(textarea, {
+  const editor = CodeMirror.fromTextArea(textarea, {
     lineNumbers: true,
     mode: "application/json",
     theme: "ipython",
     indentUnit: 2,
     extraKeys: { Tab: false, "Shift-Tab": false }, // the keyboard can leave the editor
   })
+  editor.getInputField().setAttribute("aria-label", textarea.ariaLabel ?? "")
+  return editor
 }
 
 function parseObject(text: string): Record<string, unknown> | null {

@@ -2,7 +2,7 @@
 import * as utils from "../../../base/js/utils"
 
 const ROW = `
-<div class="list_item row" role="listitem">
+<div class="list_item row">
   <div class="col-md-12">
     <i class="item_icon icon-fixed-width" role="img"></i>
     <a class="item_link"><span class="item_name"></span></a>
