@@ -1,4 +1,4 @@
-"""Where the kernel of a document starts: the document's folder, or the nearest one above it that exists."""
+"""Where the kernel of a document starts: the contents manager names a folder of its own, this makes it one on disk."""
 
 from __future__ import annotations
 
@@ -7,16 +7,14 @@ from pathlib import Path
 
 from flasknb.contents.awaiting import call
 from flasknb.contents.manager import ContentsManager
-from flasknb.contents.paths import clean_path, split_path
+from flasknb.contents.paths import clean_path
 
 
 def working_directory(contents: ContentsManager, root_dir: Path) -> Callable[[str], str]:
     """A function from API path to absolute folder; it raises BadPath for paths outside the root."""
 
     def find(api_path: str) -> str:
-        folder = clean_path(api_path)
-        while folder and not call(contents.dir_exists, folder):
-            folder, _ = split_path(folder)
-        return str(root_dir / folder)
+        folder: str = call(contents.get_kernel_path, clean_path(api_path))
+        return str(root_dir / clean_path(folder))
 
     return find

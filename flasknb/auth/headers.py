@@ -1,4 +1,4 @@
-"""Response headers that keep browsers in line. Values only; ``blueprints/guard.py`` sets them."""
+"""Response headers that keep browsers in line. Values only; ``blueprints/answer_headers.py`` sets them."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from flask import current_app, g, request, url_for
@@ -58,7 +58,8 @@ class RequestState:
     drops_login_cookie: bool = False
     has_page_cookie: bool = False
     """The answer is a page: it carries the ``_xsrf`` cookie."""
-    notes: dict[str, str] = field(default_factory=dict)
+    xsrf: str | None = None
+    """The ``_xsrf`` value of this request's forms; ``None`` until somebody asks for it."""
 
 
 def mount_name() -> str:
@@ -72,7 +73,7 @@ def services() -> Services:
 
 
 def request_state() -> RequestState:
-    """The notes of this request; made on first use."""
+    """What is known of this request; made on first use."""
     if "flasknb_request" not in g:
         g.flasknb_request = RequestState()
     return cast(RequestState, g.flasknb_request)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from http import HTTPStatus
 
+import orjson
 from flask import Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
@@ -65,8 +66,6 @@ def _wants_json() -> bool:
 
 
 def _json(message: str, reason: str | None, fields: dict[str, str]) -> Response:
-    import orjson
-
     body = orjson.dumps({"message": _encodable(message), "reason": reason, **fields})
     return current_app.response_class(body, mimetype="application/json")
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from flask import Blueprint, redirect, request
 from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.routing import RequestRedirect
 
-from flasknb.blueprints.context import public, services
+from flasknb.blueprints.context import base_url, path_in_mount, public
+from flasknb.blueprints.errors import MISSING_PAGE_ENDPOINT
 
 bp = Blueprint("fallback", __name__)
 
@@ -43,19 +46,13 @@ def _is_answered(method: str) -> bool:
     adapter = request_ctx.url_adapter
     try:
         endpoint, _ = adapter.match(method=method) if adapter else ("", {})
-    except RequestRedirect:
+    except (RequestRedirect, HTTPException):
         return False
-    except HTTPException:
-        return False
-    return not str(endpoint).endswith("fallback.missing")
+    return not str(endpoint).endswith(MISSING_PAGE_ENDPOINT)
 
 
 def _without_trailing_slashes() -> str:
     """The same address without them; exactly one slash in front, so that it stays on this host."""
+    target = base_url() + quote(path_in_mount().strip("/"), safe="/@:~!$&()*+,;=")
     query = request.query_string.decode("latin-1")
-    prefix = f"{request.script_root}{services().settings.url_prefix}"
-    path = request.path[len(services().settings.url_prefix) :].strip("/")
-    from urllib.parse import quote
-
-    target = f"{prefix}/{quote(path, safe='/@:~!$&()*+,;=')}"
     return f"{target}?{query}" if query else target

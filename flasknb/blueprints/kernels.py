@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from flasknb.blueprints.context import mount_url, requires, services
 from flasknb.blueprints.errors import error_answer
+from flasknb.blueprints.offload import off_the_loop
 from flasknb.blueprints.request_body import json_body, object_field, text_field
 from flasknb.errors import BadRequest, KernelSpecMissing
 from flasknb.kernel_bridge.models import KernelRequest
@@ -76,11 +77,12 @@ def kernel_request(body: dict[str, Any], *, path: str | None = None) -> KernelRe
     Raises:
         BadRequest: a field of the wrong type, or an id that is no UUID.
     """
-    where = text_field(body, "path") if path is None else path
+    api_path = (text_field(body, "path") if path is None else path) or ""
+    find_folder = services().working_directory
     return KernelRequest(
         name=text_field(body, "name") or None,
         kernel_id=uuid_field(body, "kernel_id"),
-        disk_cwd=services().working_directory(where or ""),
+        disk_cwd=off_the_loop(lambda: find_folder(api_path)),
         env=_environment(object_field(body, "env") or {}),
     )
 

@@ -11,10 +11,12 @@ from flask.typing import ResponseReturnValue
 
 from flasknb import __version__
 from flasknb.blueprints.context import base_url, public, services
+from flasknb.blueprints.offload import off_the_loop
 from flasknb.blueprints.rendering import default_url, encoded, render_page
 from flasknb.blueprints.visitor import current_login
-from flasknb.contents.awaiting import call
+from flasknb.contents import operations
 from flasknb.contents.models import ContentsModel
+from flasknb.contents.operations import Wanted
 from flasknb.errors import EntryMissing
 
 bp = Blueprint("pages", __name__)
@@ -76,19 +78,19 @@ def old_notebook_api(api_path: str) -> ResponseReturnValue:
 def _entry(api_path: str) -> ContentsModel:
     """The entry a page is asked for, without its content. Raises EntryMissing for hidden ones too."""
     contents = services().contents
-    path = api_path.strip("/")
-    if call(contents.is_hidden, path) and not contents.allow_hidden:
-        raise EntryMissing(f"{path} does not exist")
-    return call(contents.get, path, content=False)
+    return off_the_loop(lambda: operations.read(contents, api_path, Wanted(content=False)))
 
 
 def _entry_without_stray_files(api_path: str) -> ContentsModel:
     """The entry; links written as ``notebooks/a/files/b.png`` long ago mean ``a/b.png``."""
-    contents = services().contents
-    parts = api_path.strip("/").split("/")
-    if "files" in parts and not call(contents.exists, "/".join(parts)):
+    try:
+        return _entry(api_path)
+    except EntryMissing:
+        parts = api_path.split("/")
+        if "files" not in parts:
+            raise
         parts.remove("files")
-    return _entry("/".join(parts))
+        return _entry("/".join(parts))
 
 
 def _page_of(entry: ContentsModel) -> str:

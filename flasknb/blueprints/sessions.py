@@ -11,7 +11,7 @@ from flasknb.blueprints.context import mount_url, requires, services
 from flasknb.blueprints.kernels import kernel_request
 from flasknb.blueprints.request_body import json_body, object_field, text_field
 from flasknb.errors import BadRequest, KernelMissing
-from flasknb.kernel_bridge.models import KernelRequest, SessionChange, SessionRequest
+from flasknb.kernel_bridge.models import SessionChange, SessionRequest
 
 bp = Blueprint("sessions", __name__, url_prefix="/api/sessions")
 
@@ -86,6 +86,7 @@ def _session_change(body: dict[str, Any], path_before: str) -> SessionChange:
     path = text_field(body, "path") or text_field(notebook, "path")
     kernel = object_field(body, "kernel") or {}
     kernel_id, kernel_name = text_field(kernel, "id"), text_field(kernel, "name")
+    wants_new_kernel = bool(kernel_name) and not kernel_id
     if kernel_id:
         _require_kernel(kernel_id)
     return SessionChange(
@@ -93,7 +94,7 @@ def _session_change(body: dict[str, Any], path_before: str) -> SessionChange:
         name=text_field(body, "name"),
         type=text_field(body, "type"),
         kernel_id=kernel_id or None,
-        kernel=_kernel_of(kernel_name, path or path_before) if kernel_name and not kernel_id else None,
+        kernel=kernel_request({"name": kernel_name}, path=path or path_before) if wants_new_kernel else None,
     )
 
 
@@ -103,7 +104,3 @@ def _require_kernel(kernel_id: str) -> None:
         services().bridge.get_kernel(kernel_id)
     except KernelMissing as error:
         raise BadRequest(f"No such kernel: {kernel_id[:60]}") from error
-
-
-def _kernel_of(name: str, path: str) -> KernelRequest:
-    return kernel_request({"name": name}, path=path)

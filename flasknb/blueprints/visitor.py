@@ -52,11 +52,11 @@ def xsrf_value() -> str:
     """The ``_xsrf`` value for this visitor's forms; the answer carries it as a cookie too."""
     state = request_state()
     state.has_page_cookie = True
-    if "xsrf" not in state.notes:
+    if state.xsrf is None:
         signer = services().identity.signer
         known = usable_value(signer, session_id(), request.cookies.getlist(COOKIE_NAME))
-        state.notes["xsrf"] = known or new_value(signer, session_id())
-    return state.notes["xsrf"]
+        state.xsrf = known or new_value(signer, session_id())
+    return state.xsrf
 
 
 def set_cookies(answer: Response) -> None:

@@ -43,7 +43,6 @@ class ContentsManager(LoggingConfigurable):
         config=True,
         help="Patterns of names that listings leave out.",
     )
-    preferred_dir = Unicode("", config=True, help="Folder (API path) that pages open first; it must exist.")
     untitled_notebook = Unicode("Untitled", config=True, help="Name of a new notebook, without its extension.")
     untitled_file = Unicode("untitled", config=True, help="Name of a new file, without its extension.")
     untitled_directory = Unicode("Untitled Folder", config=True, help="Name of a new folder.")
@@ -311,7 +310,7 @@ class ContentsManager(LoggingConfigurable):
     # --- for others
 
     def get_kernel_path(self, path: str, model: ContentsModel | None = None) -> str:
-        """The folder (API path) where a kernel for ``path`` starts."""
+        """Folder (API path) where a kernel for ``path`` starts: the root, unless a subclass keeps folders on disk."""
         return ""
 
     def info_string(self) -> str:

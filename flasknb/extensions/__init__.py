@@ -1,1 +1,1 @@
-"""nbextensions, server extensions, bundlers."""
+"""Files for the browser: those of the build and those of nbextensions."""

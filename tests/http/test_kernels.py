@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Site
+from flasknb.contents.filemanager import FileContentsManager
+from tests.conftest import MakeSite, Site
 
 MODEL_KEYS = {"id", "name", "last_activity", "execution_state", "connections"}
 
@@ -28,6 +29,19 @@ def test_a_kernel_starts_in_the_folder_of_its_document(site: Site) -> None:
     (site.root_dir / "a").mkdir()
     start(site, path="a/not-yet/b.ipynb")
     assert site.bridge.requests[0].disk_cwd == str(site.root_dir / "a")
+
+
+class ElsewhereManager(FileContentsManager):
+    """Keeps documents where no kernel can start."""
+
+    async def get_kernel_path(self, path: str, model: object = None) -> str:  # type: ignore[override]
+        return "work"
+
+
+def test_a_contents_manager_says_where_its_kernels_start(make_site: MakeSite) -> None:
+    site = make_site(contents_manager_class=ElsewhereManager)
+    start(site, path="a/b.ipynb")
+    assert site.bridge.requests[0].disk_cwd == str(site.root_dir / "work")
 
 
 def test_a_kernel_can_be_told_its_id_and_environment(site: Site) -> None:

@@ -11,6 +11,8 @@ from urllib.parse import unquote
 import pytest
 
 from flasknb import __version__
+from flasknb.contents.filemanager import FileContentsManager
+from flasknb.contents.models import ContentsModel
 from flasknb.extensions.assets import AssetFiles
 from tests.conftest import TOKEN, MakeSite, Site
 
@@ -127,6 +129,25 @@ def test_a_missing_build_is_explained(site: Site, monkeypatch: pytest.MonkeyPatc
     answer = site.stranger.get(f"tree?token={TOKEN}")
     assert answer.status_code == 503
     assert "make build" in answer.text
+
+
+class ForeignRefusal(Exception):
+    """How a contents manager for another server says no."""
+
+    status_code = 403
+    log_message = "not yours"
+
+
+class RefusingManager(FileContentsManager):
+    """Made for another server, and asynchronous."""
+
+    async def get(self, path: str, **options: object) -> ContentsModel:  # type: ignore[override]
+        raise ForeignRefusal
+
+
+def test_a_refusal_of_a_foreign_contents_manager_keeps_its_status(make_site: MakeSite) -> None:
+    answer = make_site(contents_manager_class=RefusingManager).browser.get("tree/a")
+    assert (answer.status_code, "not yours" in answer.text) == (403, True)
 
 
 def test_titles_of_deep_folders_are_shortened(site: Site) -> None:
