@@ -1,0 +1,37 @@
+/** What a kernel says about itself: busy, idle, starting, dead. */
+import type { KernelMessage } from "../../../../kernel/messages"
+import type { Kernel } from "../kernel"
+
+export const statuses = {
+  _handle_status_message(this: Kernel, msg: KernelMessage): unknown {
+    const parent_id = msg.parent_header.msg_id
+    const watched = this.get_callbacks_for_msg(parent_id)?.iopub?.status?.(msg)
+    const state = msg.content.execution_state
+    if (state === "busy") this.events.trigger("kernel_busy.Kernel", { kernel: this })
+    else if (state === "idle") this._handle_idle(parent_id)
+    else if (state === "starting") this._handle_starting()
+    else if (state === "restarting" || state === "autorestarting") this._handle_autorestart()
+    else if (state === "dead") {
+      this._kernel_dead()
+      this.events.trigger("kernel_dead.Kernel", { kernel: this })
+    }
+    return watched
+  },
+
+  _handle_idle(this: Kernel, parent_id: string | undefined): void {
+    if (parent_id) this._finish_iopub(parent_id)
+    this.events.trigger("kernel_idle.Kernel", { kernel: this })
+  },
+
+  _handle_starting(this: Kernel): void {
+    this.events.trigger("kernel_starting.Kernel", { kernel: this })
+    this._ask_ready()
+  },
+
+  /** The server replaces a process that died. */
+  _handle_autorestart(this: Kernel): void {
+    this._autorestart_attempt += 1
+    this.events.trigger("kernel_restarting.Kernel", { kernel: this })
+    this.events.trigger("kernel_autorestarting.Kernel", { kernel: this, attempt: this._autorestart_attempt })
+  },
+}
