@@ -80,8 +80,9 @@ def session_change_of(json: Json) -> SessionChange:
 
 
 def error_to_json(error: errors.FlasknbError) -> Json:
-    """A domain error as ``{type, message, reason, fields}``."""
-    return {"type": type(error).__name__, "message": error.message, "reason": error.reason, "fields": error.fields}
+    """A domain error as ``{type, message, reason, fields}``; a subclass of our own goes as the class of ``errors``."""
+    known = next(one.__name__ for one in type(error).__mro__ if one.__name__ in ERROR_CLASSES)
+    return {"type": known, "message": error.message, "reason": error.reason, "fields": error.fields}
 
 
 def error_of(json: Json) -> errors.FlasknbError:

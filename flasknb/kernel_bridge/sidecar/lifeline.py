@@ -308,6 +308,7 @@ class Lifeline:
                 await manager.provisioner.kill()
                 await self._reap(manager.provisioner)
             kill_group(group)
+            manager._close_control_socket()  # a start that failed leaves it open
             manager.cleanup_connection_file()
             manager.cleanup_ipc_files()
         self._is_gone = True
