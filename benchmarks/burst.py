@@ -8,30 +8,27 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from benchmarks.measuring import Client, chosen_ways, execute, table, timed, two_clients
+from benchmarks.measuring import Client, Row, report, run, two_clients
 
 OUTPUTS = 20_000
 HOGS = 2
 CODE = f"for i in range({OUTPUTS}): print(i, flush=True)"
 
 
-def main() -> None:
-    """Measure and print."""
-    rows = [("server", "machine", "raw", "raw lost", "websocket", "lost", "ratio of times")]
-    for way in chosen_ways(__doc__ or ""):
-        with two_clients(way) as (raw, websocket):
-            for name, hogs in (("quiet", 0), ("busy", HOGS)):
-                with busy_processors(hogs):
-                    raw_s, raw_lost = burst(raw)
-                    websocket_s, lost = burst(websocket)
-                speeds = [f"{OUTPUTS / seconds:,.0f}/s" for seconds in (raw_s, websocket_s)]
-                rows.append((way, name, speeds[0], str(raw_lost), speeds[1], str(lost), f"{websocket_s / raw_s:.2f}"))
-    table(f"Burst of {OUTPUTS:,} prints", rows)
+def measure(way: str) -> Iterator[Row]:
+    """Speeds, and how many lines are missing."""
+    with two_clients(way) as (raw, websocket):
+        for name, hogs in (("quiet", 0), ("busy", HOGS)):
+            with busy_processors(hogs):
+                raw_s, raw_lost = burst(raw)
+                websocket_s, lost = burst(websocket)
+            speeds = (f"{OUTPUTS / raw_s:,.0f}/s", f"{OUTPUTS / websocket_s:,.0f}/s")
+            yield f"burst, {name}", *speeds, f"{websocket_s / raw_s:.2f}", f"lost: raw {raw_lost}, websocket {lost}"
 
 
 def burst(client: Client) -> tuple[float, int]:
     """Seconds, and how many lines are missing."""
-    seconds, found = timed(lambda: execute(client, CODE))
+    seconds, found = run(client, CODE)
     text = "".join(json.loads(content)["text"] for kind, content in found if kind == "stream")
     return seconds, OUTPUTS - len(set(text.split()))
 
@@ -49,4 +46,4 @@ def busy_processors(count: int) -> Iterator[None]:
 
 
 if __name__ == "__main__":
-    main()
+    report(__doc__ or "", [measure])

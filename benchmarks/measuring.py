@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import platform
 import statistics
 import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -22,6 +25,9 @@ from flasknb.kernel_bridge.ws_codec import V1_PROTOCOL, join_parts, split_parts
 from tests.servers import WAYS, Server, start_server
 
 TIMEOUT_S = 120.0
+HEAD = ("server", "what", "raw ZMQ", "websocket", "times ratio", "remark")
+Row = tuple[str, str, str, str, str]
+"""All of ``HEAD`` but the server."""
 
 
 class Client(Protocol):
@@ -59,7 +65,7 @@ class RawClient:
 
     def receive(self) -> tuple[str, str, bytes]:
         while not self._ready:
-            self._ready = [socket for socket, _ in self._poller.poll(TIMEOUT_S * 1000)]
+            self._ready = [socket for socket, _ in self._poller.poll(int(TIMEOUT_S * 1000))]
         message = self._signer.unpack(self._ready.pop().recv_multipart())
         return _described(message.header, message.parent_header, message.content)
 
@@ -84,11 +90,15 @@ class WebsocketClient:
         self._socket.send_binary(join_parts([b"shell", *message.signed_parts]))
 
     def receive(self) -> tuple[str, str, bytes]:
-        _, header, parent, _, content = split_parts(self._socket.recv())[:5]
+        _, header, parent, _, content = split_parts(self._received())[:5]
         return _described(header, parent, content)
 
     def close(self) -> None:
         self._socket.close()
+
+    def _received(self) -> bytes:
+        frame = self._socket.recv()
+        return frame if isinstance(frame, bytes) else frame.encode()
 
 
 def execute(client: Client, code: str) -> list[tuple[str, bytes]]:
@@ -105,6 +115,12 @@ def execute(client: Client, code: str) -> list[tuple[str, bytes]]:
             found.append((kind, body))
             missing.discard("idle" if kind == "status" and b'"idle"' in body else kind)
     return found
+
+
+def run(client: Client, code: str) -> tuple[float, list[tuple[str, bytes]]]:
+    """Seconds and messages of an execution; what the other client's runs left on the way is read before."""
+    execute(client, "")
+    return timed(lambda: execute(client, code))
 
 
 def timed(action: Callable[[], Any]) -> tuple[float, Any]:
@@ -130,16 +146,28 @@ def two_clients(way: str) -> Iterator[tuple[RawClient, WebsocketClient]]:
             server.stop()
 
 
-def chosen_ways(description: str) -> Sequence[str]:
-    """The servers named on the command line, all three without one."""
-    parser = argparse.ArgumentParser(description=description)
+def report(
+    description: str, measures: Sequence[Callable[[str], Iterator[Row]]], default_ways: Sequence[str] | None = None
+) -> None:
+    """Measure with the servers named on the command line, and print one table.
+
+    Args:
+        description: for ``--help``.
+        measures: each takes the name of a way to run a server.
+        default_ways: without ``--server``; ``None`` for all.
+    """
     choices = [way for way in WAYS if way != "mounted"]
-    parser.add_argument("--server", action="append", choices=choices, help="may be given several times; default: all")
-    return parser.parse_args().server or choices
+    wanted = default_ways or choices
+    parser = argparse.ArgumentParser(description=description)
+    told = f"may be given several times; default: {', '.join(wanted)}"
+    parser.add_argument("--server", action="append", choices=choices, help=told)
+    ways = parser.parse_args().server or wanted
+    rows = [(way, *row) for way in ways for measure in measures for row in measure(way)]
+    today = datetime.now(timezone.utc).date()
+    _print(f"{today}, {os.cpu_count()} cores, Python {platform.python_version()}", [HEAD, *rows])
 
 
-def table(title: str, rows: Sequence[Sequence[str]]) -> None:
-    """Print rows, the first one being the head."""
+def _print(title: str, rows: Sequence[Sequence[str]]) -> None:
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     print(f"\n{title}")
     for row in rows:
