@@ -3,12 +3,14 @@
 /** The classes whose methods lie in files by subject: each has all of them, as its own, for extensions to replace. */
 import { describe, expect, test } from "vitest"
 import { Cell } from "../../src/classic/notebook/js/cell"
+import { OutputArea } from "../../src/classic/notebook/js/outputarea"
 import { Kernel } from "../../src/classic/services/kernels/kernel"
 
 type Modules = Record<string, Record<string, unknown>>
 
 const CLASSES: [string, { prototype: object }, Modules][] = [
   ["Cell", Cell, import.meta.glob("../../src/classic/notebook/js/cell/*.ts", { eager: true })],
+  ["OutputArea", OutputArea, import.meta.glob("../../src/classic/notebook/js/outputarea/*.ts", { eager: true })],
   ["Kernel", Kernel, import.meta.glob("../../src/classic/services/kernels/kernel/*.ts", { eager: true })],
 ]
 

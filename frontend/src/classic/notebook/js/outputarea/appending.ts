@@ -1,0 +1,143 @@
+/** New outputs, by their type: each becomes an element at the end of the area. */
+import $ from "jquery"
+import { cleanBundle, outputFromMessage, type Metadata, type Output, type OutputMessage, type StreamOutput } from "../../../../model/outputs"
+import type { BundleOutput, OutputArea } from "../outputarea"
+import { create_output_subarea } from "../outputarea_mimes"
+
+export const appending = {
+  /** Take an iopub message: stream, display_data, update_display_data, execute_result or error. */
+  handle_output(this: OutputArea, msg: OutputMessage): void {
+    this.append_output(outputFromMessage(msg))
+  },
+
+  append_output(this: OutputArea, json: Output): void {
+    this.expand()
+    if (this.clear_queued) {
+      this.clear_output(false)
+      this._needs_height_reset = true
+    }
+    if (this._dispatch_output(json)) this.outputs.push(json)
+    this.events.trigger("output_added.OutputArea", { output: json, output_area: this })
+    this.handle_appended()
+  },
+
+  /* Show one output. → whether it is a new one, which `outputs` must hold. */
+  _dispatch_output(this: OutputArea, json: Output): boolean {
+    const inserted = (): void => this.handle_appended()
+    switch (json.output_type) {
+      case "stream":
+        return this.append_stream(json as StreamOutput)
+      case "update_display_data":
+        this.update_display_data(this.validate_mimebundle(json) as unknown as BundleOutput, inserted)
+        return false
+      case "execute_result":
+        this.append_execute_result(this.validate_mimebundle(json) as unknown as BundleOutput)
+        return true
+      case "display_data":
+        this.append_display_data(this.validate_mimebundle(json) as unknown as BundleOutput, inserted)
+        return true
+      case "error":
+        this.append_error(json as { ename: string; evalue: string; traceback: string[] })
+        return true
+      default:
+        this.append_unrecognized(json)
+        return true
+    }
+  },
+
+  /** Something was added: soon, once for many, let go of a height held for an animation and see whether to scroll. */
+  handle_appended(this: OutputArea): void {
+    if (this._appended_timer !== 0) return
+    const APPENDED_DELAY_MS = 50
+    this._appended_timer = window.setTimeout(() => {
+      this._appended_timer = 0
+      if (this._needs_height_reset) {
+        this.element.height("")
+        this._needs_height_reset = false
+      }
+      this.element.trigger("resizeOutput", { output_area: this } as never)
+    }, APPENDED_DELAY_MS)
+  },
+
+  /** The output with only those entries of its bundle that are what their mime type says. */
+  validate_mimebundle<T extends Output | BundleOutput>(this: OutputArea, bundle: T): T {
+    const output = bundle as unknown as BundleOutput
+    output.data = cleanBundle(output.data ?? {}, (complaint) => console.warn(complaint))
+    output.metadata ??= {}
+    return bundle
+  },
+
+  create_output_area(this: OutputArea): JQuery {
+    const area = $("<div/>").addClass("output_area")
+    if (this.prompt_area) area.append($("<div/>").addClass("run_this_cell"), $("<div/>").addClass("prompt"))
+    return area
+  },
+
+  /** The box of one output: a `div.output_subarea`, or a frame where the metadata asks for isolation. */
+  create_output_subarea(this: OutputArea, md: Metadata | null | undefined, classes: string, mime: string): JQuery {
+    return create_output_subarea(md ?? {}, classes, mime)
+  },
+
+  /** Put `toinsert` at the end, or in place of `toreplace`. Scripts in it run now; what they throw is shown. */
+  _safe_append(this: OutputArea, toinsert: JQuery, toreplace?: JQuery): void {
+    try {
+      if (toreplace) toreplace.replaceWith(toinsert)
+      else this.element.append(toinsert)
+    } catch (err) {
+      const subarea = $("<div/>").addClass("output_subarea")
+      const area = this.create_output_area().append(subarea)
+      this._append_javascript_error(err, subarea)
+      this.element.append(area)
+    }
+    this.element.trigger("changed", { output_area: this } as never)
+  },
+
+  _append_javascript_error(this: OutputArea, err: unknown, element: JQuery): void {
+    console.error("Javascript error adding output!", err)
+    const lines = ["Javascript error adding output!", String(err), "See your browser Javascript console for more details."]
+    for (const line of lines) $("<div/>").text(line).addClass("js-error").appendTo(element)
+  },
+
+  append_execute_result(this: OutputArea, json: BundleOutput): void {
+    const area = this.create_output_area()
+    this._record_display_id(json, area)
+    if (this.prompt_area) {
+      const prompt = this._class().output_prompt_function(json.execution_count ?? " ")
+      area.find("div.prompt").addClass("output_prompt").empty().append(prompt)
+    }
+    const inserted = this.append_mime_type(json, area)
+    inserted?.addClass("output_result")
+    this._safe_append(area)
+    this._typeset_inserted(inserted)
+  },
+
+  append_display_data(this: OutputArea, json: BundleOutput, handle_inserted?: () => void): void {
+    const area = this.create_output_area()
+    this._record_display_id(json, area)
+    const inserted = this.append_mime_type(json, area, handle_inserted)
+    this._safe_append(area)
+    this._typeset_inserted(inserted)
+  },
+
+  append_error(this: OutputArea, json: { ename: string; evalue: string; traceback?: string[] }): void {
+    const traceback = json.traceback ?? []
+    const text = traceback.length > 0 ? traceback.join("\n") : `${json.ename}: ${json.evalue}`
+    const area = this.create_output_area()
+    const append_text = this._class().append_map["text/plain"]
+    append_text?.call(this, `${text}\n`, {}, area)?.addClass("output_error")
+    this._safe_append(area)
+  },
+
+  append_unrecognized(this: OutputArea, json: Output): void {
+    const area = this.create_output_area()
+    const link = $("<a>")
+      .attr("href", "#")
+      .text(`Unrecognized output: ${json.output_type}`)
+      .on("click", (event) => {
+        event.preventDefault()
+        this.events.trigger("unrecognized_output.OutputArea", { output: json })
+      })
+    const subarea = this.create_output_subarea({}, "output_unrecognized", "text/plain").append(link)
+    this._safe_append(area.append(subarea))
+  },
+}
