@@ -8,6 +8,8 @@ import socket
 import struct
 import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,10 +21,12 @@ from flasknb.kernel_bridge.client import BridgeClient
 from flasknb.kernel_bridge.connection import BridgeConnection, SidecarAbsent
 from flasknb.kernel_bridge.frames import Kind, pack, pack_json
 from flasknb.kernel_bridge.handshake import BRIDGE_VERSION, ROLE_CALLS
-from flasknb.kernel_bridge.instance import Discovery, discovery_path, read_discovery
+from flasknb.kernel_bridge.instance import Discovery, discovery_path, read_discovery, socket_dir
 from flasknb.kernel_bridge.models import KernelModel, KernelRequest, SessionRequest
 from tests.bridge.conftest import JoinKernel, MakeBridge
 from tests.bridge.page import eventually, state
+
+UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
 
 
 def discovery_of(bridge: BridgeClient) -> Discovery:
@@ -146,11 +150,13 @@ def test_a_hung_sidecar_is_reported_quickly(make_bridge: MakeBridge) -> None:
     pid = discovery_of(bridge).pid
     os.kill(pid, signal.SIGSTOP)
     try:
-        for _ in range(2):  # once over the connection that was open, once over a new one
-            begun_s = time.monotonic()
+        begun_s = time.monotonic()
+        with ThreadPoolExecutor() as pool:  # at once over the connection that was open and over a new one
+            calls = [pool.submit(bridge.list_kernels) for _ in range(2)]
+        assert time.monotonic() - begun_s < 7
+        for call in calls:
             with pytest.raises(SidecarUnavailable, match=r"(does|did) not answer"):
-                bridge.list_kernels()
-            assert time.monotonic() - begun_s < 7
+                call.result()
     finally:
         os.kill(pid, signal.SIGCONT)
     assert bridge.list_kernels() == []
@@ -199,3 +205,44 @@ def test_garbage_ends_the_connection_and_nothing_else(
             while peer.recv(4096):
                 pass
     assert bridge.get_kernel(kernel.id).id == kernel.id
+
+
+def test_a_new_sidecar_clears_up_what_a_killed_one_left(make_bridge: MakeBridge, join: JoinKernel, home: Path) -> None:
+    bridge = make_bridge("littered")
+    kept, lost, cut_off = (bridge.start_kernel(KernelRequest()) for _ in range(3))
+    lost_pid, cut_off_pid = (
+        int(join(bridge, kernel.id).run("import os; print(os.getpid())").text) for kernel in (lost, cut_off)
+    )
+    os.kill(discovery_of(bridge).pid, signal.SIGKILL)
+    os.kill(lost_pid, signal.SIGKILL)
+    (home / "runtime" / f"kernel-{cut_off.id}.json").unlink()
+    folder = home / "littered" / "kernels"
+    for name in (f"{UNKNOWN_ID}.log", f"{kept.id}.json.123.tmp", f"{UNKNOWN_ID}.json.123.tmp"):
+        (folder / name).touch()
+    sockets = socket_dir(home / "littered")
+    assert len(list(sockets.glob("k*-*"))) == 15
+    assert [kernel.id for kernel in bridge.list_kernels()] == [kept.id]
+    assert eventually(lambda: not is_running(cut_off_pid))
+    assert {path.name.partition(".")[0] for path in folder.iterdir()} == {kept.id}
+    assert len(list(sockets.glob("k*-*"))) == 5
+    assert join(bridge, kept.id).run("print('alive')").text == "alive\n"
+
+
+def test_sigterm_while_a_kernel_starts_keeps_the_others(
+    make_bridge: MakeBridge, join: JoinKernel, install_spec: Callable[..., None]
+) -> None:
+    install_spec("never", "-c", "import time; time.sleep(300)", "{connection_file}")
+    bridge = make_bridge("busy")
+    kernel = bridge.start_kernel(KernelRequest())
+    join(bridge, kernel.id).run("treasure = 42")
+    with ThreadPoolExecutor() as pool:
+        start = pool.submit(bridge.start_kernel, KernelRequest(name="never", kernel_id=UNKNOWN_ID))
+        assert eventually(lambda: len(bridge.list_kernels()) == 2)
+        sidecar = discovery_of(bridge).pid
+        os.kill(sidecar, signal.SIGTERM)
+        assert eventually(lambda: not is_running(sidecar))
+        with pytest.raises(SidecarUnavailable):
+            start.result()
+    assert join(bridge, kernel.id).run("print(treasure)").text == "42\n"
+    assert [found.id for found in bridge.list_kernels()] == [kernel.id]
+    assert not any(UNKNOWN_ID in str(process.info["cmdline"]) for process in psutil.process_iter(["cmdline"]))

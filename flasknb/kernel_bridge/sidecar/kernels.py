@@ -8,7 +8,7 @@ import logging
 import os
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from flasknb.kernel_bridge.sidecar.changes import Changes
 from flasknb.kernel_bridge.sidecar.kernel import Kernel, KernelContext
 from flasknb.kernel_bridge.sidecar.lifeline import LaunchPlan, Lifeline
 from flasknb.kernel_bridge.sidecar.managers import AsyncMappingKernelManager, ServerKernelManager
+from flasknb.kernel_bridge.sidecar.process import kill_group
 from flasknb.kernel_bridge.sidecar.registry import KernelRecord, Registry
 from flasknb.kernel_bridge.sidecar.settings import Settings
 from flasknb.kernel_bridge.sidecar.specs import list_specs, require_spec
@@ -137,12 +138,20 @@ class Kernels:
 
     def adopt_all(self) -> None:
         """Take over what the last sidecar left running; remove what is gone."""
+        kept = []
         for record in list(self._registry.records()):
-            if process_start(record.pid) == record.pid_start and Path(record.connection_file).exists():
+            is_running = process_start(record.pid) == record.pid_start
+            if is_running and Path(record.connection_file).exists():
+                kept.append(record.id)
                 self._adopt(record)
-            else:
-                Path(record.connection_file).unlink(missing_ok=True)
-                self._registry.forget(record.id)
+                continue
+            if is_running:
+                log.error("kernel ended, its connection file is gone kernel_id=%s", record.id)
+                kill_group(record.pid)
+            Path(record.connection_file).unlink(missing_ok=True)
+            self._registry.forget(record.id)
+        self._registry.sweep(kept)
+        _sweep_sockets(self._socket_dir, [self._socket_prefix(kernel_id) for kernel_id in kept])
 
     def trim_logs(self) -> None:
         """Keep the kernels' log files small."""
@@ -185,9 +194,11 @@ class Kernels:
         return wanted
 
     def _plan(self, kernel_id: str, cwd: str, env: Mapping[str, str]) -> LaunchPlan:
-        digest = hashlib.sha256(kernel_id.encode()).hexdigest()[:12]
-        prefix = str(self._socket_dir / f"k{digest}")
+        prefix = self._socket_prefix(kernel_id)
         return LaunchPlan(cwd, env, lambda: allowed_environment(os.environ, self.options.allowed_env), prefix)
+
+    def _socket_prefix(self, kernel_id: str) -> str:
+        return str(self._socket_dir / f"k{hashlib.sha256(kernel_id.encode()).hexdigest()[:12]}")
 
     def _adopt(self, record: KernelRecord) -> None:
         managers = self._context.managers
@@ -210,6 +221,13 @@ class Kernels:
         lifeline.adopt(manager)
         log.warning("kernel taken over kernel_id=%s pid=%d", record.id, record.pid)
         self.changes.publish(Change(ChangeKind.KERNEL_TAKEN_OVER, record.id))
+
+
+def _sweep_sockets(folder: Path, kept_prefixes: Sequence[str]) -> None:
+    """Remove the sockets of kernels that are gone; the folder is our instance's alone, and we hold its lock."""
+    for path in folder.glob("k*-*"):
+        if path.is_socket() and not str(path).startswith(tuple(kept_prefixes)):
+            path.unlink(missing_ok=True)
 
 
 def _runtime_dir() -> str:

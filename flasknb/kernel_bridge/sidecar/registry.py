@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -57,6 +57,12 @@ class Registry:
                 yield KernelRecord(**json.loads(path.read_text()))
             except (OSError, ValueError, TypeError) as error:
                 log.warning("kernel record removed path=%s error=%s", path, error)
+                path.unlink(missing_ok=True)
+
+    def sweep(self, kept: Collection[str]) -> None:
+        """Remove what a sidecar that was killed left behind, but for the kernels ``kept``."""
+        for path in self._folder.iterdir():
+            if path.name.partition(".")[0] not in kept:
                 path.unlink(missing_ok=True)
 
     def _path(self, kernel_id: str) -> Path:
