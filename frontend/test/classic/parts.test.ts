@@ -3,6 +3,7 @@
 /** The classes whose methods lie in files by subject: each has all of them, as its own, for extensions to replace. */
 import { describe, expect, test } from "vitest"
 import { Cell } from "../../src/classic/notebook/js/cell"
+import { CodeCell } from "../../src/classic/notebook/js/codecell"
 import { OutputArea } from "../../src/classic/notebook/js/outputarea"
 import { Kernel } from "../../src/classic/services/kernels/kernel"
 
@@ -10,6 +11,7 @@ type Modules = Record<string, Record<string, unknown>>
 
 const CLASSES: [string, { prototype: object }, Modules][] = [
   ["Cell", Cell, import.meta.glob("../../src/classic/notebook/js/cell/*.ts", { eager: true })],
+  ["CodeCell", CodeCell, import.meta.glob("../../src/classic/notebook/js/codecell/*.ts", { eager: true })],
   ["OutputArea", OutputArea, import.meta.glob("../../src/classic/notebook/js/outputarea/*.ts", { eager: true })],
   ["Kernel", Kernel, import.meta.glob("../../src/classic/services/kernels/kernel/*.ts", { eager: true })],
 ]

@@ -1,47 +1,19 @@
-/** `notebook/js/codecell`: a cell of code: its prompt, its running, its outputs. */
+/** `notebook/js/codecell`: a cell of code: its prompt and its running. What it does with keys, answers and outputs is in `codecell/`. */
 import $ from "jquery"
-import CodeMirror from "codemirror"
-import type { Output, OutputMessage } from "../../../model/outputs"
+import type CodeMirror from "codemirror"
+import type { Output } from "../../../model/outputs"
+import { endOf } from "../../../view/cursor"
+import { defineTabStopCommand } from "../../../view/tab_stop"
 import { Cell, type CellOptions, type HighlightModes } from "./cell"
 import type { CellJSON, EventBus } from "./cell_types"
 import { Completer } from "./completer"
 import { OutputArea } from "./outputarea"
+import { answers } from "./codecell/answers"
+import { keys } from "./codecell/keys"
+import { outputs } from "./codecell/outputs"
 import "./codemirror-ipython"
 
-interface ReplyMessage {
-  content: { status?: string; execution_count?: number | null }
-}
-
-/* The callbacks of one execute request, as the Kernel takes them. */
-export interface ExecuteCallbacks {
-  clear_on_done: boolean
-  shell: {
-    reply(msg: ReplyMessage): void
-    payload: { set_next_input(payload: NextInput): void; page(payload: PagePayload): void }
-  }
-  iopub: { output(msg: OutputMessage): void; clear_output(msg: ClearMessage): void }
-  input(msg: InputMessage): void
-  cell: CodeCell
-}
-
-interface NextInput {
-  text: string
-  replace?: boolean
-  clear_output?: boolean
-}
-
-interface PagePayload {
-  data: Record<string, unknown>
-  start?: number
-}
-
-interface ClearMessage {
-  content: { wait?: boolean }
-}
-
-interface InputMessage {
-  content: { prompt: string; password?: boolean }
-}
+export type { ExecuteCallbacks } from "./codecell/answers"
 
 /** What a code cell asks of its kernel. */
 export interface CellKernel {
@@ -56,28 +28,6 @@ export interface CellTooltip {
 }
 
 export type InputPrompt = number | string | null | undefined
-
-/* Backspace in an indentation goes back to the tab stop. */
-function delete_to_tab_stop(editor: CodeMirror.Editor): void {
-  const unit = editor.getOption("indentUnit") ?? 4
-  for (const range of editor.listSelections().reverse()) {
-    const { line, ch } = range.head
-    const before = (editor.getLine(line) ?? "").slice(0, ch)
-    const is_indent = range.empty() && ch > 0 && /^ +$/.test(before)
-    const width = is_indent ? ch - Math.floor((ch - 1) / unit) * unit : 0
-    if (width > 0) editor.replaceRange("", { line, ch: ch - width }, { line, ch }, "+delete")
-    else if (!range.empty()) editor.replaceRange("", range.from(), range.to(), "+delete")
-    else {
-      const from = editor.findPosH(range.head, -1, "char", false)
-      editor.replaceRange("", from, range.head, "+delete")
-    }
-  }
-}
-
-function install_commands(): void {
-  const commands = CodeMirror.commands as unknown as Record<string, (editor: CodeMirror.Editor) => void>
-  commands["delSpaceToPrevTabStop"] ??= delete_to_tab_stop
-}
 
 export class CodeCell extends Cell {
   static override config_name = "CodeCell"
@@ -152,7 +102,7 @@ export class CodeCell extends Cell {
   override create_element(): void {
     super.create_element()
     this.cell_type = "code"
-    install_commands()
+    defineTabStopCommand()
     this.element = $("<div>").addClass("cell code_cell").attr("tabindex", "2")
     this.input = $("<div>").addClass("input")
     const input_area = $("<div>").addClass("input_area").attr({ role: "group", "aria-label": "Edit code here" })
@@ -186,54 +136,9 @@ export class CodeCell extends Cell {
     this.element.on("focusout", () => this.auto_highlight())
   }
 
-  // ---- keys
-
   override handle_codemirror_keyevent(editor: CodeMirror.Editor, event: KeyboardEvent): boolean {
-    // A modifier alone is the beginning of a key, not a key: it must not close the tooltip that Shift-Tab will expand.
-    if (["Shift", "Control", "Alt", "Meta", "CapsLock"].includes(event.key)) return super.handle_codemirror_keyevent(editor, event)
-    const is_tab = event.key === "Tab" && !event.ctrlKey && !event.altKey && !event.metaKey
-    if (event.key === "Enter" && (event.shiftKey || event.ctrlKey || event.altKey)) {
-      this.tooltip?.remove_and_cancel_tooltip()
-      return true
-    }
-    if (event.key === "Enter") queueMicrotask(() => this.auto_highlight())
-    if (is_tab && event.shiftKey) return this._wants_tooltip(editor) && this._show_tooltip(event)
-    const was_open = this.tooltip?.remove_and_cancel_tooltip(event.key === "Escape") ?? false
-    if (event.key === "Escape" && was_open) {
-      ;(event as { _ipkmIgnore?: boolean })._ipkmIgnore = true
-      event.preventDefault()
-      return true
-    }
-    if (is_tab && this._wants_completion(editor)) {
-      event.preventDefault()
-      this.completer?.startCompletion()
-      return true
-    }
-    return super.handle_codemirror_keyevent(editor, event)
+    return this._handle_code_key(editor, event) ?? super.handle_codemirror_keyevent(editor, event)
   }
-
-  _show_tooltip(event: KeyboardEvent): boolean {
-    event.preventDefault()
-    this.tooltip?.request(this)
-    return this.tooltip !== null
-  }
-
-  /* Text before the cursor, on its line: there is something to look up. */
-  _has_text_before(editor: CodeMirror.Editor): boolean {
-    const cursor = editor.getCursor()
-    return (editor.getLine(cursor.line) ?? "").slice(0, cursor.ch).trim() !== ""
-  }
-
-  _wants_tooltip(editor: CodeMirror.Editor): boolean {
-    const spans_lines = editor.listSelections().length > 1 || editor.getCursor("from").line !== editor.getCursor("to").line
-    return !spans_lines && this._has_text_before(editor)
-  }
-
-  _wants_completion(editor: CodeMirror.Editor): boolean {
-    return !editor.somethingSelected() && editor.listSelections().length === 1 && this._has_text_before(editor)
-  }
-
-  // ---- running
 
   set_kernel(kernel: CellKernel | null): void {
     this.kernel = kernel
@@ -284,53 +189,6 @@ export class CodeCell extends Cell {
     this.events.on("finished_iopub.Kernel", finished)
   }
 
-  /** What the kernel client calls while the cell runs. Extensions wrap it. */
-  get_callbacks(): ExecuteCallbacks {
-    return {
-      clear_on_done: false,
-      shell: {
-        reply: (msg) => this._handle_execute_reply(msg),
-        payload: {
-          set_next_input: (payload) => this._handle_set_next_input(payload),
-          page: (payload) => this._open_with_pager(payload),
-        },
-      },
-      iopub: {
-        output: (msg) => {
-          this.events.trigger("set_dirty.Notebook", { value: true })
-          this.output_area.handle_output(msg)
-        },
-        clear_output: (msg) => {
-          this.events.trigger("set_dirty.Notebook", { value: true })
-          this.output_area.handle_clear_output(msg)
-        },
-      },
-      input: (msg) => this._handle_input_request(msg),
-      cell: this,
-    }
-  }
-
-  _open_with_pager(payload: PagePayload): void {
-    this.events.trigger("open_with_text.Pager", payload)
-  }
-
-  _handle_execute_reply(msg: ReplyMessage): void {
-    this.set_input_prompt(msg.content.execution_count)
-    this.element.removeClass("running")
-    this.events.trigger("set_dirty.Notebook", { value: true })
-  }
-
-  _handle_set_next_input(payload: NextInput): void {
-    const data = { cell: this, text: payload.text, replace: payload.replace, clear_output: payload.clear_output }
-    this.events.trigger("set_next_input.Notebook", data)
-  }
-
-  _handle_input_request(msg: InputMessage): void {
-    this.output_area.append_raw_input(msg)
-  }
-
-  // ---- selection
-
   override select(moveanchor?: boolean): boolean | void {
     const changed = super.select(moveanchor)
     if (changed) {
@@ -355,41 +213,8 @@ export class CodeCell extends Cell {
 
   select_all(): void {
     const editor = this.code_mirror
-    const last_line = editor.lastLine()
-    editor.setSelection({ line: 0, ch: 0 }, { line: last_line, ch: (editor.getLine(last_line) ?? "").length })
+    editor.setSelection({ line: 0, ch: 0 }, endOf(editor))
   }
-
-  // ---- outputs
-
-  collapse_output(): void {
-    this.output_area.collapse()
-  }
-
-  expand_output(): void {
-    this.output_area.expand()
-    this.output_area.unscroll_area()
-  }
-
-  scroll_output(): void {
-    this.output_area.expand()
-    this.output_area.scroll_if_long()
-  }
-
-  toggle_output(): void {
-    this.output_area.toggle_output()
-  }
-
-  toggle_output_scroll(): void {
-    this.output_area.toggle_scroll()
-  }
-
-  clear_output(wait?: boolean, ignore_queue?: boolean): void {
-    this.events.trigger("clear_output.CodeCell", { cell: this })
-    this.output_area.clear_output(wait, ignore_queue)
-    this.set_input_prompt()
-  }
-
-  // ---- input
 
   set_input_prompt(number?: InputPrompt): void {
     this.input_prompt_number = number
@@ -408,8 +233,6 @@ export class CodeCell extends Cell {
   override set_text(code: string): void {
     super.set_text(code)
   }
-
-  // ---- the notebook file
 
   override fromJSON(data: CellJSON): void {
     super.fromJSON(data)
@@ -438,6 +261,14 @@ export class CodeCell extends Cell {
     return data
   }
 }
+
+/* Every part becomes ordinary, replaceable methods of the prototype. */
+Object.assign(CodeCell.prototype, answers, keys, outputs)
+
+type Parts = typeof answers & typeof keys & typeof outputs
+
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
+export interface CodeCell extends Parts {}
 
 const encode_prompt = (prompt_value: number | string): string => $("<i>").text(String(prompt_value)).html()
 
