@@ -9,8 +9,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-SERVICE_RESTART = 1012  # RFC 6455, IANA registry: come back later
-DEFAULT_PORT = "8888"
+DEFAULT_PORT = "8888"  # that of config/options.py, which imports too much for this moment
 
 _ip = os.environ.get("FLASKNB_IP", "127.0.0.1")
 _port = os.environ.get("FLASKNB_PORT") or os.environ.get("JUPYTER_PORT") or DEFAULT_PORT
@@ -47,7 +46,7 @@ def post_worker_init(worker: Any) -> None:
     )
 
     prepare_logging()
-    close_websockets_on_exit(worker, SERVICE_RESTART)
+    close_websockets_on_exit()
     attach_mounts(worker)
     log_kernels(worker)
     if worker.age == 1:

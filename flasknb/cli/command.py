@@ -24,7 +24,7 @@ from flasknb.cli.interrupt import Interrupt
 from flasknb.cli.kernel_log import log_changes
 from flasknb.cli.listening import CannotListen, listen
 from flasknb.cli.log_format import log_to_terminal
-from flasknb.cli.messages import command_message, first_url
+from flasknb.cli.messages import command_message, first_url, server_url
 from flasknb.cli.runtime_files import published
 from flasknb.config.files import BrokenConfigFile
 from flasknb.config.loader import UnknownOption
@@ -132,11 +132,9 @@ class _Command:
 
     def _info(self, listener: socket.socket) -> dict[str, Any]:
         settings, identity = self._services.settings, self._services.identity
-        host = settings.server.ip or "localhost"
-        base_url = f"{settings.url_prefix}/"
         return {
-            "base_url": base_url,
-            "hostname": host,
+            "base_url": f"{settings.url_prefix}/",
+            "hostname": settings.server.ip or "localhost",
             "password": identity.has_password(),
             "pid": os.getpid(),
             "port": _port(listener),
@@ -144,7 +142,7 @@ class _Command:
             "secure": False,
             "sock": "",
             "token": identity.token,
-            "url": f"http://{'localhost' if host in ('*', '0.0.0.0') else host}:{_port(listener)}{base_url}",  # noqa: S104
+            "url": server_url(self._services, settings.server.ip, _port(listener)),
             "version": __version__,
         }
 

@@ -50,13 +50,13 @@ def announce(worker: Any) -> None:
             print(start_message(services, host, port), file=sys.stderr, flush=True)
 
 
-def close_websockets_on_exit(worker: Any, code: int) -> None:
+def close_websockets_on_exit() -> None:
     """On every stopping signal, close open websockets first: gunicorn would wait for them as long as it may."""
     for number in STOP_SIGNALS:
         previous = signal.getsignal(number)
 
         def handle(received: int, frame: FrameType | None, previous: Any = previous) -> None:
-            gevent.spawn(close_all, code)
+            gevent.spawn(close_all)
             if callable(previous):
                 previous(received, frame)
 

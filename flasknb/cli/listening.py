@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 SEQUENTIAL_TRIES = 5
 HIGHEST_PORT = 65_535
 BACKLOG = 128
-EVERY_INTERFACE = ("", "*")
+EVERY_IPV4 = ("", "*")
 
 
 class CannotListen(Exception):
@@ -51,7 +51,7 @@ def candidate_ports(port: int, retries: int) -> Iterator[int]:
 
 
 def _bind(ip: str, port: int) -> socket.socket:
-    host = "" if ip in EVERY_INTERFACE else ip
+    host = "" if ip in EVERY_IPV4 else ip
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:

@@ -14,7 +14,6 @@ from flasknb.kernel_bridge.websocket import close_all
 
 log = logging.getLogger(__name__)
 
-SERVICE_RESTART = 1012  # RFC 6455, IANA registry: come back later
 STOP_TIMEOUT_S = 2.0
 
 
@@ -39,7 +38,7 @@ class LoopbackServer:
     def stop(self) -> None:
         """Stop accepting, tell open websockets to come back later, wait ``STOP_TIMEOUT_S`` for answers under way."""
         self._server.stop_accepting()
-        close_all(SERVICE_RESTART)
+        close_all()
         self._server.stop(timeout=STOP_TIMEOUT_S)
 
 

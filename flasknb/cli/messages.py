@@ -26,8 +26,12 @@ def page_urls(services: Services, host: str, port: int, scheme: str = "http") ->
 
 def first_url(services: Services, host: str, port: int) -> str:
     """Address of the first page for this machine's browser, always with the token."""
-    name = LOCAL_ADDRESS if host in EVERY_INTERFACE else _shown_host(host)
-    return _url(services, "http", name, port, services.identity.token)
+    return _url(services, "http", _local_name(host), port, services.identity.token)
+
+
+def server_url(services: Services, host: str, port: int) -> str:
+    """Address of the whole mount for programs on this machine, with a slash at its end."""
+    return f"http://{_local_name(host)}:{port}{services.settings.url_prefix}/"
 
 
 def start_message(services: Services, host: str, port: int, scheme: str = "http") -> str:
@@ -68,6 +72,10 @@ def _first_page(services: Services) -> str:
     file = Path(server.file_to_run)
     inside = file.relative_to(root_dir).as_posix() if file.is_relative_to(root_dir) else file.name
     return f"{'notebooks' if file.suffix == '.ipynb' else 'edit'}/{inside}"
+
+
+def _local_name(host: str) -> str:
+    return LOCAL_ADDRESS if host in EVERY_INTERFACE else _shown_host(host)
 
 
 def _shown_host(host: str) -> str:
