@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from traitlets.config import Config
 from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 
 FILE_STEMS = ("jupyter_config", "jupyter_server_config", "jupyter_notebook_config", "jupyter_flasknb_config")
@@ -63,12 +62,3 @@ def _read_python(path: Path) -> dict[str, Any]:
         frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
         line = f", line {frames[-1].lineno}" if frames else ""
         raise BrokenConfigFile(f"{path}{line}: {type(error).__name__}: {error}") from error
-
-
-def as_config(values: dict[str, Any]) -> Config:
-    """Plain nested dicts as a traitlets ``Config``."""
-    config = Config()
-    for section, options in values.items():
-        if isinstance(options, dict):
-            config[section].update(options)
-    return config

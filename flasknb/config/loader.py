@@ -24,7 +24,7 @@ from typing import Any
 from traitlets.config import Config
 from traitlets.config.loader import DeferredConfigString, LazyConfigValue
 
-from flasknb.config.files import as_config, find_files, read_file
+from flasknb.config.files import find_files, read_file
 from flasknb.config.legacy import modernised
 from flasknb.config.options import ServerApp
 
@@ -79,7 +79,7 @@ def load(sources: Sources) -> Config:
     result: dict[str, Any] = {}
     for layer in _layers(sources):
         _merge(result, modernised(layer))
-    return as_config(result)
+    return Config({section: Config(options) for section, options in result.items()})
 
 
 def _layers(sources: Sources) -> list[dict[str, Any]]:

@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from flasknb.errors import SaveFailed
+
 log = logging.getLogger(__name__)
 
 Section = dict[str, Any]
@@ -35,15 +37,24 @@ class ConfigSections:
         return result
 
     def replace(self, name: str, section: Section) -> None:
-        """Make ``section`` the whole of the user's own file. Raises OSError."""
-        _write(self._own_file(name), section)
+        """Make ``section`` the whole of the user's own file. Raises SaveFailed."""
+        self._keep(name, section)
 
     def update(self, name: str, change: Mapping[str, Any]) -> Section:
-        """Merge ``change`` into the user's own file (``None`` deletes); the merged section. Raises OSError."""
+        """Merge ``change`` into the user's own file (``None`` deletes); the merged section. Raises SaveFailed."""
         own = _read(self._own_file(name))
         merge(own, change, keep_nulls=self._set_elsewhere(name))
-        _write(self._own_file(name), own)
+        self._keep(name, own)
         return self.get(name)
+
+    def _keep(self, name: str, section: Section) -> None:
+        try:
+            _write(self._own_file(name), section)
+        except OSError as error:
+            raise SaveFailed(
+                f"The settings called {name} cannot be kept: {error.strerror or error}. "
+                "They last until the page is closed."
+            ) from error
 
     def _own_file(self, name: str) -> Path:
         return self._write_dir / f"{name}.json"

@@ -58,3 +58,13 @@ def test_names_that_are_none_are_refused(site: Site, section: str) -> None:
 @pytest.mark.parametrize("body", [b"", b"[1]", b"nope", b"3"])
 def test_bodies_that_are_no_object_are_refused(site: Site, body: bytes) -> None:
     assert site.api.put("api/config/notebook", data=body).status_code == 400
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+def test_a_folder_that_takes_no_settings_is_explained(site: Site, jupyter_dirs: Path, method: str) -> None:
+    (jupyter_dirs / "config").mkdir(parents=True)
+    (jupyter_dirs / "config/serverconfig").write_text("a file where the folder should be")
+    answer = site.api(method, "api/config/notebook", json={"a": 1})
+    assert answer.status_code == 500
+    assert "The settings called notebook cannot be kept" in answer.json["message"]
+    assert str(jupyter_dirs) not in answer.text
