@@ -1,5 +1,5 @@
 # Everything a fresh machine with Python and make needs:  make run,  make test.
-# Stamps in .venv and .run keep repeats quick.
+# Stamps in .venv keep repeats quick.
 
 PYTHON ?= python3
 VENV   := .venv

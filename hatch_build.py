@@ -11,7 +11,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class FrontEndBuildHook(BuildHookInterface):  # type: ignore[type-arg]
+class FrontEndBuildHook(BuildHookInterface[Any]):
     """Builds the front end before the package, unless the result is there and fresh."""
 
     PLUGIN_NAME = "custom"

@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
 
@@ -28,7 +28,7 @@ def off_the_loop(work: Callable[[], T]) -> T:
     result, error = get_hub().threadpool.apply(_caught, (work,))
     if error is not None:
         raise error
-    return result  # type: ignore[no-any-return]
+    return cast(T, result)
 
 
 def _caught(work: Callable[[], T]) -> tuple[T | None, BaseException | None]:

@@ -16,7 +16,7 @@ from flasknb.contents.checkpoints import FileCheckpoints
 from flasknb.contents.disk import Disk, told_as_errors
 from flasknb.contents.listing import entry_model, guess_mimetype, list_folder
 from flasknb.contents.manager import ContentsManager
-from flasknb.contents.models import ContentsModel
+from flasknb.contents.models import TYPES, ContentsModel
 from flasknb.contents.notebooks import as_notebook, read_notebook, validation_message, write_notebook
 from flasknb.contents.paths import clean_path, has_hidden_part, is_hidden_by_system, shown, split_path
 from flasknb.errors import (
@@ -29,7 +29,6 @@ from flasknb.errors import (
 )
 
 BYTES_PER_MB = 1_000_000
-TYPES = ("file", "notebook", "directory")
 
 
 class FileContentsManager(ContentsManager):

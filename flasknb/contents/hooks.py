@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from traitlets.utils.importstring import import_item
 
@@ -26,7 +26,7 @@ def load_hook(value: Any) -> Hook | None:
     hook = import_item(value) if isinstance(value, str) else value
     if not callable(hook):
         raise TypeError(f"A save hook must be a function or the import string of one, not {value!r}")
-    return hook  # type: ignore[no-any-return]
+    return cast(Hook, hook)
 
 
 def is_refusal(error: Exception) -> bool:

@@ -34,7 +34,7 @@ def entry_model(api_path: str, status: os.stat_result, is_writable: bool) -> Con
         "created": timestamp(getattr(status, "st_birthtime", status.st_ctime)),
         "content": None,
         "format": None,
-        "mimetype": _mimetype_of(os.path.splitext(name)[1]) if kind == "file" else None,
+        "mimetype": guess_mimetype(name) if kind == "file" else None,
         "size": None if is_folder else status.st_size,
         "writable": is_writable,
         "hash": None,
@@ -43,14 +43,14 @@ def entry_model(api_path: str, status: os.stat_result, is_writable: bool) -> Con
     }
 
 
+def guess_mimetype(name: str) -> str | None:
+    """MIME type by the name's last extension: a packed file is not of the type that is packed in it."""
+    return _mimetype_of(os.path.splitext(name)[1])
+
+
 @lru_cache(maxsize=512)
 def _mimetype_of(extension: str) -> str | None:
     return mimetypes.guess_type(f"file{extension}")[0]
-
-
-def guess_mimetype(name: str) -> str | None:
-    """MIME type by the name's extension."""
-    return mimetypes.guess_type(name)[0]
 
 
 def list_folder(

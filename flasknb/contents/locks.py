@@ -13,7 +13,7 @@ from flasknb.errors import SaveFailed
 
 try:
     import fcntl
-except ImportError:  # Windows: one worker process only, threads are held apart by O_EXCL of the temporary file
+except ImportError:  # Windows: nobody is held apart; every save is whole all the same, and the later one wins
     fcntl = None  # type: ignore[assignment]
 
 STRIPES = 1024  # lock files at most; two paths may share one, which only costs a wait

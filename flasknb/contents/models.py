@@ -9,6 +9,7 @@ from typing import Any, TypedDict
 import orjson
 
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+TYPES = ("directory", "file", "notebook")
 JSON_OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
 
 

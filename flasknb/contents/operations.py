@@ -9,7 +9,7 @@ from typing import cast
 
 from flasknb.contents.awaiting import call
 from flasknb.contents.manager import ContentsManager
-from flasknb.contents.models import CheckpointModel, ContentsModel
+from flasknb.contents.models import TYPES, CheckpointModel, ContentsModel
 from flasknb.contents.paths import clean_path, shown
 from flasknb.errors import (
     BadRequest,
@@ -21,7 +21,6 @@ from flasknb.errors import (
     TooLarge,
 )
 
-TYPES = ("directory", "file", "notebook")
 FORMATS = ("text", "base64", "json")
 FOREIGN_STATUSES: dict[int, type[FlasknbError]] = {
     400: BadRequest,

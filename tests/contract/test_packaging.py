@@ -14,7 +14,7 @@ import pytest
 REPOSITORY = Path(__file__).parents[2]
 LIMIT_S = 900
 NOT_COPIED = shutil.ignore_patterns(
-    ".git", ".venv", "node_modules", "__pycache__", ".*_cache", "dist", "build", ".run", "test-results"
+    ".git", ".venv", "node_modules", "__pycache__", ".*_cache", "dist", "build", "test-results"
 )
 
 pytestmark = pytest.mark.timeout(2 * LIMIT_S)
