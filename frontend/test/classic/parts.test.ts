@@ -6,6 +6,7 @@ import { Cell } from "../../src/classic/notebook/js/cell"
 import { CodeCell } from "../../src/classic/notebook/js/codecell"
 import { OutputArea } from "../../src/classic/notebook/js/outputarea"
 import { Kernel } from "../../src/classic/services/kernels/kernel"
+import { NotebookList } from "../../src/classic/tree/js/notebooklist"
 
 type Modules = Record<string, Record<string, unknown>>
 
@@ -13,6 +14,7 @@ const CLASSES: [string, { prototype: object }, Modules][] = [
   ["Cell", Cell, import.meta.glob("../../src/classic/notebook/js/cell/*.ts", { eager: true })],
   ["CodeCell", CodeCell, import.meta.glob("../../src/classic/notebook/js/codecell/*.ts", { eager: true })],
   ["OutputArea", OutputArea, import.meta.glob("../../src/classic/notebook/js/outputarea/*.ts", { eager: true })],
+  ["NotebookList", NotebookList, import.meta.glob("../../src/classic/tree/js/notebooklist/*.ts", { eager: true })],
   ["Kernel", Kernel, import.meta.glob("../../src/classic/services/kernels/kernel/*.ts", { eager: true })],
 ]
 
