@@ -70,15 +70,15 @@ class Page:
 
     def run(self, code: str, *, answer: str | None = None) -> Outcome:
         """Execute and wait for reply and idle; ``answer`` is given to every ``input()``."""
-        msg_id, outcome = self.execute(code), Outcome()
+        msg_id, outcome, missing = self.execute(code), Outcome(), {"execute_reply", "idle"}
         for message in self.received():
             if message.parent_id != msg_id:
                 continue
             outcome.messages.append(message)
             if message.msg_type == "input_request":
                 self.send("input_reply", {"value": answer}, channel="stdin")
-            is_idle = {"execution_state": "idle"} in outcome.of("status")
-            if is_idle and outcome.of("execute_reply"):
+            missing -= {message.msg_type, message.content.get("execution_state")}
+            if not missing:
                 return outcome
         raise AssertionError("the stream ended")
 
