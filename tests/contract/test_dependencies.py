@@ -1,0 +1,36 @@
+"""What flasknb imports is what it declares: no package that merely happens to be there, none that nothing needs."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+REPO = Path(__file__).resolve().parents[2]
+FLASKS_OWN = {"click", "jinja2", "werkzeug"}  # their versions are Flask's to choose
+
+
+def imported() -> Iterator[str]:
+    """Top-level names of everything our modules import, also inside functions."""
+    for path in (REPO / "flasknb").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                yield from (alias.name.partition(".")[0] for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                yield node.module.partition(".")[0]
+
+
+def normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def test_declared_and_imported_packages_are_the_same() -> None:
+    owners = packages_distributions()
+    foreign = set(imported()) - sys.stdlib_module_names - {"flasknb"}
+    needed = {normal(owners[name][0]) for name in foreign}
+    listed = (REPO / "pyproject.toml").read_text("utf-8").partition("\ndependencies = [\n")[2].partition("\n]")[0]
+    declared = {normal(name) for name in re.findall(r'^  "([\w.-]+)', listed, re.MULTILINE)}
+    assert declared == needed - FLASKS_OWN
