@@ -156,7 +156,9 @@ def standalone(notebook: FlaskNB, flask_settings: Options | None = None) -> Flas
 
 def _connect_bridge(private_dir: Path, root_dir: Path, config: Config) -> Bridge:
     from flasknb.kernel_bridge.client import BridgeClient
+    from flasknb.kernel_bridge.options import check
 
+    check(config)
     return BridgeClient(private_dir, root_dir, config)
 
 

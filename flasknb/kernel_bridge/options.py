@@ -6,8 +6,13 @@ Options of kernels and sessions are on the classes that act on them, in ``sideca
 
 from __future__ import annotations
 
+import logging
+import warnings
+
 from traitlets import Bool, Float, Integer, List, Unicode
-from traitlets.config import Configurable
+from traitlets.config import Config, Configurable
+
+log = logging.getLogger(__name__)
 
 
 class BaseKernelWebsocketConnection(Configurable):
@@ -51,3 +56,19 @@ class KernelSidecar(Configurable):
     queue_hard_bytes = Integer(
         128 * 1024 * 1024, help="Backlog of a slow page at which its oldest outputs are left out, with a notice; bytes."
     ).tag(config=True)
+
+
+def check(config: Config) -> None:
+    """Look at the options above when the server starts, not when the first page joins a kernel.
+
+    An option that does not exist here, perhaps one of another server, is only worth a warning.
+
+    Raises:
+        TraitError: a value makes no sense.
+    """
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("always")
+        ZMQChannelsWebsocketConnection(config=config)
+        KernelSidecar(config=config)
+    for warning in found:
+        log.warning("%s It is ignored.", warning.message)
