@@ -61,6 +61,13 @@ class Replay:
     missing: Missing
 
 
+def shrink_together(journals: Sequence[Journal], limit_bytes: int) -> None:
+    """Keep at most ``limit_bytes`` in all: those above an even share give way."""
+    if sum(journal.kept_bytes for journal in journals) > limit_bytes:
+        for journal in journals:
+            journal.shrink(limit_bytes // len(journals))
+
+
 class Journal:
     """The newest entries of one kernel, at most ``limit_bytes`` of them. One caller at a time.
 
@@ -76,7 +83,7 @@ class Journal:
         self._has_past = has_past
         self.newest = 0
         self._limit_bytes = limit_bytes
-        self._kept_bytes = 0
+        self.kept_bytes = 0
         self._entries: deque[Entry] = deque()
 
     @property
@@ -94,9 +101,13 @@ class Journal:
             raise ValueError(f"entry {entry.sequence} does not follow {self.newest}")
         self.newest = entry.sequence
         self._entries.append(entry)
-        self._kept_bytes += entry.size_bytes
-        while self._kept_bytes > self._limit_bytes and self._entries:
-            self._kept_bytes -= self._entries.popleft().size_bytes
+        self.kept_bytes += entry.size_bytes
+        self.shrink(self._limit_bytes)
+
+    def shrink(self, limit_bytes: int) -> None:
+        """Let the oldest entries go until at most ``limit_bytes`` are kept."""
+        while self.kept_bytes > limit_bytes and self._entries:
+            self.kept_bytes -= self._entries.popleft().size_bytes
 
     def since(self, sequence: int, *, epoch: str | None, session: str) -> Replay:
         """Everything after ``sequence`` that concerns ``session``, and what can no longer be told.

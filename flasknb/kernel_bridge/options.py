@@ -50,6 +50,9 @@ class KernelSidecar(Configurable):
     journal_bytes = Integer(
         32 * 1024 * 1024, help="What is kept of each kernel's messages for pages that come back; bytes."
     ).tag(config=True)
+    journal_total_bytes = Integer(
+        512 * 1024 * 1024, help="What is kept of all kernels' messages together; the longest journals give way; bytes."
+    ).tag(config=True)
     queue_soft_bytes = Integer(
         16 * 1024 * 1024, help="Backlog of a slow page at which its messages are merged; bytes."
     ).tag(config=True)

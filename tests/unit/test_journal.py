@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flasknb.kernel_bridge.frames import FrameDecoder, Kind
-from flasknb.kernel_bridge.journal import Entry, Journal, Replay
+from flasknb.kernel_bridge.journal import Entry, Journal, Replay, shrink_together
 
 
 def entry(sequence: int, *, target: str | None = None, content: bytes = b"{}") -> Entry:
@@ -78,3 +78,14 @@ def test_replies_are_replayed_to_their_own_session_only() -> None:
 
 def test_every_journal_has_an_epoch_of_its_own() -> None:
     assert Journal(limit_bytes=1).epoch != Journal(limit_bytes=1).epoch
+
+
+def test_all_journals_together_are_bounded_and_the_long_ones_give_way() -> None:
+    short, long = filled(3), filled(100)
+    untouched = short.kept_bytes + long.kept_bytes
+    shrink_together([short, long], untouched)
+    assert short.kept_bytes + long.kept_bytes == untouched
+    shrink_together([short, long], 10 * entry(1).size_bytes)
+    assert (short.oldest, long.oldest) == (1, 96)
+    assert long.since(90, epoch="now", session="s").missing == (91, 95)
+    shrink_together([], 0)

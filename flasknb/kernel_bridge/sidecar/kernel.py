@@ -67,7 +67,7 @@ class Kernel:
         self.manager: ServerKernelManager | None = None
         self._context = context
         self._untracked = frozenset(context.managers.untracked_message_types)
-        self._journal = Journal(limit_bytes=context.options.journal_bytes, has_past=has_past)
+        self.journal = Journal(limit_bytes=context.options.journal_bytes, has_past=has_past)
         self._subscribers: dict[str, Subscriber] = {}
         self._left: OrderedDict[str, int] = OrderedDict()
         self._requesters: OrderedDict[str, str] = OrderedDict()
@@ -169,7 +169,7 @@ class Kernel:
         options = self._context.options
         queue = SubscriberQueue(soft_bytes=options.queue_soft_bytes, hard_bytes=options.queue_hard_bytes)
         subscriber = Subscriber(session, queue, outlet)
-        joined = Joined(self._journal.epoch, self._journal.newest, self._replay(subscriber, since, epoch))
+        joined = Joined(self.journal.epoch, self.journal.newest, self._replay(subscriber, since, epoch))
         subscriber.on_message = lambda payload: self._on_page(subscriber, payload)
         subscriber.on_close = lambda: self._leave(subscriber)
         self._subscribers[session] = subscriber
@@ -183,10 +183,10 @@ class Kernel:
     def _replay(self, subscriber: Subscriber, since: int | None, epoch: str | None) -> Missing:
         left_at = self._left.pop(subscriber.session, None)
         after, asked_epoch = (since, epoch) if since is not None else (left_at, None)
-        subscriber.sent = self._journal.newest
+        subscriber.sent = self.journal.newest
         if after is None:
             return None
-        replay = self._journal.since(after, epoch=asked_epoch, session=subscriber.session)
+        replay = self.journal.since(after, epoch=asked_epoch, session=subscriber.session)
         for entry in replay.entries:
             subscriber.put(entry)
         return replay.missing
@@ -250,13 +250,13 @@ class Kernel:
     def _pass_on(self, channel: str, message: WireMessage, header: Header, parent: Header) -> None:
         target = None if channel == "iopub" else self._requesters.get(parent.msg_id, parent.session)
         entry = Entry.of(
-            self._journal.next_sequence(),
+            self.journal.next_sequence(),
             [channel.encode(), *message.signed_parts, *message.buffers],
             msg_type=header.msg_type,
             parent_id=parent.msg_id,
             target=target,
         )
-        self._journal.append(entry)
+        self.journal.append(entry)
         for subscriber in self._subscribers.values():
             subscriber.put(entry)
 

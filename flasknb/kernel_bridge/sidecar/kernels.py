@@ -19,6 +19,7 @@ from jupyter_core.paths import jupyter_runtime_dir
 from flasknb.errors import BadRequest, KernelIdTaken, KernelMissing
 from flasknb.kernel_bridge.environment import allowed_environment
 from flasknb.kernel_bridge.instance import process_start, socket_dir
+from flasknb.kernel_bridge.journal import shrink_together
 from flasknb.kernel_bridge.models import Change, ChangeKind, KernelModel, KernelRequest, KernelSpecs, SidecarStatus
 from flasknb.kernel_bridge.options import KernelSidecar
 from flasknb.kernel_bridge.sidecar.changes import Changes
@@ -153,10 +154,12 @@ class Kernels:
         self._registry.sweep(kept)
         _sweep_sockets(self._socket_dir, [self._socket_prefix(kernel_id) for kernel_id in kept])
 
-    def trim_logs(self) -> None:
-        """Keep the kernels' log files small."""
+    def trim(self) -> None:
+        """Keep the kernels' log files small, and their journals together within their bound."""
         for lifeline in self._lifelines.values():
             lifeline.trim_log()
+        journals = [lifeline.kernel.journal for lifeline in self._lifelines.values()]
+        shrink_together(journals, self.options.journal_total_bytes)
 
     def status(self) -> SidecarStatus:
         """Figures for ``/api/status``."""

@@ -68,7 +68,7 @@ class SidecarServer:
             try:
                 await asyncio.wait_for(self._ended.wait(), HOUSEKEEPING_S)
             except asyncio.TimeoutError:
-                self._kernels.trim_logs()
+                self._kernels.trim()
                 if self._is_forgotten():
                     log.info("no worker for %.0f s", self._kernels.options.grace_time_s)
                     self._ended.set()
