@@ -14,11 +14,9 @@ import { MenuBar } from "./menubar"
 import { EditorNotificationArea } from "./notificationarea"
 import { SaveWidget } from "./savewidget"
 
-/** Load the user's own modules around the building of the page, as every page does. */
-export async function start(): Promise<void> {
-  await utils.load_optional("custom-preload")
-  main()
-  void utils.load_optional("custom/custom")
+/** Build the page between the user's own modules. */
+export function start(): Promise<void> {
+  return utils.between_user_modules(main)
 }
 
 export function main(): void {

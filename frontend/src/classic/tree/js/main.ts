@@ -21,11 +21,9 @@ import { bindTabs } from "./tabs"
 const TREE_TIME_REFRESH_S = 60
 const MIN_DELTA_REFRESH_S = 10
 
-/** Load the user's own modules around the building of the page, as every page does. */
-export async function start(): Promise<void> {
-  await utils.load_optional("custom-preload")
-  main()
-  void utils.load_optional("custom/custom")
+/** Build the page between the user's own modules. */
+export function start(): Promise<void> {
+  return utils.between_user_modules(main)
 }
 
 export function main(): void {

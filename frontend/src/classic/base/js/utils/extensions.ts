@@ -46,6 +46,13 @@ export function load_optional(id: string): Promise<void> {
   )
 }
 
+/** Load the user's own modules around the building of a page. */
+export async function between_user_modules(build: () => void): Promise<void> {
+  await load_optional("custom-preload")
+  build()
+  void load_optional("custom/custom")
+}
+
 /** Load several; resolves when all are done, failed ones included. */
 export function load_extensions(...paths: string[]): Promise<unknown> {
   return Promise.allSettled(paths.map((path) => load_extension(path)))
