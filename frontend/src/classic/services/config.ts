@@ -1,5 +1,6 @@
 /** `services/config`: sections of the user's configuration, kept on the server. */
 import * as utils from "../base/js/utils"
+import { jsonRequest } from "./jsonrequest"
 
 // Sections hold whatever the page and extensions put there.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -37,7 +38,7 @@ export class ConfigSection {
   /** Read the section. When the server cannot answer, what is known stays and the page goes on. */
   async load(): Promise<ConfigData> {
     try {
-      this.data = await utils.promising_ajax<ConfigData>(this.api_url(), { cache: false, type: "GET", dataType: "json" })
+      this.data = await utils.promising_ajax<ConfigData>(this.api_url(), jsonRequest("GET"))
     } catch (error) {
       console.warn(`The configuration section ${this.section_name} could not be read; defaults are used.`, error)
     }
@@ -48,13 +49,7 @@ export class ConfigSection {
   /** Merge `newdata` here at once, then on the server; null removes a key. */
   async update(newdata: ConfigData): Promise<ConfigData> {
     merge(this.data, newdata)
-    this.data = await utils.promising_ajax<ConfigData>(this.api_url(), {
-      processData: false,
-      type: "PATCH",
-      data: JSON.stringify(newdata),
-      dataType: "json",
-      contentType: "application/json",
-    })
+    this.data = await utils.promising_ajax<ConfigData>(this.api_url(), jsonRequest("PATCH", newdata))
     return this.data
   }
 }

@@ -1,6 +1,7 @@
 /** `tree/js/sessionlist`: which notebooks have a kernel, asked from the server and told on the event bus. */
 import { events, type EventBus } from "../../base/js/events"
 import * as utils from "../../base/js/utils"
+import { jsonRequest } from "../../services/jsonrequest"
 
 export interface RunningSession {
   id: string
@@ -31,10 +32,7 @@ export class SesssionList {
 
   load_sessions(): void {
     utils.ajax(utils.url_path_join(this.base_url, "api/sessions"), {
-      processData: false,
-      cache: false,
-      type: "GET",
-      dataType: "json",
+      ...jsonRequest("GET"),
       success: (data: SessionModel[]) => this.sessions_loaded(data),
       error: utils.log_ajax_error,
     })

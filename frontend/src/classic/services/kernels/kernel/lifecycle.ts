@@ -1,5 +1,6 @@
 /** A kernel's life, over the REST API: started, interrupted, restarted, shut down. */
 import * as utils from "../../../base/js/utils"
+import { jsonRequest } from "../../jsonrequest"
 import type { Kernel } from "../kernel"
 
 export interface KernelModel {
@@ -9,11 +10,6 @@ export interface KernelModel {
 
 export type AjaxSuccess = (data: unknown, status: string, xhr: JQuery.jqXHR) => void
 export type AjaxError = (xhr: JQuery.jqXHR, status: string, error: string) => void
-
-function jsonRequest(type: string, body?: unknown): JQuery.AjaxSettings {
-  const settings: JQuery.AjaxSettings = { type, cache: false, processData: false, dataType: "json" }
-  return body === undefined ? settings : { ...settings, data: JSON.stringify(body), contentType: "application/json" }
-}
 
 export const lifecycle = {
   list(this: Kernel, success?: AjaxSuccess, error?: AjaxError): JQuery.jqXHR {
