@@ -11,6 +11,7 @@ import "codemirror/addon/search/matchesonscrollbar"
 import "codemirror/addon/search/search"
 import "codemirror/addon/search/searchcursor"
 import type { ContentsModel } from "../../../contents/models"
+import { messageOf } from "../../../model/errors"
 import { events, type EventBus } from "../../base/js/events"
 import * as utils from "../../base/js/utils"
 import type { ConfigSection } from "../../services/config"
@@ -144,7 +145,7 @@ export class Editor {
   _show_load_error(error: unknown): void {
     console.error("The file could not be loaded", error)
     this.save_enabled = false
-    const why = error instanceof Error ? error.message : String(error)
+    const why = messageOf(error)
     this.codemirror.setValue(`Error! ${why}\nSaving disabled.\nSee Console for more details.`)
     this.codemirror.setOption("readOnly", true)
     this.generation = this.codemirror.changeGeneration(true)

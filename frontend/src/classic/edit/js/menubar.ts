@@ -1,5 +1,6 @@
 /** `edit/js/menubar`: File, Edit, View and Language menus of the text editor. */
 import $ from "jquery"
+import { messageOf } from "../../../model/errors"
 import * as dialog from "../../base/js/dialog"
 import type { EventBus } from "../../base/js/events"
 import { Jupyter } from "../../base/js/namespace"
@@ -95,7 +96,7 @@ export class MenuBar {
       else window.open(url, Jupyter._target)
     } catch (error) {
       tab?.close()
-      const body = `No file was created in "/${folder}": ${error instanceof Error ? error.message : String(error)}`
+      const body = `No file was created in "/${folder}": ${messageOf(error)}`
       dialog.modal({ title: "Creating File Failed", body, buttons: { OK: { class: "btn-primary" } } })
     }
   }

@@ -6,7 +6,7 @@ import type { EventBus } from "../../base/js/events"
 import * as utils from "../../base/js/utils"
 import { chooseKernel, sortedSpecs, type KernelSpecModel, type WantedKernel } from "../../../model/kernelchoice"
 import type { Notebook } from "./notebook"
-import { messageOf } from "./notebook/saving"
+import { messageOf } from "../../../model/errors"
 
 interface KernelSpecs {
   default: string

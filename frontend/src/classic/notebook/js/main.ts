@@ -1,5 +1,6 @@
 /** `notebook/js/main`: builds the notebook page's objects in their order, shows them as `Jupyter.*`, opens the notebook. */
 import $ from "jquery"
+import { messageOf } from "../../../model/errors"
 import { LoginWidget } from "../../auth/js/loginwidget"
 import { Jupyter } from "../../base/js/namespace"
 import { events } from "../../base/js/events"
@@ -116,7 +117,7 @@ function followHash(): void {
 /** Say in the page why it did not start; a blank page says nothing. */
 export function show_start_error(error: unknown): void {
   console.error("The notebook page could not start:", error)
-  const text = error instanceof Error ? error.message : String(error)
+  const text = messageOf(error)
   const box = $("<div/>").addClass("alert alert-danger container").attr("role", "alert").append(
     $("<h4/>").text("The notebook page could not start"),
     $("<pre/>").text(text),

@@ -7,7 +7,7 @@ import { checkpointAge, redrawDelay_ms, shortDate } from "../../../model/dates"
 import type { KeyboardManager } from "./keyboardmanager"
 import type { Notebook } from "./notebook"
 import type { Checkpoint } from "./notebook/checkpoints"
-import { messageOf } from "./notebook/saving"
+import { messageOf } from "../../../model/errors"
 
 export interface SaveWidgetOptions {
   events: EventBus

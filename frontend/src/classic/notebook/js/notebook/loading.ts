@@ -7,7 +7,7 @@ import { CellToolbar } from "../celltoolbar"
 import type { ContentsModel } from "../../../../contents/models"
 import type { KernelSelector } from "../kernelselector"
 import type { Notebook } from "../notebook"
-import { messageOf, statusOf } from "./saving"
+import { messageOf, statusOf } from "../../../../model/errors"
 
 const NOT_FOUND = 404
 

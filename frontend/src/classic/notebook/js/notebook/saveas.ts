@@ -4,7 +4,7 @@ import * as dialog from "../../../base/js/dialog"
 import * as utils from "../../../base/js/utils"
 import type { ContentsModel } from "../../../../contents/models"
 import type { Notebook } from "../notebook"
-import { messageOf, statusOf } from "./saving"
+import { messageOf, statusOf } from "../../../../model/errors"
 
 const NOT_FOUND = 404
 

@@ -2,7 +2,7 @@
 import { clockWithSeconds } from "../../../../model/dates"
 import type { NotebookNotificationArea } from "../notificationarea"
 import type { Checkpoint } from "../notebook/checkpoints"
-import { messageOf } from "../notebook/saving"
+import { messageOf } from "../../../../model/errors"
 
 const SHORT_MS = 500
 const MIDDLE_MS = 1000

@@ -1,5 +1,6 @@
 /** What the server has: the entries of a folder, asked for when the page shows it and now and then. */
 import type { ContentsModel } from "../../../../contents/models"
+import { messageOf } from "../../../../model/errors"
 import type { NotebookList } from "../notebooklist"
 import { showBreadcrumbs, showTitle } from "./location"
 
@@ -32,8 +33,4 @@ export const loading = {
     this._selection_changed()
     this.refresh()
   },
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -1,5 +1,6 @@
 /** What can be done with selected entries: the question, the requests, and what is said when one fails. */
 import $ from "jquery"
+import { messageOf } from "../../../../model/errors"
 import * as dialog from "../../../base/js/dialog"
 import * as utils from "../../../base/js/utils"
 import { DirectoryNotEmptyError } from "../../../services/contents"
@@ -9,7 +10,7 @@ import type { SelectedEntry } from "./selection"
 
 /** Say that something did not work, and why. */
 export function tellFailure(title: string, what: string, error?: unknown): void {
-  const why = error instanceof Error ? error.message : error === undefined ? "" : String(error)
+  const why = error === undefined ? "" : messageOf(error)
   const $body = $<HTMLElement>("<div></div>").append($("<p></p>").text(what))
   if (why) $body.append($("<div class='alert alert-danger'></div>").text(why))
   dialog.modal({ title, body: $body, buttons: { OK: { class: "btn-primary" } } })
