@@ -67,6 +67,10 @@ class WrongCredentials(FlasknbError):
     """A password or token that is not ours."""
 
 
+class TooManyAttempts(FlasknbError):
+    """Too many wrong passwords from one address; ``fields["retry_after"]`` are the seconds to wait."""
+
+
 class TooLarge(FlasknbError):
     """More bytes than the server accepts."""
 
@@ -130,6 +134,7 @@ HTTP_STATUS: Mapping[type[FlasknbError], int] = {
     NotAllowed: 403,
     NotLoggedIn: 403,
     WrongCredentials: 401,
+    TooManyAttempts: 429,
     TooLarge: 413,
     DiskFull: 507,
     SaveFailed: 500,

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from traitlets import Bool, Dict, Unicode, default
+from traitlets import Bool, Dict, Int, Unicode, default
 from traitlets.config import Configurable
 
+from flasknb.auth.attempts import LoginAttempts
 from flasknb.auth.passwords import password_matches
 from flasknb.auth.revocation import Revocations
 from flasknb.auth.secret_files import generated_token
@@ -76,12 +77,17 @@ class IdentityProvider(Configurable):
         None, allow_none=True, help="Send the cookie over https only. Default: when the request came by https."
     ).tag(config=True)
 
+    login_attempts_per_minute = Int(
+        10, help="Wrong passwords that one address may send in a minute; 0: any number. The token is never held back."
+    ).tag(config=True)
+
     def __init__(self, workshop: Workshop, **options: Any) -> None:
         self.workshop = workshop
         self.has_generated_token = False
         super().__init__(**options)
         self.signer = Signer(workshop.secrets, self.credential_epoch())
         self.revocations = Revocations(workshop.instance_dir)
+        self.attempts = LoginAttempts(workshop.instance_dir, self.login_attempts_per_minute)
 
     @default("token")
     def _default_token(self) -> str:
@@ -125,6 +131,16 @@ class IdentityProvider(Configurable):
         """A new login for whoever knows the token or the password; ``None`` when ``secret`` is neither."""
         return self.new_login() if self.token_matches(secret) or self.password_is(secret) else None
 
+    def log_in_from(self, address: str, secret: str) -> Login | None:
+        """As ``log_in``, for somebody at ``address`` (the peer's IP address). Raises TooManyAttempts."""
+        if self.token_matches(secret):
+            return self.log_in(secret)
+        self.attempts.begin(address)
+        login = self.log_in(secret)
+        if login is not None:
+            self.attempts.forget(address)
+        return login
+
     def new_login(self) -> Login:
         """A login nobody had before."""
         return Login(anonymous_user(), secrets.token_urlsafe(18), is_new=True)
@@ -132,6 +148,10 @@ class IdentityProvider(Configurable):
     def log_out(self, login: Login) -> None:
         """End ``login`` for every copy of its cookie, at every worker."""
         self.revocations.revoke(login.session_id)
+
+    def has_ended(self, login: Login) -> bool:
+        """Whether ``login`` was logged out, here or at another worker."""
+        return self.revocations.is_revoked(login.session_id)
 
     def cookie_for(self, login: Login) -> str:
         """The signed cookie value that brings ``login`` back."""

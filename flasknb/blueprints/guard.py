@@ -33,7 +33,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FOREIGN_SITES = frozenset({"cross-site", "same-site"})
 XSRF_EXEMPT_ENDPOINTS = frozenset({"security.csp_report"})
 SHOWN_CHARS = 200
-MAX_FORM_BYTES = 64 * 1024  # all our forms are small, and anybody may send one
+MAX_FORM_BYTES = 256 * 1024  # all our forms are small, and anybody may send one
 
 
 def check_request() -> ResponseReturnValue | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qs, urlsplit
+
 from flask import Blueprint, Response, redirect, request
 from flask.typing import ResponseReturnValue
 
@@ -12,19 +14,28 @@ from flasknb.blueprints.guard import FOREIGN_SITES
 from flasknb.blueprints.rendering import render_page
 from flasknb.blueprints.request_body import form_field
 from flasknb.blueprints.visitor import begin_login, current_login, end_login
-from flasknb.errors import NotAllowed
+from flasknb.errors import NotAllowed, TooManyAttempts, status_of
 
 bp = Blueprint("login", __name__)
 
 WRONG_SECRET = "Invalid credentials"  # noqa: S105 - words for the user
+WRONG_TOKEN = "The token in the address is not this server's token. Log in with the right one."  # noqa: S105 - words
 MAX_SECRET_CHARS = 4_096
+
+
+@bp.errorhandler(TooManyAttempts)
+def answer_too_many_attempts(error: TooManyAttempts) -> ResponseReturnValue:
+    """The form again, saying how long to wait."""
+    return _form_page(error.message), status_of(error), {"Retry-After": error.fields["retry_after"]}
 
 
 @bp.get("/login")
 @public
 def form() -> ResponseReturnValue:
     """The form; visitors who are in already go on."""
-    return redirect(_next_url()) if current_login() else _form_page()
+    if current_login():
+        return redirect(_next_url())
+    return _form_page(WRONG_TOKEN if _came_with_token() else "")
 
 
 @bp.post("/login")
@@ -33,7 +44,7 @@ def submit() -> ResponseReturnValue:
     """Log in with token or password. A new session id every time, whatever cookie came along."""
     _refuse_foreign_form()
     secret = form_field("password")[:MAX_SECRET_CHARS]
-    login = services().identity.log_in(secret)
+    login = services().identity.log_in_from(request.remote_addr or "", secret)
     if login is None:
         return _form_page(WRONG_SECRET), 401
     begin_login(login)
@@ -89,6 +100,11 @@ def _form_page(error: str = "") -> Response:
     # "no-referrer" would make browsers send the form with "Origin: null", as a foreign page's sandbox does
     answer.headers["Referrer-Policy"] = "same-origin"
     return answer
+
+
+def _came_with_token() -> bool:
+    """Whether the visitor is here because of an address with ``?token=``, which did not open the page."""
+    return "token" in request.args or "token" in parse_qs(urlsplit(_next_url()).query)
 
 
 def _next_url() -> str:

@@ -10,10 +10,8 @@ import pytest
 from tests.conftest import TOKEN, MakeSite, Site
 
 WITHOUT_TEST = {
-    31: "closing open websockets at logout needs the owner of each socket; the cookie itself ends at once (row 108)",
     32: "every mount has one owner until the host's own users come",
     68: "pages carry Cross-Origin-Opener-Policy; see the header test below",
-    74: "wrong logins are not rate limited yet; the token has 192 bits and passwords are slow to check (argon2)",
     102: "an origin of its own for notebooks is the host's choice; cookies and frames are confined to the mount",
     104: "the lock file and the build are the packaging tests' matter",
 }
