@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from flasknb.blueprints.context import requires, services
+from flasknb.blueprints.visitor import current_login
 from flasknb.errors import BadRequest
 from flasknb.kernel_bridge.channels import run_channels
+from flasknb.kernel_bridge.evictions import closed_when_unwelcome
 from flasknb.kernel_bridge.options import ZMQChannelsWebsocketConnection
 from flasknb.kernel_bridge.websocket import WebSocket, offered_protocols
 from flasknb.kernel_bridge.ws_codec import choose_protocol
@@ -52,7 +54,8 @@ def kernel_channels(kernel_id: uuid.UUID) -> ResponseReturnValue:
     except BaseException:
         stream.release()
         raise
-    run_channels(websocket, stream, protocol)
+    with closed_when_unwelcome(websocket, _is_welcome()):
+        run_channels(websocket, stream, protocol)
     return AlreadyAnswered(websocket.mode)
 
 
@@ -70,6 +73,12 @@ class AlreadyAnswered(Response):
         if self._server == "werkzeug":
             return super().__call__(environ, start_response)
         return []
+
+
+def _is_welcome() -> Callable[[], bool]:
+    """A question for later, outside of any request: has the login that opened this websocket not ended?"""
+    identity, login = services().identity, current_login()
+    return lambda: login is not None and not identity.has_ended(login)
 
 
 def _session_id() -> str:

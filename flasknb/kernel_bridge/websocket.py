@@ -37,12 +37,14 @@ log = logging.getLogger(__name__)
 
 TEXT, BINARY, CLOSE, PING, PONG = 0x1, 0x2, 0x8, 0x9, 0xA
 FINAL = 0x80
-NORMAL, GOING_AWAY, UNSUPPORTED, TOO_BIG, INTERNAL, RESTARTING = 1000, 1001, 1003, 1009, 1011, 1012
+NORMAL, GOING_AWAY, UNSUPPORTED, NOT_ALLOWED, TOO_BIG, INTERNAL, RESTARTING = 1000, 1001, 1003, 1008, 1009, 1011, 1012
 
 RECEIVE_BYTES = 256 * 1024
 SEND_TIMEOUT_S = 60.0  # a page that takes not one byte for so long is gone
 CLOSE_WAIT_S = 2.0  # for the page's answer to our close
 HANDSHAKE_WAIT_S = 5.0
+MAX_FRAGMENTS = 250_000  # of one message; browsers cut at 128 KiB, so only an attack has more
+MAX_PINGS_PER_S = 1_000
 
 _open: weakref.WeakSet[WebSocket] = weakref.WeakSet()
 
@@ -94,8 +96,9 @@ class WebSocket(Server):  # type: ignore[misc]
         self._writing = threading.Lock()
         self._is_closing = False
         self._is_over = False
-        self._parts: list[bytes] = []
-        self._parts_bytes = 0
+        self._parts = bytearray()
+        self._fragments = 0
+        self._pings, self._pings_since_s = 0, 0.0
         self._messages: deque[str | bytes] = deque()
         try:
             super().__init__(dict(environ), thread_class=_NoThread)
@@ -148,6 +151,11 @@ class WebSocket(Server):  # type: ignore[misc]
         deadline = threading.Timer(CLOSE_WAIT_S, self._hang_up)
         deadline.daemon = True
         deadline.start()
+
+    def expel(self, message: str) -> None:
+        """Close with 1008; what the page still sends is not read."""
+        self.close(NOT_ALLOWED, message)
+        self._is_over = True
 
     def _control(self, opcode: int, body: bytes = b"") -> None:
         with self._writing:
@@ -212,24 +220,33 @@ class WebSocket(Server):  # type: ignore[misc]
             self.close(event.code if event.code in range(1000, 5000) and event.code != 1005 else NORMAL)
             self._is_over = True
         elif isinstance(event, Ping):
-            self._control(PONG, bytes(event.payload))
+            self._answer_ping(bytes(event.payload))
         elif isinstance(event, TextMessage | BytesMessage) and not self._is_over:
             self._collect(event)
         elif not isinstance(event, Pong):
             log.debug("websocket event ignored %s", type(event).__name__)
 
     def _collect(self, event: TextMessage | BytesMessage) -> None:
-        piece = event.data.encode() if isinstance(event, TextMessage) else bytes(event.data)
-        self._parts.append(piece)
-        self._parts_bytes += len(piece)
-        if self._parts_bytes > self._max_message_bytes:
-            self._parts = []
+        self._parts += event.data.encode() if isinstance(event, TextMessage) else event.data
+        self._fragments += event.frame_finished
+        if len(self._parts) > self._max_message_bytes or self._fragments > MAX_FRAGMENTS:
+            self._parts = bytearray()
             self.close(TOO_BIG, f"messages of at most {self._max_message_bytes} bytes are read")
             self._is_over = True
         elif event.message_finished:
-            message = b"".join(self._parts)
-            self._messages.append(message.decode() if isinstance(event, TextMessage) else message)
-            self._parts, self._parts_bytes = [], 0
+            message = self._parts
+            self._parts, self._fragments = bytearray(), 0
+            self._messages.append(message.decode() if isinstance(event, TextMessage) else bytes(message))
+
+    def _answer_ping(self, body: bytes) -> None:
+        now_s = time.monotonic()
+        if now_s - self._pings_since_s > 1.0:
+            self._pings, self._pings_since_s = 0, now_s
+        self._pings += 1
+        if self._pings > MAX_PINGS_PER_S:
+            self.close(NOT_ALLOWED, f"at most {MAX_PINGS_PER_S} pings a second are answered")
+            self._is_over = True
+        self._control(PONG, body)
 
     def _hang_up(self) -> None:
         with suppress(OSError):
