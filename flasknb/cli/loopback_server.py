@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
+from typing import Any
 
 from flask import Flask
 from gevent import pywsgi
@@ -43,7 +44,26 @@ class LoopbackServer:
 
 
 class RequestHandler(pywsgi.WSGIHandler):  # type: ignore[misc]
-    """Writes the request log: the level follows the status, and no token is in it."""
+    """Refuses what can be read in two ways; writes the request log, by status and without tokens."""
+
+    def read_request(self, raw_requestline: str) -> bool:
+        """Parse the head. Raises ValueError, which is answered with 400."""
+        is_read: bool = super().read_request(raw_requestline)
+        for name in ("content-length", "host", "transfer-encoding"):
+            if len(self.headers.get_all(name, [])) > 1:
+                raise ValueError(f"more than one {name} header")
+        coding = self.headers.get("transfer-encoding")
+        if coding is not None:
+            if coding.lower() != "chunked":
+                raise ValueError("unknown transfer coding")
+            self.close_connection = True  # a Content-Length beside it was ignored: what follows may be no request
+        return is_read
+
+    def handle_one_request(self) -> Any:
+        """Answer one request; after a websocket the rest of the bytes are frames, not requests."""
+        outcome = super().handle_one_request()
+        environ = getattr(self, "environ", None) or {}
+        return None if environ.get("HTTP_UPGRADE", "").lower() == "websocket" else outcome
 
     def log_request(self) -> None:
         """One line for the answered request."""
