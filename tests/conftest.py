@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import copy
 import os
 import re
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +17,7 @@ from flasknb import FlaskNB
 from flasknb.blueprints.context import Services
 from flasknb.extensions.assets import AssetFiles
 from flasknb.testing import FakeBridge
+from tests.shared_routes import app_around
 
 TOKEN = "correct-horse-battery-staple"
 JUPYTER_VARIABLES = {
@@ -117,15 +115,6 @@ def cookie(client: FlaskClient, name: str, path: str = "/") -> str:
 MakeSite = Callable[..., Site]
 
 
-@cache
-def _mounted_app(base_url: str) -> Flask:
-    """An app with our routes. Compiling them is most of the work, so tests share it and bring services of their own."""
-    app = Flask("host", static_folder=None)
-    folder = tempfile.mkdtemp(prefix="flasknb-tests-")
-    FlaskNB(make_bridge=lambda *_: FakeBridge(), root_dir=folder, token=TOKEN).init_app(app, url_prefix=base_url)
-    return app
-
-
 @pytest.fixture
 def built(monkeypatch: pytest.MonkeyPatch) -> None:
     """A build that has every file a page asks for; these tests do not need a real one."""
@@ -144,9 +133,7 @@ def make_site(tmp_path: Path, built: None) -> MakeSite:
         root_dir.mkdir(exist_ok=True)
         bridge = FakeBridge()
         notebook = FlaskNB(make_bridge=lambda *_: bridge, **{"root_dir": str(root_dir), "token": TOKEN, **options})
-        app = copy.copy(_mounted_app(base_url))
-        services = notebook.make_services(app, url_prefix=base_url)
-        app.extensions = {"flasknb": {services.name: services}}
+        app, services = app_around(notebook, base_url)
         return Site(app, base_url, root_dir, bridge, services)
 
     return make

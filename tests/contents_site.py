@@ -9,14 +9,13 @@ from typing import Any, cast
 
 import nbformat
 import pytest
-from flask import Flask
 from werkzeug.test import Client, TestResponse
 
+from flasknb import FlaskNB
+from flasknb.testing import FakeBridge
+from tests.shared_routes import app_around
+
 TOKEN = "contents-site-token"
-
-
-class NoBridge:
-    """Stands where kernels would be; contents never ask for any."""
 
 
 @dataclass(frozen=True)
@@ -60,19 +59,16 @@ def private_jupyter(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
 
 def open_site(monkeypatch: pytest.MonkeyPatch, folder: Path, prefix: str = "", **options: Any) -> Site:
     """Serve ``folder/root`` (made here) under ``prefix``, nothing to the trash."""
-    from flasknb import FlaskNB
-
     private_jupyter(monkeypatch, folder)
     root = folder / "root"
     root.mkdir(exist_ok=True)
-    app = Flask("host")
     notebook = FlaskNB(
         root_dir=str(root),
         token=TOKEN,
-        make_bridge=lambda *_: cast(Any, NoBridge()),
+        make_bridge=lambda *_: FakeBridge(),
         **{"FileContentsManager.delete_to_trash": False, "FileContentsManager.always_delete_dir": True, **options},
     )
-    notebook.init_app(app, url_prefix=prefix)
+    app, _ = app_around(notebook, prefix)
     return Site(root, app.test_client(), prefix)
 
 

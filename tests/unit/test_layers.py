@@ -6,6 +6,7 @@ import ast
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -69,9 +70,14 @@ def files_of(layer: Layer) -> Iterator[Path]:
         yield from sorted(path.rglob("*.py")) if path.is_dir() else [path]
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
 def imports_of(path: Path) -> Iterator[tuple[str, int]]:
     """Every module that ``path`` imports, also inside functions and for types, absolute, with its line."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             yield from ((alias.name, node.lineno) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -120,7 +126,7 @@ def graph() -> dict[str, set[str]]:
 
 
 def runtime_imports_of(path: Path) -> Iterator[tuple[str, int]]:
-    tree = ast.parse(path.read_text("utf-8"))
+    tree = parsed(path)
     skipped = {
         child
         for node in ast.walk(tree)
@@ -169,7 +175,7 @@ def test_a_circle_would_be_found() -> None:
 def views() -> Iterator[tuple[str, int]]:
     """Every view with its length: lines of the function without its docstring."""
     for path in sorted((PACKAGE / "blueprints").glob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in ast.walk(parsed(path)):
             if isinstance(node, ast.FunctionDef) and any(_is_route(one) for one in node.decorator_list):
                 first = node.body[1] if len(node.body) > 1 and ast.get_docstring(node) else node.body[0]
                 yield f"{path.name}:{node.name}", (node.end_lineno or 0) - first.lineno + 1
