@@ -57,3 +57,22 @@ def test_a_killed_kernel_is_started_again_and_said(open_notebook: OpenNotebook) 
     nb.select(1)
     nb.page.keyboard.press("Control+Enter")
     expect(nb.output(1)).to_contain_text("alive", timeout=RECONNECT_TIMEOUT_MS)
+
+
+def test_running_after_a_shutdown_keeps_the_outputs_and_offers_a_kernel(open_notebook: OpenNotebook) -> None:
+    nb = open_notebook("print('first')", "print('second')")
+    nb.run_all()
+    failures: list[str] = []
+    nb.page.on("response", lambda answer: failures.append(answer.url) if answer.status >= 400 else None)
+    nb.page.evaluate("() => { Jupyter.notebook.shutdown_kernel({confirm: false}) }")
+    expect(nb.page.locator("#notification_kernel")).to_have_text("No kernel")
+    nb.page.evaluate("() => Jupyter.notebook.execute_all_cells()")
+    dialog = nb.page.locator(".modal-dialog", has_text="nothing was run")
+    expect(dialog).to_have_count(1)
+    assert (nb.text_of(0), nb.text_of(1)) == ("first\n", "second\n")
+    expect(nb.page.locator(".cell.running")).to_have_count(0)
+    dialog.locator(".btn-primary").click()
+    nb.wait_ready()
+    nb.run_all()
+    expect(nb.output(1)).to_contain_text("second")
+    assert failures == []

@@ -18,6 +18,7 @@ export interface NotebookLike {
   metadata?: Record<string, unknown>
   kernel?: unknown
   kernel_busy?: boolean
+  _kernel_is_gone?: boolean
   trusted?: boolean
 }
 

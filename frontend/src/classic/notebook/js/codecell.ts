@@ -146,8 +146,8 @@ export class CodeCell extends Cell {
 
   /** Run the code. Later cells that are queued stop when it fails, unless told otherwise here or by the tag `raises-exception`. */
   override execute(stop_on_error?: boolean): void {
-    if (!this.kernel) {
-      console.warn("There is no kernel: the cell was not run.")
+    if (!this.kernel || this.notebook?._kernel_is_gone) {
+      this.events.trigger("execution_refused.CodeCell", { cell: this })
       return
     }
     const tags = this.metadata["tags"]

@@ -35,6 +35,7 @@ export class Session {
   session_service_url: string
   session_url: string | null
   kernel: Kernel | null
+  _is_deleted: boolean
 
   constructor(options: SessionOptions) {
     this.id = null
@@ -47,6 +48,7 @@ export class Session {
     this.session_service_url = utils.url_path_join(this.base_url, "api/sessions")
     this.session_url = null
     this.kernel = null
+    this._is_deleted = false
     this.bind_events()
   }
 
@@ -68,6 +70,7 @@ export class Session {
   start(success?: AjaxSuccess, error?: AjaxError): void {
     const on_success: AjaxSuccess = (data, status, xhr) => {
       const model = data as SessionModel
+      this._is_deleted = false
       if (this.kernel) this.kernel.name = model.kernel.name
       else this._make_kernel(model.kernel.name)
       this.events.trigger("kernel_created.Session", { session: this, kernel: this.kernel })
@@ -98,6 +101,7 @@ export class Session {
 
   /** End the session and its kernel. */
   delete(success?: AjaxSuccess, error?: AjaxError): void {
+    this._is_deleted = true
     if (this.kernel) {
       this.events.trigger("kernel_killed.Session", { session: this, kernel: this.kernel })
       this.kernel._kernel_dead()
@@ -113,7 +117,8 @@ export class Session {
       this.kernel_model.id = options.kernel_id ?? null
       this.start(success, error)
     }
-    this.delete(start, start) // a session that is already gone is as good as a deleted one
+    if (this._is_deleted) start()
+    else this.delete(start, start) // a session that is already gone is as good as a deleted one
   }
 
   _url(): string {

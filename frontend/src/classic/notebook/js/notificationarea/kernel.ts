@@ -89,6 +89,7 @@ function listenToLife(area: NotebookNotificationArea): void {
     show()
     widget.danger("Dead kernel", undefined, show)
   })
+  events.on("execution_refused.CodeCell", () => tellNotRun(area))
   events.on("kernel_dead.Session", (_event: unknown, info: SessionFailure) => {
     const answer = info.xhr?.responseJSON
     const show = (): boolean => {
@@ -144,6 +145,21 @@ function askToRestart(area: NotebookNotificationArea): void {
       "Don't Restart": {},
       "Try Restarting Now": { class: "btn-danger", click: () => area.notebook.start_session() },
     },
+  })
+}
+
+/** Running without a kernel. Once for many cells; whoever shut the kernel down knows how to have another. */
+function tellNotRun(area: NotebookNotificationArea): void {
+  const { notebook } = area
+  if (notebook.session === null || notebook._session_starting) {
+    area.widget("kernel").set_message("No kernel yet: nothing was run", LONG_MS)
+    return
+  }
+  if ($(".kernel-modal:visible").length > 0) return
+  kernelModal(area, {
+    title: "No kernel",
+    body: "No kernel is running, so nothing was run. The outputs are as they were.",
+    buttons: { Cancel: {}, "Start Kernel": { class: "btn-primary", click: () => notebook.start_session() } },
   })
 }
 
