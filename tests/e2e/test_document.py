@@ -68,6 +68,21 @@ def test_a_change_on_disk_is_never_overwritten_silently(open_notebook: OpenNoteb
     assert source_on_disk(path, 0) == "mine, edited"
 
 
+def test_a_file_deleted_meanwhile_is_written_again_when_asked(open_notebook: OpenNotebook) -> None:
+    nb = open_notebook("mine", name="gone.ipynb")
+    path = open_notebook.root_dir / "gone.ipynb"
+    path.unlink()
+    nb.edit(0, "mine, edited")
+    nb.page.keyboard.press("Control+S")
+    dialog = nb.page.locator(".modal-dialog", has_text="has been deleted or moved")
+    expect(dialog).to_be_visible()
+    expect(dialog.locator(".modal-footer button")).to_have_text(["Cancel", "Overwrite"])
+    assert not path.exists()
+    dialog.locator(".btn-danger").click()
+    nb.page.wait_for_function("() => Jupyter.notebook.dirty === false")
+    assert source_on_disk(path, 0) == "mine, edited"
+
+
 def test_a_read_only_file_says_so_and_keeps_the_text(open_notebook: OpenNotebook) -> None:
     nb = open_notebook("kept", name="locked.ipynb")
     nb.page.route(

@@ -7,6 +7,9 @@ import type { Notebook } from "../notebook"
 /** Seconds by which the file may be newer than our copy, where the contents service knows no hashes. */
 const DEFAULT_MARGIN_S = 0.5
 
+/** What the server answers to a save of a file that is no longer there. */
+const DELETED = "deleted on disk"
+
 /** The HTTP status of a failed request, or undefined. */
 export function statusOf(error: unknown): number | undefined {
   const failure = error as { status?: number; xhr?: { status?: number } } | null
@@ -68,7 +71,7 @@ export const saving = {
       if (this._changes !== changes) this.set_dirty(true)
       return model
     } catch (error) {
-      return this._save_failed(check && statusOf(error) === 409 ? this._ask_about_conflict() : error)
+      return this._save_failed(check && statusOf(error) === 409 ? this._ask_about_conflict(error) : error)
     }
   },
 
@@ -99,9 +102,11 @@ export const saving = {
   },
 
   /** Park autosave and ask: reload, overwrite, or neither. Returns the error with which the save ends. */
-  _ask_about_conflict(this: Notebook): Error {
+  _ask_about_conflict(this: Notebook, refusal?: unknown): Error {
     this._save_conflict = true
-    const error = new Error("The notebook file has changed on disk since it was opened or last saved.")
+    const is_deleted = (refusal as { reason?: string } | undefined)?.reason === DELETED
+    const what = is_deleted ? "has been deleted or moved" : "has changed on disk"
+    const error = new Error(`The notebook file ${what} since it was opened or last saved.`)
     if (this._conflict_dialog?.is(":visible")) return error
     this._conflict_dialog?.remove()
     this._conflict_dialog = dialog.modal({
@@ -111,14 +116,15 @@ export const saving = {
       body: $("<div/>").append(
         $("<p/>").text(`${error.message} What do you want to keep?`),
         $("<p/>").text(
-          "“Reload” shows the file on disk and drops the unsaved changes of this page. “Overwrite” replaces the file " +
-            "with this page. “Cancel” changes nothing: this page keeps its changes, and is not saved on its own until you decide.",
+          `${is_deleted ? "" : "“Reload” shows the file on disk and drops the unsaved changes of this page. "}“Overwrite” ` +
+            `${is_deleted ? "writes the file again from this page" : "replaces the file with this page"}. “Cancel” changes ` +
+            "nothing: this page keeps its changes, and is not saved on its own until you decide.",
         ),
       ),
       /* It may open while somebody types, and Enter must not throw either version away. */
       default_button: "Cancel",
       buttons: {
-        Reload: { class: "btn-warning", click: () => void this._reload_from_disk() },
+        ...(!is_deleted && { Reload: { class: "btn-warning", click: () => void this._reload_from_disk() } }),
         Cancel: {},
         Overwrite: {
           class: "btn-danger save-confirm-btn",
