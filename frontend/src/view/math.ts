@@ -38,6 +38,8 @@ const REQUIRABLE = [
   "units", "upgreek", "verb",
 ]
 const LOAD_TIMEOUT_MS = 60_000
+/** So long formulas are set without a pause; then the page is let answer its user, and the kernel. */
+const SLICE_MS = 30
 const SAFE_PROTOCOLS = new Set(["http:", "https:", "mailto:", "ftp:"])
 
 const CONFIG = {
@@ -138,10 +140,20 @@ function complain(element: Element, error: unknown): void {
   element.append(note)
 }
 
+let sliceBegan_ms = 0
+
+/** Waits for other work of the page when formulas were set for long. */
+async function letOthersWork(): Promise<void> {
+  if (performance.now() - sliceBegan_ms < SLICE_MS) return
+  await new Promise((resolve) => setTimeout(resolve))
+  sliceBegan_ms = performance.now()
+}
+
 async function typesetNow(element: Element): Promise<void> {
   if (!hasMath(element)) return
   try {
     const api = await mathJax()
+    await letOthersWork()
     if (!element.isConnected) return
     api.texReset?.()
     await api.typesetPromise([element])

@@ -107,3 +107,19 @@ test("a failing job does not stop those after it", async () => {
   }, ["Nothing", {}], after)
   await vi.waitFor(() => expect(after).toHaveBeenCalled())
 })
+
+test("between long formulas the page gets to do other work", async () => {
+  const math = await fresh()
+  const order: string[] = []
+  const done = ["$a$", "$b$"].map((text) => math.typesetMath(formula(text)))
+  await vi.waitFor(() => expect(document.head.querySelector("script")).not.toBeNull())
+  loaded()
+  page.MathJax.typesetPromise = async ([element]) => {
+    const end_ms = performance.now() + 40
+    while (performance.now() < end_ms) {} // MathJax works without pausing
+    setTimeout(() => order.push("other work"))
+    order.push(element!.textContent!)
+  }
+  await Promise.all(done)
+  expect(order).toEqual(["$a$", "other work", "$b$"])
+})
