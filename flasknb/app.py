@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask
 from traitlets.config import Config
 
-from flasknb.auth.identity import IdentityProvider, Workshop
+from flasknb.auth.identity import IdentityContext, IdentityProvider
 from flasknb.auth.origins import OriginRules
 from flasknb.auth.secret_files import COOKIE_SECRET_NAME, cookie_secrets
 from flasknb.blueprints import mount_blueprint
@@ -167,8 +167,8 @@ def _identity(name: str, server: ServerApp, config: Config, private_dir: Path) -
 
     path = Path(server.cookie_secret_file or Path(jupyter_runtime_dir()) / COOKIE_SECRET_NAME)
     secrets = [server.cookie_secret] if server.cookie_secret else cookie_secrets(path)
-    workshop = Workshop(instance_dir=private_dir, secrets=tuple(secrets), mount=name)
-    provider: IdentityProvider = server.identity_provider_class(workshop, config=config)
+    context = IdentityContext(instance_dir=private_dir, secrets=tuple(secrets), mount=name)
+    provider: IdentityProvider = server.identity_provider_class(context, config=config)
     return provider
 
 

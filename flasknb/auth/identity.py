@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import logging
 import os
 import re
 import secrets
@@ -21,8 +20,6 @@ from flasknb.auth.revocation import Revocations
 from flasknb.auth.secret_files import generated_token
 from flasknb.auth.signing import LOGIN_SALT, BadSignature, Signer
 from flasknb.auth.user import User, anonymous_user
-
-log = logging.getLogger(__name__)
 
 LOGIN_LIFETIME_S = 30 * 24 * 3600
 AUTHORIZATION = re.compile(r"\s*(?:token|bearer)\s+(.+?)\s*", re.IGNORECASE)
@@ -53,7 +50,7 @@ class Login:
 
 
 @dataclass(frozen=True)
-class Workshop:
+class IdentityContext:
     """What an identity provider needs beside options: where its instance keeps files, and the signing secrets."""
 
     instance_dir: Path
@@ -81,17 +78,17 @@ class IdentityProvider(Configurable):
         10, help="Wrong passwords that one address may send in a minute; 0: any number. The token is never held back."
     ).tag(config=True)
 
-    def __init__(self, workshop: Workshop, **options: Any) -> None:
-        self.workshop = workshop
+    def __init__(self, context: IdentityContext, **options: Any) -> None:
+        self.context = context
         self.has_generated_token = False
         super().__init__(**options)
-        self.signer = Signer(workshop.secrets, self.credential_epoch())
-        self.revocations = Revocations(workshop.instance_dir)
-        self.attempts = LoginAttempts(workshop.instance_dir, self.login_attempts_per_minute)
+        self.signer = Signer(context.secrets, self.credential_epoch())
+        self.revocations = Revocations(context.instance_dir)
+        self.attempts = LoginAttempts(context.instance_dir, self.login_attempts_per_minute)
 
     @default("token")
     def _default_token(self) -> str:
-        environ = self.workshop.environ
+        environ = self.context.environ
         if "JUPYTER_TOKEN" in environ:
             return environ["JUPYTER_TOKEN"]
         if environ.get("JUPYTER_TOKEN_FILE"):
@@ -99,7 +96,7 @@ class IdentityProvider(Configurable):
         if self.has_password():
             return ""
         self.has_generated_token = True
-        return generated_token(self.workshop.instance_dir)
+        return generated_token(self.context.instance_dir)
 
     def has_password(self) -> bool:
         """Whether a password can log in."""
@@ -111,7 +108,7 @@ class IdentityProvider(Configurable):
 
     def credential_epoch(self) -> str:
         """Text that changes with the credentials; what was signed under another epoch has ended."""
-        return f"{self.workshop.mount}\0{self.token}"
+        return f"{self.context.mount}\0{self.token}"
 
     def cookie_name_for(self, host: str) -> str:
         """The login cookie's name on ``host`` (the Host header), so that servers on other ports keep theirs."""
@@ -186,9 +183,9 @@ class PasswordIdentityProvider(IdentityProvider):
     )
     password_required = Bool(False, help="Refuse to start without a password.").tag(config=True)
 
-    def __init__(self, workshop: Workshop, **options: Any) -> None:
+    def __init__(self, context: IdentityContext, **options: Any) -> None:
         """Raises ValueError where a password is required and none is set."""
-        super().__init__(workshop, **options)
+        super().__init__(context, **options)
         if self.password_required and not self.has_password():
             raise ValueError("A password is required (password_required) but none is set: set hashed_password")
 

@@ -18,7 +18,6 @@ from flasknb.contents.locks import PathLocks
 from flasknb.contents.paths import Root, clean_path, shown
 from flasknb.errors import BadRequest, DiskFull, EntryMissing, NotAllowed, SaveFailed, TooLarge, UnusablePath
 
-READ_PIECE_BYTES = 1 << 22
 READ_LIMIT_BYTES = 512 * 1024 * 1024  # what one answer of the contents API may hold; /files streams more
 MISSING = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENXIO})  # ENXIO: a socket
 FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})

@@ -42,7 +42,6 @@ NORMAL, GOING_AWAY, UNSUPPORTED, NOT_ALLOWED, TOO_BIG, INTERNAL, RESTARTING = 10
 RECEIVE_BYTES = 256 * 1024
 SEND_TIMEOUT_S = 60.0  # a page that takes not one byte for so long is gone
 CLOSE_WAIT_S = 2.0  # for the page's answer to our close
-HANDSHAKE_WAIT_S = 5.0
 MAX_FRAGMENTS = 250_000  # of one message; browsers cut at 128 KiB, so only an attack has more
 MAX_PINGS_PER_S = 1_000
 

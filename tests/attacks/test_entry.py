@@ -207,7 +207,7 @@ def test_row_69_the_token_in_an_address_becomes_a_cookie_and_no_referer(site: Si
 
 
 def test_row_75_the_generated_token_is_long_and_private(make_site: MakeSite) -> None:
-    folder = make_site().services.identity.workshop.instance_dir
+    folder = make_site().services.identity.context.instance_dir
     token = generated_token(folder)
     assert len(bytes.fromhex(token)) == TOKEN_BYTES >= 24
     assert (folder / TOKEN_NAME).stat().st_mode & 0o777 == 0o600

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from flasknb.auth.identity import Credentials, PasswordIdentityProvider, Workshop
+from flasknb.auth.identity import Credentials, IdentityContext, PasswordIdentityProvider
 from flasknb.auth.origins import OriginRules, is_local_host, is_same_origin
 from flasknb.auth.passwords import hash_password, password_matches
 from flasknb.auth.redirects import safe_next
@@ -23,7 +23,7 @@ SALT = "a salt"
 
 
 def provider(folder: Path, environ: dict[str, str] | None = None, **options: str) -> PasswordIdentityProvider:
-    return PasswordIdentityProvider(Workshop(folder, (b"secret",), environ=environ or {}), **options)
+    return PasswordIdentityProvider(IdentityContext(folder, (b"secret",), environ=environ or {}), **options)
 
 
 def test_a_new_hash_matches_its_password_and_no_other() -> None:
@@ -105,7 +105,7 @@ def test_a_token_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 def test_a_required_password_must_be_there(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="password_required"):
-        PasswordIdentityProvider(Workshop(tmp_path, (b"s",), environ={}), password_required=True)
+        PasswordIdentityProvider(IdentityContext(tmp_path, (b"s",), environ={}), password_required=True)
 
 
 def test_the_same_cookie_keeps_the_same_user_with_and_without_token(tmp_path: Path) -> None:

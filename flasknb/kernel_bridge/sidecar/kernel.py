@@ -175,11 +175,6 @@ class Kernel:
         self._subscribers[session] = subscriber
         return joined, subscriber
 
-    def end_subscribers(self, reason: str) -> None:
-        """Close every connection."""
-        for subscriber in list(self._subscribers.values()):
-            subscriber.end(reason)
-
     def _replay(self, subscriber: Subscriber, since: int | None, epoch: str | None) -> Missing:
         left_at = self._left.pop(subscriber.session, None)
         after, asked_epoch = (since, epoch) if since is not None else (left_at, None)
