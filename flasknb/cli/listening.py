@@ -46,7 +46,7 @@ def candidate_ports(port: int, retries: int) -> Iterator[int]:
     if port == 0:
         return
     for step in range(1, retries + 1):
-        near = port + step if step < SEQUENTIAL_TRIES else port + random.randint(-2 * retries, 2 * retries)  # noqa: S311
+        near = port + step if step < SEQUENTIAL_TRIES else port + random.randint(-2 * retries, 2 * retries)  # noqa: S311 - no secret
         yield max(1, min(near, HIGHEST_PORT))
 
 
