@@ -27,6 +27,21 @@ def test_a_stranger_meets_the_login_form_and_the_token_opens_it(open_notebook: O
     assert "/login" in page.url
 
 
+def test_a_wrong_token_in_the_address_is_named(open_notebook: OpenNotebook, browser: Browser) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{open_notebook.server.base_url}tree?token=wrong")
+    expect(page.locator(".message.error")).to_contain_text("not this server's token")
+    page.fill("#password_input", open_notebook.server.token)
+    page.click("#login_submit")
+    expect(page.locator("#notebook_list")).to_be_visible()
+    page.goto(f"{open_notebook.server.base_url}logout")
+    page.goto(f"{open_notebook.server.base_url}tree")
+    expect(page.locator("#password_input")).to_be_visible()
+    expect(page.locator(".message.error")).to_have_count(0)
+    context.close()
+
+
 def test_the_token_leaves_the_address_bar(open_notebook: OpenNotebook, browser: Browser) -> None:
     server = open_notebook.server
     page = browser.new_context().new_page()
