@@ -1,6 +1,7 @@
 /** `services/sessions/session`: the server's tie between a notebook's path and its kernel. */
 import { events, type EventBus } from "../../base/js/events"
 import * as utils from "../../base/js/utils"
+import { jsonRequest } from "../jsonrequest"
 import { Kernel, type AjaxError, type AjaxSuccess, type KernelModel } from "../kernels/kernel"
 
 export interface SessionOptions {
@@ -155,9 +156,4 @@ export class Session {
       error?.(xhr, status, reason)
     }
   }
-}
-
-function jsonRequest(type: string, body?: unknown): JQuery.AjaxSettings {
-  const settings: JQuery.AjaxSettings = { type, cache: false, processData: false, dataType: "json" }
-  return body === undefined ? settings : { ...settings, data: JSON.stringify(body), contentType: "application/json" }
 }
