@@ -2,6 +2,7 @@
 import $ from "jquery"
 import * as dialog from "../../../base/js/dialog"
 import type { ContentsModel } from "../../../../contents/models"
+import { statusOf } from "../../../../model/errors"
 import type { Notebook } from "../notebook"
 
 /** Seconds by which the file may be newer than our copy, where the contents service knows no hashes. */
@@ -9,16 +10,6 @@ const DEFAULT_MARGIN_S = 0.5
 
 /** What the server answers to a save of a file that is no longer there. */
 const DELETED = "deleted on disk"
-
-/** The HTTP status of a failed request, or undefined. */
-export function statusOf(error: unknown): number | undefined {
-  const failure = error as { status?: number; xhr?: { status?: number } } | null
-  return failure?.xhr?.status ?? failure?.status
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
-}
 
 export const saving = {
   set_dirty(this: Notebook, value: boolean = true): void {

@@ -1,7 +1,7 @@
 /** What the kernel's connection and life tell the user in words. */
 import $ from "jquery"
 import * as dialog from "../../../base/js/dialog"
-import { messageOf } from "../notebook/saving"
+import { messageOf } from "../../../../model/errors"
 import type { KernelSpecModel } from "../../../../model/kernelchoice"
 import type { NotebookNotificationArea } from "../notificationarea"
 
