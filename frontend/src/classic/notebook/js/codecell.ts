@@ -1,7 +1,7 @@
 /** `notebook/js/codecell`: a cell of code: its prompt and its running. What it does with keys, answers and outputs is in `codecell/`. */
 import $ from "jquery"
 import type CodeMirror from "codemirror"
-import type { Output } from "../../../model/outputs"
+import { joinText, type Output } from "../../../model/outputs"
 import { endOf } from "../../../view/cursor"
 import { defineTabStopCommand } from "../../../view/tab_stop"
 import { Cell, type CellOptions, type HighlightModes } from "./cell"
@@ -237,7 +237,8 @@ export class CodeCell extends Cell {
   override fromJSON(data: CellJSON): void {
     super.fromJSON(data)
     if (data.source !== undefined) {
-      this.set_text(join_source(data.source))
+      // A source that did not pass our server may be a list of lines.
+      this.set_text(joinText(data.source))
       // Undo must not lead to the empty cell that was before.
       this._clear_history()
       this.auto_highlight()
@@ -271,6 +272,3 @@ type Parts = typeof answers & typeof keys & typeof outputs
 export interface CodeCell extends Parts {}
 
 const encode_prompt = (prompt_value: number | string): string => $("<i>").text(String(prompt_value)).html()
-
-/* A source that did not pass our server may be a list of lines. */
-const join_source = (source: unknown): string => (Array.isArray(source) ? source.join("") : String(source))
