@@ -1,5 +1,6 @@
 /** `notebook/js/textcell`: cells of text: Markdown, shown rendered, and raw text for other programs. */
 import $ from "jquery"
+import { joinText } from "../../../model/outputs"
 import { addHeadingAnchors, resolveAttachments } from "../../../view/markdown"
 import * as markdown from "../../base/js/markdown"
 import * as utils from "../../base/js/utils"
@@ -75,7 +76,7 @@ export class TextCell extends Cell {
     if (data.cell_type !== this.cell_type) return
     if (data.attachments !== undefined) this.attachments = data.attachments
     if (data.source === undefined) return
-    this.set_text(Array.isArray(data.source) ? data.source.join("") : data.source)
+    this.set_text(joinText(data.source))
     // Undo must not lead to the empty cell that was before.
     this._clear_history()
     this.set_rendered("")
