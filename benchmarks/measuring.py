@@ -6,7 +6,9 @@ import argparse
 import json
 import os
 import platform
+import signal
 import statistics
+import sys
 import tempfile
 import time
 import urllib.request
@@ -162,6 +164,7 @@ def report(
     told = f"may be given several times; default: {', '.join(wanted)}"
     parser.add_argument("--server", action="append", choices=choices, help=told)
     ways = parser.parse_args().server or wanted
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # or the servers would stay
     rows = [(way, *row) for way in ways for measure in measures for row in measure(way)]
     today = datetime.now(timezone.utc).date()
     _print(f"{today}, {os.cpu_count()} cores, Python {platform.python_version()}", [HEAD, *rows])
