@@ -25,6 +25,9 @@ interface CodeMirrorWithMeta {
 
 type ModeSpec = string | { name: string }
 
+/* Notebooks name their mode. With dots and slashes a name would lead the module loader to any script of this server. */
+const MODE_FILE = /^[\w+-]+$/
+
 /** Load the mode called `mode` (name, extension or MIME type) and call back with what CodeMirror takes as `mode`. */
 export function requireCodeMirrorMode(
   mode: ModeSpec,
@@ -40,6 +43,7 @@ export function requireCodeMirrorMode(
       const spec = typeof mode === "string" && known?.mime ? known.mime : mode
       /* A mode that the page or an extension defined itself has no file. */
       if (file === "null" || Object.hasOwn(CodeMirror.modes, file)) callback(spec)
+      else if (!MODE_FILE.test(file)) errback(new RangeError(`${JSON.stringify(file)} is not the name of a CodeMirror mode`))
       else window.requirejs([`codemirror/mode/${file}/${file}`], () => callback(spec), errback)
     },
     errback,
