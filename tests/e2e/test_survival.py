@@ -8,7 +8,7 @@ import signal
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import OpenNotebook
+from tests.e2e.conftest import OpenNotebook, stop_all_sessions
 from tests.e2e.pages import NotebookPage
 from tests.e2e.processes import holder_of_websocket, sidecar_of
 
@@ -76,3 +76,14 @@ def test_running_after_a_shutdown_keeps_the_outputs_and_offers_a_kernel(open_not
     nb.run_all()
     expect(nb.output(1)).to_contain_text("second")
     assert failures == []
+
+
+def test_a_kernel_shut_down_elsewhere_is_said_and_can_be_started_again(open_notebook: OpenNotebook) -> None:
+    nb = open_notebook("print('again')")
+    stop_all_sessions(open_notebook.context, open_notebook.server)
+    dialog = nb.page.locator(".modal-dialog", has_text="Dead kernel")
+    expect(dialog).to_be_visible()
+    dialog.locator(".btn-danger").click()
+    nb.wait_ready()
+    nb.run_all()
+    expect(nb.output(0)).to_contain_text("again")

@@ -122,6 +122,8 @@ class Kernels:
         if self._lifelines.get(kernel_id) is lifeline:  # else a second request came first
             del self._lifelines[kernel_id]
             log.info("kernel shut down kernel_id=%s", kernel_id)
+            # A page that did not ask for this would wait for the kernel's answers for ever.
+            lifeline.kernel.publish_status(DEAD_STATE, reason="The kernel was shut down.")
             self.changes.publish(Change(ChangeKind.KERNEL_STOPPED, kernel_id))
 
     async def shutdown_all(self) -> None:
