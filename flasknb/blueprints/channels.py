@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from flasknb.blueprints.context import requires, services
+from flasknb.blueprints.sockets import Upgrade, sockets
 from flasknb.blueprints.visitor import current_login
 from flasknb.errors import BadRequest
 from flasknb.kernel_bridge.channels import run_channels
 from flasknb.kernel_bridge.evictions import closed_when_unwelcome
 from flasknb.kernel_bridge.options import ZMQChannelsWebsocketConnection
-from flasknb.kernel_bridge.websocket import WebSocket, offered_protocols
 from flasknb.kernel_bridge.ws_codec import choose_protocol
 
 log = logging.getLogger(__name__)
@@ -34,18 +33,17 @@ def refuse_plain_get(kernel_id: uuid.UUID) -> ResponseReturnValue:
     raise BadRequest('Can "Upgrade" only to "WebSocket".')
 
 
-@bp.route(RULE, websocket=True)
+@sockets.route(RULE, bp)
 @requires("kernels", "execute")
-def kernel_channels(kernel_id: uuid.UUID) -> ResponseReturnValue:
+def kernel_channels(upgrade: Upgrade, kernel_id: uuid.UUID) -> None:
     """Join the kernel first, so that a missing one is a 404, then upgrade and carry messages until either side ends."""
     stream = services().bridge.open_channels(
         str(kernel_id), _session_id(), since=_since(), epoch=request.args.get("epoch")
     )
     options = ZMQChannelsWebsocketConnection(config=services().settings.config)
-    protocol = choose_protocol(offered_protocols(request.environ), options.kernel_ws_protocol)
+    protocol = choose_protocol(upgrade.offered_protocols, options.kernel_ws_protocol)
     try:
-        websocket = WebSocket(
-            request.environ,
+        websocket = upgrade.accept(
             subprotocol=protocol,
             max_message_bytes=options.max_message_bytes,
             ping_interval_s=options.websocket_ping_interval_s,
@@ -56,23 +54,6 @@ def kernel_channels(kernel_id: uuid.UUID) -> ResponseReturnValue:
         raise
     with closed_when_unwelcome(websocket, _is_welcome()):
         run_channels(websocket, stream, protocol)
-    return AlreadyAnswered(websocket.mode)
-
-
-class AlreadyAnswered(Response):
-    """What a view returns whose connection was a websocket: each server has its own way to be told to let go of it."""
-
-    def __init__(self, server: str) -> None:
-        super().__init__()
-        self._server = server
-
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        """gunicorn closes on StopIteration, Werkzeug finds the socket shut while it writes, pywsgi needs no answer."""
-        if self._server == "gunicorn":
-            raise StopIteration
-        if self._server == "werkzeug":
-            return super().__call__(environ, start_response)
-        return []
 
 
 def _is_welcome() -> Callable[[], bool]:

@@ -1,0 +1,81 @@
+"""Websocket routes in Flask-Sock's manner, with the decision to upgrade left to the view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import wraps
+from typing import Any
+
+from flask import Blueprint, Response, request
+from flask_sock import Sock
+
+from flasknb.kernel_bridge.websocket import WebSocket, offered_protocols
+
+
+class Upgrade:
+    """A websocket handshake that nobody has answered yet. Belongs to one request."""
+
+    def __init__(self, environ: dict[str, Any]) -> None:
+        self._environ = environ
+        self._websocket: WebSocket | None = None
+
+    @property
+    def offered_protocols(self) -> Sequence[str]:
+        """The subprotocols the client names, in its order."""
+        return offered_protocols(self._environ)
+
+    def accept(self, **options: Any) -> WebSocket:
+        """Answer with 101; ``options`` are those of ``WebSocket``.
+
+        Raises:
+            BadRequest: the request is no websocket handshake, or the server has no socket to give.
+        """
+        self._websocket = WebSocket(self._environ, **options)
+        return self._websocket
+
+    @property
+    def server_kind(self) -> str:
+        """Which kind of WSGI server gave its socket away: ``gunicorn``, ``werkzeug`` or another."""
+        return self._websocket.mode if self._websocket else ""
+
+
+class Sockets(Sock):  # type: ignore[misc]
+    """Flask-Sock for mounts.
+
+    Flask-Sock itself accepts before the view runs and takes its options from the configuration of the whole app. Here
+    a view gets the ``Upgrade`` first: what it raises before ``accept`` is an ordinary HTTP answer, and subprotocol and
+    limits are the mount's own.
+    """
+
+    def route(self, path: str, bp: Blueprint, **options: Any) -> Callable[[Callable[..., None]], None]:
+        """Serve websockets at ``path`` of ``bp``: ``view(upgrade, **arguments)`` runs until the websocket ends."""
+
+        def register(view: Callable[..., None]) -> None:
+            @wraps(view)
+            def answer(**arguments: Any) -> Response:
+                upgrade = Upgrade(request.environ)
+                view(upgrade, **arguments)
+                return AlreadyAnswered(upgrade.server_kind)
+
+            bp.route(path, **options, websocket=True)(answer)
+
+        return register
+
+
+class AlreadyAnswered(Response):
+    """What a view returns whose connection was a websocket: each server has its own way to be told to let go of it."""
+
+    def __init__(self, server_kind: str) -> None:
+        super().__init__()
+        self._server_kind = server_kind
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """gunicorn closes on StopIteration, Werkzeug finds the socket shut while it writes, pywsgi needs no answer."""
+        if self._server_kind == "gunicorn":
+            raise StopIteration
+        if self._server_kind == "werkzeug":
+            return super().__call__(environ, start_response)
+        return []
+
+
+sockets = Sockets()
