@@ -108,6 +108,8 @@ class FlaskNB:
         server, config = settings.server, settings.config
         private_dir = instance_dir(settings.root_dir)
         contents = server.contents_manager_class(config=config, root_dir=str(settings.root_dir))
+        if contents.has_trait("secret_files"):
+            contents.secret_files = [*contents.secret_files, *_secret_files(server)]
         config_path = default_config_path()
         return Services(
             name=name,
@@ -170,6 +172,11 @@ def _identity(name: str, server: ServerApp, config: Config, private_dir: Path) -
     context = IdentityContext(instance_dir=private_dir, secrets=tuple(secrets), mount=name)
     provider: IdentityProvider = server.identity_provider_class(context, config=config)
     return provider
+
+
+def _secret_files(server: ServerApp) -> list[str]:
+    """Files that hold what lets people in, where the user's own settings name them."""
+    return [file for file in (server.cookie_secret_file, os.environ.get("JUPYTER_TOKEN_FILE", "")) if file]
 
 
 def _root_dir(option: str) -> Path:

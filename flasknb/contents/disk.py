@@ -7,7 +7,7 @@ import errno
 import os
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from jupyter_core.paths import jupyter_data_dir, jupyter_runtime_dir
@@ -61,14 +61,19 @@ class Disk:
     backup_folder: str
 
     @classmethod
-    def for_folder(cls, folder: str, *, follow_outside: bool = False) -> Disk:
-        """A disk for ``folder``, with lock files and backups in the user's Jupyter folders."""
+    def for_folder(cls, folder: str, *, follow_outside: bool = False, secret_files: Iterable[str] = ()) -> Disk:
+        """A disk for ``folder``, with lock files and backups in the user's Jupyter folders.
+
+        Args:
+            secret_files: further files that are never served, beside those of the Jupyter folders.
+        """
         runtime, own = os.path.realpath(jupyter_runtime_dir()), os.path.realpath(jupyter_data_dir())
         protected = (
             runtime,
             os.path.join(own, "notebook_secret"),
             os.path.join(own, "nbsignatures.db"),
             os.path.join(own, "flasknb", "backups"),
+            *(os.path.realpath(file) for file in secret_files),
         )
         return cls(
             Root(os.path.abspath(folder), follow_outside, protected),

@@ -8,7 +8,7 @@ import stat
 import sys
 from typing import Any
 
-from traitlets import Bool, Enum, Integer, TraitError, Unicode, default, validate
+from traitlets import Bool, Enum, Integer, List, TraitError, Unicode, default, validate
 
 from flasknb.contents.awaiting import call
 from flasknb.contents.bodies import file_bytes, fill_file
@@ -41,6 +41,10 @@ class FileContentsManager(ContentsManager):
     follow_outside_links = Bool(
         False, config=True, help="Serve what symbolic links inside root_dir point to outside of it."
     )
+    secret_files = List(
+        Unicode(), config=True,
+        help="Files never served, beside Jupyter's own secrets; chosen files of cookie secret and token are added.",
+    )  # fmt: skip
     hash_algorithm = Enum(
         sorted(hashlib.algorithms_guaranteed - {"shake_128", "shake_256"}), default_value="sha256", config=True,
         help="Algorithm of the hash that tells whether a file has changed.",
@@ -64,7 +68,7 @@ class FileContentsManager(ContentsManager):
     @property
     def disk(self) -> Disk:
         """The file system below ``root_dir``."""
-        return Disk.for_folder(self.root_dir, follow_outside=self.follow_outside_links)
+        return Disk.for_folder(self.root_dir, follow_outside=self.follow_outside_links, secret_files=self.secret_files)
 
     def info_string(self) -> str:
         return f"Serving notebooks from local directory: {self.root_dir}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -326,3 +327,18 @@ def test_without_token_and_password_everybody_is_let_in_but_forged_writes_are_no
     assert visitor.post("api/kernels").status_code == 403
     visitor.headers["X-XSRFToken"] = cookie(visitor.client, "_xsrf")
     assert visitor.post("api/kernels").status_code == 201
+
+
+def test_row_10_secret_files_of_the_users_choice_are_never_served(
+    make_site: MakeSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "open"
+    root.mkdir()
+    (root / "cookies").write_bytes(b"c2Vjb25k\n")
+    (root / "token.txt").write_text("a-token-of-my-own")
+    monkeypatch.setenv("JUPYTER_TOKEN_FILE", str(root / "token.txt"))
+    browser = make_site(root_dir=str(root), cookie_secret_file=str(root / "cookies")).browser
+    for name in ("cookies", "token.txt"):
+        assert browser.get(f"api/contents/{name}").status_code == 404, name
+        assert browser.get(f"files/{name}").status_code == 404, name
+    assert browser.get("api/contents").get_json()["content"] == []
