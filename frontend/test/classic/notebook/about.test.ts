@@ -15,7 +15,7 @@ test("the versions of server and Python are told, to extensions too", () => {
   document.body.setAttribute("data-python-version", "3.13.0%20(main)%20%5BGCC%5D")
   publish_system_facts()
   show_about(notebook)
-  expect(shownDialog().text()).toContain("The version of the notebook server is: 1.2.3")
+  expect(shownDialog().text()).toContain("flasknb 1.2.3")
   expect(shownDialog().text()).toContain("Python 3.13.0 (main) [GCC]")
   expect(window).toHaveProperty("sys_info.notebook_version", "1.2.3")
 })

@@ -21,11 +21,18 @@ export function publish_system_facts(): void {
 function serverFacts(): JQuery {
   const { notebook_version, sys_version } = page().sys_info ?? {}
   const facts = $("<div/>")
-  if (notebook_version) facts.append($("<p/>").text(`The version of the notebook server is: ${notebook_version}`))
-  if (sys_version) {
-    facts.append($("<p/>").text("The server is running on this version of Python:"), $("<pre/>").text(`Python ${sys_version}`))
-  }
+  if (notebook_version) facts.append($("<p/>").text(`flasknb ${notebook_version}`))
+  if (sys_version) facts.append(heading("Server"), fact("Server", `Python ${sys_version}`))
   return facts
+}
+
+function heading(text: string): JQuery {
+  return $("<h4 aria-level='3'/>").text(text)
+}
+
+/** Text as it comes; long lines scroll, so the keyboard must be able to get there. */
+function fact(label: string, text: string): JQuery {
+  return $("<pre tabindex='0' role='region'/>").attr("aria-label", label).text(text)
 }
 
 /** Tell the versions of server, Python and kernel. */
@@ -34,8 +41,8 @@ export function show_about(notebook: Notebook): void {
   dialog.modal({
     title: "About flasknb",
     body: serverFacts().append(
-      $("<h4 aria-level='3'/>").text("Current Kernel Information:"),
-      $("<pre/>").text(banner ?? "No kernel is connected."),
+      heading("Kernel"),
+      fact("Kernel", banner ?? "No kernel is connected."),
     ),
     buttons: { OK: {} },
     notebook,
