@@ -76,15 +76,19 @@ def test_kernels_survive_the_death_of_the_sidecar(make_bridge: MakeBridge, join:
     bridge.shutdown_kernel(session.kernel.id)
 
 
-def test_a_cell_that_runs_while_the_sidecar_dies_still_replies(make_bridge: MakeBridge, join: JoinKernel) -> None:
+def test_a_cell_that_runs_while_the_sidecar_dies_still_replies(
+    make_bridge: MakeBridge, join: JoinKernel, tmp_path: Path
+) -> None:
     bridge = make_bridge("killed")
     kernel = bridge.start_kernel(KernelRequest())
     page = join(bridge, kernel.id)
-    asked = page.execute("import time; time.sleep(3); print('late')")
+    gate = tmp_path / "gate"
+    asked = page.execute(f"import os, time\nwhile not os.path.exists({str(gate)!r}): time.sleep(0.05)\nprint('late')")
     page.wait_for(state("busy"))
     os.kill(discovery_of(bridge).pid, signal.SIGKILL)
     again = join(bridge, kernel.id)
     assert bridge.get_kernel(kernel.id).execution_state == "busy"
+    gate.touch()
     types = []
     for message in again.received(10):
         types += [message.msg_type] if message.parent_id == asked else []

@@ -149,7 +149,7 @@ describe("leaving the page", () => {
     notebook.kernel_busy = true
     expect(notebook._before_unload()).toContain("busy")
     notebook.set_dirty()
-    expect(notebook._before_unload()).toContain("Autosave in progress")
+    expect(notebook._before_unload()).toContain("Saving is still under way")
     notebook.set_autosave_interval(0)
     expect(notebook._before_unload()).toContain("Unsaved changes")
   })
@@ -235,7 +235,7 @@ describe("the save widget", () => {
     const dialog = shownDialog()
     dialog.find("input").val("a/b")
     dialog.find(".btn-primary").trigger("click")
-    expect(dialog.find(".rename-message").text()).toContain("Invalid notebook name")
+    expect(dialog.find(".rename-message").text()).toContain("needs at least one character")
     vi.mocked(notebook.contents.rename).mockRejectedValueOnce(new Error("File already exists: dir/b.ipynb"))
     dialog.find("input").val("b")
     dialog.find(".btn-primary").trigger("click")

@@ -118,7 +118,7 @@ export class SaveWidget {
   async _rename(notebook: Notebook, typed: string, message: JQuery, modal: JQuery): Promise<void> {
     const name = typed.trim()
     if (!notebook.test_notebook_name(name)) {
-      message.text("Invalid notebook name. Notebook names must have 1 or more characters and can contain any characters except :/\\. Please enter a new notebook name:")
+      message.text("A notebook's name needs at least one character, and none of / \\ and : may be in it.")
       return
     }
     message.text("Renaming...")

@@ -9,7 +9,7 @@ export function activate(): void {
   $("#shutdown").on("click", () => {
     const base_url = utils.get_body_data("baseUrl") ?? "/"
     utils.promising_ajax(utils.url_path_join(base_url, "api/shutdown"), { type: "POST" }).then(
-      () => dialog.modal({ title: "Server stopped", body: "You have shut down the server. You can now close this tab.", keyboard: false }),
+      () => dialog.modal({ title: "Server stopped", body: "The server has stopped, and all kernels with it. Nothing more can be done in this tab.", keyboard: false }),
       (error: unknown) => tellFailure("Quit Failed", "The server was not stopped.", error),
     )
   })

@@ -43,7 +43,7 @@ export const autosave = {
     if (this.dirty && this._fully_loaded) {
       if (this.autosave_interval <= 0 || this._save_conflict) return "Unsaved changes will be lost."
       window.setTimeout(() => this._autosave(), SAVE_AFTER_STAYING_MS)
-      return "Autosave in progress, latest changes may be lost."
+      return "Saving is still under way; the last changes may be lost."
     }
     return this.kernel_busy ? "The Kernel is busy, outputs may be lost." : undefined
   },

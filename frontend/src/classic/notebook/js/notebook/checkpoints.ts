@@ -65,8 +65,8 @@ export const checkpointing = {
       keyboard_manager: this.keyboard_manager,
       title: "Revert notebook to checkpoint",
       body: $("<div/>").append(
-        $("<p/>").addClass("p-space").text("Do you want to revert the notebook to the latest checkpoint? This cannot be undone."),
-        $("<p/>").addClass("p-space").append($("<strong/>").text("The checkpoint was last updated at:")),
+        $("<p/>").addClass("p-space").text("Go back to this checkpoint? Whatever was changed since then is lost."),
+        $("<p/>").addClass("p-space").append($("<strong/>").text("It was made:")),
         $("<p/>").addClass("p-space").text(longDate(date)),
         $("<p/>").addClass("p-space").text(`(${relativeTime(date, new Date())})`),
       ),

@@ -57,7 +57,7 @@ export const kernelSession = {
     return this._restart_kernel({
       confirm: options?.confirm,
       title: "Restart kernel and re-run the whole notebook?",
-      body: "Are you sure you want to restart the current kernel and re-execute the whole notebook? All variables and outputs will be lost.",
+      body: "Every variable and every output goes, then all cells run again from the top.",
       agree: "Restart and Run All Cells",
     }).then(() => this.execute_all_cells())
   },
@@ -66,7 +66,7 @@ export const kernelSession = {
     return this._restart_kernel({
       confirm: options?.confirm,
       title: "Restart kernel and clear all output?",
-      body: "Do you want to restart the current kernel and clear all output? All variables and outputs will be lost.",
+      body: "Every variable and every output goes. The cells' text stays.",
       agree: "Restart and Clear All Outputs",
     }).then(() => this.clear_all_output())
   },
@@ -75,7 +75,7 @@ export const kernelSession = {
     return this._restart_kernel({
       confirm: options?.confirm,
       title: "Shutdown kernel?",
-      body: "Do you want to shutdown the current kernel? All variables will be lost.",
+      body: "Every variable goes. The notebook stays open, and nothing runs until a kernel is started again.",
       agree: "Shutdown",
       kernel_action: () => this.session?.delete(),
     })
@@ -85,7 +85,7 @@ export const kernelSession = {
     return this._restart_kernel({
       confirm: options?.confirm,
       title: "Restart kernel?",
-      body: "Do you want to restart the current kernel? All variables will be lost.",
+      body: "Every variable goes. Text and outputs stay.",
       agree: "Restart",
     })
   },

@@ -61,8 +61,8 @@ function listenToConnection(area: NotebookNotificationArea): void {
     failure = kernelModal(area, {
       title: "Connection failed",
       body: $("<div/>").append(
-        $("<p/>").text("A connection to the notebook server could not be established. The page keeps trying to reconnect."),
-        $("<p/>").text("Check your network connection or the notebook server. What you type is kept in this page meanwhile."),
+        $("<p/>").text("The server does not answer. The page keeps trying to reach it."),
+        $("<p/>").text("Is the network there, and is the server running? What you type is kept in this page meanwhile."),
       ),
       buttons: { OK: {} },
     })
@@ -129,7 +129,7 @@ function kernelModal(area: NotebookNotificationArea, options: dialog.DialogOptio
 function tellAutoRestart(area: NotebookNotificationArea): void {
   kernelModal(area, {
     title: "Kernel Restarting",
-    body: "The kernel appears to have died. It will restart automatically. Its variables are lost; the outputs in this page stay.",
+    body: "The kernel's process ended unexpectedly and is being started again. Its variables are lost; the outputs in this page stay.",
     buttons: { OK: { class: "btn-primary" } },
   })
 }
@@ -138,8 +138,8 @@ function askToRestart(area: NotebookNotificationArea): void {
   kernelModal(area, {
     title: "Dead kernel",
     body:
-      "The kernel has died, and the automatic restart has failed. It is possible the kernel cannot be restarted. " +
-      "If you do not restart it, you can still save the notebook, but running code will no longer work until the notebook is reopened.",
+      "The kernel's process ended, and starting it again did not help. " +
+      "You can go on editing and saving; to run code, the notebook needs a kernel.",
     default_button: "Don't Restart",
     buttons: {
       "Don't Restart": {},

@@ -94,7 +94,7 @@ export const appending = {
 
   _append_javascript_error(this: OutputArea, err: unknown, element: JQuery): void {
     console.error("Javascript error adding output!", err)
-    const lines = ["Javascript error adding output!", String(err), "See your browser Javascript console for more details."]
+    const lines = ["Javascript error adding output!", String(err), "The browser's console tells more."]
     for (const line of lines) $("<div/>").text(line).addClass("js-error").appendTo(element)
   },
 

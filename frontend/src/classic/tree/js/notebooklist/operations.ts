@@ -130,7 +130,7 @@ function namesOf(entries: readonly SelectedEntry[]): string {
 
 export function duplicateSelected(list: NotebookList): void {
   const entries = [...list.selected]
-  const text = `Are you sure you want to duplicate: ${namesOf(entries)}?`
+  const text = `Make a copy of ${namesOf(entries)} in this folder?`
   confirm("Duplicate", text, "Duplicate", false, () => void duplicate(list, entries))
 }
 
@@ -147,7 +147,7 @@ async function duplicate(list: NotebookList, entries: readonly SelectedEntry[]):
 
 export function deleteSelected(list: NotebookList): void {
   const entries = [...list.selected]
-  const text = `Are you sure you want to delete ${namesOf(entries)}?`
+  const text = `Delete ${namesOf(entries)}?`
   confirm("Delete", text, "Delete", true, () => void deleteAll(list, entries))
 }
 

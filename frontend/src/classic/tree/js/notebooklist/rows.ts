@@ -27,7 +27,7 @@ function templateFor(selectable: boolean): HTMLElement {
   if (selectable) {
     const box = document.createElement("input")
     box.type = "checkbox"
-    box.title = "Click here to rename, delete, etc."
+    box.title = "Select to rename, move, delete and more"
     row.firstElementChild!.prepend(box)
   }
   templates.set(selectable, row)
