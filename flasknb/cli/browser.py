@@ -6,7 +6,7 @@ import logging
 import webbrowser
 from pathlib import Path
 
-from gevent import get_hub
+import gevent
 
 log = logging.getLogger(__name__)
 
@@ -20,4 +20,15 @@ def open_browser(name: str, page: Path) -> None:
     except webbrowser.Error as error:
         log.warning("No web browser found: %s.", error)
         return
-    get_hub().threadpool.spawn(browser.open, page.as_uri(), NEW_TAB)
+    # A greenlet, not a native thread: gevent watches the browser's process in the main hub only.
+    gevent.spawn(_open, browser, page)
+
+
+def _open(browser: webbrowser.BaseBrowser, page: Path) -> None:
+    try:
+        is_open = browser.open(page.as_uri(), NEW_TAB)
+    except OSError as error:
+        log.warning("The browser could not be started: %s.", error)
+        return
+    if not is_open:
+        log.warning("The browser could not be started. Open %s yourself.", page)
