@@ -25,26 +25,27 @@ def note_reconnecting(nb: NotebookPage) -> None:
     )
 
 
+def assert_survives(nb: NotebookPage, pid: int) -> None:
+    """Kill a process under the page: it says that it reconnects, does so, and the kernel has its variables."""
+    note_reconnecting(nb)
+    os.kill(pid, signal.SIGKILL)
+    nb.page.wait_for_function("() => window.said.length > 0", timeout=RECONNECT_TIMEOUT_MS)
+    nb.page.wait_for_function("() => Jupyter.notebook.kernel.is_connected()", timeout=RECONNECT_TIMEOUT_MS)
+    assert nb.python("print(value)").strip() == "kept"
+
+
 @pytest.mark.way("gunicorn")
 def test_killing_the_web_worker_costs_nothing(open_notebook: OpenNotebook) -> None:
     nb = open_notebook("value = 'kept'")
     nb.run_all()
-    note_reconnecting(nb)
-    os.kill(holder_of_websocket(open_notebook.server), signal.SIGKILL)
-    nb.page.wait_for_function("() => window.said.length > 0", timeout=RECONNECT_TIMEOUT_MS)
-    nb.page.wait_for_function("() => Jupyter.notebook.kernel.is_connected()", timeout=RECONNECT_TIMEOUT_MS)
-    assert nb.python("print(value)").strip() == "kept"
+    assert_survives(nb, holder_of_websocket(open_notebook.server))
     expect(nb.page.locator("#notification_kernel")).not_to_contain_text("Connecting")
 
 
 def test_killing_the_sidecar_costs_nothing(open_notebook: OpenNotebook) -> None:
     nb = open_notebook("value = 'kept'")
     nb.run_all()
-    note_reconnecting(nb)
-    os.kill(sidecar_of(open_notebook.server), signal.SIGKILL)
-    nb.page.wait_for_function("() => window.said.length > 0", timeout=RECONNECT_TIMEOUT_MS)
-    nb.page.wait_for_function("() => Jupyter.notebook.kernel.is_connected()", timeout=RECONNECT_TIMEOUT_MS)
-    assert nb.python("print(value)").strip() == "kept"
+    assert_survives(nb, sidecar_of(open_notebook.server))
 
 
 def test_a_killed_kernel_is_started_again_and_said(open_notebook: OpenNotebook) -> None:
