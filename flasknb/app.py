@@ -20,7 +20,6 @@ from flasknb.blueprints.guard import check_host
 from flasknb.cli import flask_run
 from flasknb.config.loader import Sources, default_config_path, load
 from flasknb.config.options import NotebookApp, ServerApp
-from flasknb.config.sections import ConfigSections
 from flasknb.config.settings import Settings
 from flasknb.errors import FlasknbError
 from flasknb.extensions.assets import AssetFiles
@@ -119,7 +118,7 @@ class FlaskNB:
             identity=_identity(name, server, config, private_dir),
             authorizer=server.authorizer_class(config=config),
             origins=OriginRules(server.allow_origin, server.allow_origin_pat, server.allow_credentials),
-            sections=ConfigSections(config_path, user_dir=_user_config_dir()),
+            sections=server.config_manager_class(config_path, user_dir=_user_config_dir(), config=config),
             assets=AssetFiles(),
             nbextension_folders=lambda: _nbextension_folders(settings.notebook.extra_nbextensions_path),
             custom_folder=_user_config_dir() / "custom",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from flasknb.auth.authorizer import Authorizer
     from flasknb.auth.identity import IdentityProvider, Login
     from flasknb.auth.origins import OriginRules
-    from flasknb.config.sections import ConfigSections
+    from flasknb.config.sections import ConfigManager
     from flasknb.config.settings import Settings
     from flasknb.contents.manager import ContentsManager
     from flasknb.extensions.assets import AssetFiles
@@ -37,7 +37,7 @@ class Services:
     identity: IdentityProvider
     authorizer: Authorizer
     origins: OriginRules
-    sections: ConfigSections
+    sections: ConfigManager
     assets: AssetFiles
     nbextension_folders: Callable[[], Sequence[Path]]
     """Where nbextensions are looked for, most important first."""

@@ -13,21 +13,29 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from traitlets import Unicode
+from traitlets.config import Configurable
+
 from flasknb.errors import SaveFailed
 
 log = logging.getLogger(__name__)
 
 Section = dict[str, Any]
-READ_FOLDERS = ("nbconfig", "serverconfig")
+CLASSIC_FOLDER = "nbconfig"
 
 
-class ConfigSections:
+class ConfigManager(Configurable):
     """Any thread. Two writers of one section: the later one wins, and the file is always whole."""
 
-    def __init__(self, config_path: Sequence[Path], user_dir: Path) -> None:
+    config_dir_name = Unicode("serverconfig", help="Folder below the configuration folder that changes go to.").tag(
+        config=True
+    )
+
+    def __init__(self, config_path: Sequence[Path], user_dir: Path, **options: Any) -> None:
         """``config_path``: highest precedence first. ``user_dir``: where changes are written."""
+        super().__init__(**options)
         self._config_path = config_path
-        self._write_dir = user_dir / "serverconfig"
+        self._write_dir = user_dir / self.config_dir_name
 
     def get(self, name: str) -> Section:
         """Everything that is set for ``name``, merged; ``{}`` when nothing is."""
@@ -67,8 +75,11 @@ class ConfigSections:
                 merge(result, _read(path))
         return result
 
+    def _read_folders(self) -> tuple[str, str]:
+        return CLASSIC_FOLDER, self.config_dir_name
+
     def _files(self, name: str) -> Iterator[Path]:
-        folders = [folder / kind for folder in reversed(self._config_path) for kind in READ_FOLDERS]
+        folders = [folder / kind for folder in reversed(self._config_path) for kind in self._read_folders()]
         if self._write_dir not in folders:
             folders.append(self._write_dir)
         for folder in folders:
