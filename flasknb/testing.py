@@ -5,15 +5,16 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 from flasknb.errors import KernelIdTaken, KernelMissing, KernelSpecMissing, SessionFailed, SessionMissing
 from flasknb.kernel_bridge.bridge import ChannelStream, Joined
 from flasknb.kernel_bridge.models import (
-    Change,
     KernelModel,
     KernelRequest,
     KernelSpecModel,
     KernelSpecs,
+    RaisedEvent,
     SessionChange,
     SessionModel,
     SessionRequest,
@@ -63,8 +64,8 @@ class FakeStream:
 class FakeFeed:
     """A feed of nothing."""
 
-    def __iter__(self) -> Iterator[Change]:
-        """No changes."""
+    def __iter__(self) -> Iterator[Any]:
+        """No news."""
         return iter(())
 
     def close(self) -> None:
@@ -78,6 +79,7 @@ class FakeBridge:
         self.kernels: dict[str, KernelModel] = {}
         self.sessions: dict[str, SessionModel] = {}
         self.requests: list[KernelRequest] = []
+        self.events_published: list[RaisedEvent] = []
         self.is_shut_down = False
         spec = KernelSpecModel("python3", dict(PYTHON_SPEC), resource_dir, resources)
         self.specs = KernelSpecs(default="python3", specs={"python3": spec})
@@ -173,6 +175,14 @@ class FakeBridge:
     def changes(self) -> FakeFeed:
         """Nothing ever happens."""
         return FakeFeed()
+
+    def events(self) -> FakeFeed:
+        """Nothing is ever raised."""
+        return FakeFeed()
+
+    def publish_event(self, event: RaisedEvent) -> None:
+        """Keep the event."""
+        self.events_published.append(event)
 
     def attach(self) -> bool:
         """There is always one."""

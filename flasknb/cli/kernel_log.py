@@ -21,6 +21,7 @@ LINES: Mapping[ChangeKind, tuple[int, str]] = {
     ChangeKind.KERNEL_TAKEN_OVER: (logging.INFO, "Kernel found running: {kernel_id}"),
     ChangeKind.KERNEL_DIED: (logging.WARNING, "Kernel {kernel_id} died ({reason}), restarting"),
     ChangeKind.KERNEL_RESTARTED: (logging.INFO, "Kernel restarted: {kernel_id}"),
+    ChangeKind.KERNEL_INTERRUPTED: (logging.INFO, "Kernel interrupted: {kernel_id}"),
     ChangeKind.KERNEL_DEAD: (logging.ERROR, "Kernel {kernel_id} is dead: {reason}"),
     ChangeKind.KERNEL_STOPPED: (logging.INFO, "Kernel shutdown: {kernel_id}"),
     ChangeKind.SESSION_CREATED: (logging.DEBUG, "Session created: {session_id} path={path} kernel={kernel_id}"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from flasknb.kernel_bridge.journal import Missing
 from flasknb.kernel_bridge.models import (
@@ -13,11 +13,14 @@ from flasknb.kernel_bridge.models import (
     KernelModel,
     KernelRequest,
     KernelSpecs,
+    RaisedEvent,
     SessionChange,
     SessionModel,
     SessionRequest,
     SidecarStatus,
 )
+
+Item_co = TypeVar("Item_co", covariant=True)
 
 
 @dataclass(frozen=True)
@@ -60,14 +63,17 @@ class ChannelStream(Protocol):
         """Close, and let go of the sockets. Nobody may be reading any more."""
 
 
-class ChangeFeed(Protocol):
-    """What happens to kernels and sessions. One thread iterates, any may close."""
+class Feed(Protocol[Item_co]):
+    """News of the sidecar. One thread iterates, any may close."""
 
-    def __iter__(self) -> Iterator[Change]:
-        """Every change from now on, as it happens, across deaths of the sidecar, until ``close``. Raises nothing."""
+    def __iter__(self) -> Iterator[Item_co]:
+        """Every item from now on, as it happens, across deaths of the sidecar, until ``close``. Raises nothing."""
 
     def close(self) -> None:
         """End the iteration, also while it waits."""
+
+
+ChangeFeed = Feed[Change]
 
 
 class Bridge(Protocol):
@@ -114,7 +120,13 @@ class Bridge(Protocol):
         """Join the kernel's channels, first what came after ``since`` of ``epoch``. Raises KernelMissing."""
 
     def changes(self) -> ChangeFeed:
-        """Listen to what happens; starts no sidecar, waits for one."""
+        """Listen to what happens to kernels and sessions; starts no sidecar, waits for one."""
+
+    def events(self) -> Feed[RaisedEvent]:
+        """Listen to the events of the sidecar and of all workers; starts no sidecar, waits for one."""
+
+    def publish_event(self, event: RaisedEvent) -> None:
+        """Pass an event of this worker to all that listen, here and in other workers."""
 
     def attach(self) -> bool:
         """Tell a running sidecar that this worker is there, so that its kernels outlive other workers; starts none."""

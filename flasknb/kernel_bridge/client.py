@@ -14,11 +14,13 @@ from flasknb.kernel_bridge import crossing, instance
 from flasknb.kernel_bridge.connection import BridgeConnection, ConnectionLost, SidecarAbsent
 from flasknb.kernel_bridge.feed import SidecarFeed
 from flasknb.kernel_bridge.frames import Frame, Kind, pack_json
-from flasknb.kernel_bridge.handshake import ROLE_CALLS, ROLE_CHANNELS
+from flasknb.kernel_bridge.handshake import ROLE_CALLS, ROLE_CHANNELS, TOPIC_CHANGES, TOPIC_EVENTS
 from flasknb.kernel_bridge.models import (
+    Change,
     KernelModel,
     KernelRequest,
     KernelSpecs,
+    RaisedEvent,
     SessionChange,
     SessionModel,
     SessionRequest,
@@ -139,9 +141,17 @@ class BridgeClient:
         connection.close()
         raise crossing.error_of(frame.json())
 
-    def changes(self) -> SidecarFeed:
+    def changes(self) -> SidecarFeed[Change]:
         """What happens to kernels and sessions; a connection of its own."""
-        return SidecarFeed(lambda: self.instance_dir)
+        return SidecarFeed(lambda: self.instance_dir, TOPIC_CHANGES, crossing.change_of)
+
+    def events(self) -> SidecarFeed[RaisedEvent]:
+        """Events of the sidecar and of all workers; a connection of its own."""
+        return SidecarFeed(lambda: self.instance_dir, TOPIC_EVENTS, crossing.raised_event_of)
+
+    def publish_event(self, event: RaisedEvent) -> None:
+        """Pass an event of this worker to all that listen."""
+        self._call("publish_event", {"event": crossing.to_json(event)})
 
     def attach(self) -> bool:
         """Tell a running sidecar that this worker is there, so that its kernels live on; starts none.

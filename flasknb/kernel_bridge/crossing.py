@@ -14,6 +14,7 @@ from flasknb.kernel_bridge.models import (
     KernelRequest,
     KernelSpecModel,
     KernelSpecs,
+    RaisedEvent,
     SessionChange,
     SessionModel,
     SessionRequest,
@@ -29,7 +30,15 @@ ERROR_CLASSES: Mapping[str, type[errors.FlasknbError]] = {
 }
 
 Value = (
-    Change | KernelModel | KernelRequest | KernelSpecs | SessionChange | SessionModel | SessionRequest | SidecarStatus
+    Change
+    | KernelModel
+    | KernelRequest
+    | KernelSpecs
+    | RaisedEvent
+    | SessionChange
+    | SessionModel
+    | SessionRequest
+    | SidecarStatus
 )
 
 
@@ -61,6 +70,11 @@ def status_of(json: Json) -> SidecarStatus:
 def change_of(json: Json) -> Change:
     """Reverse of ``to_json``. Raises ValueError for a kind that is not known here."""
     return Change(**{**json, "kind": ChangeKind(json["kind"])})
+
+
+def raised_event_of(json: Json) -> RaisedEvent:
+    """Reverse of ``to_json``."""
+    return RaisedEvent(**json)
 
 
 def kernel_request_of(json: Json) -> KernelRequest:

@@ -1,4 +1,4 @@
-"""What happens to kernels and sessions, as a worker hears of it, from whatever sidecar runs."""
+"""What happens to kernels and sessions, and events, as a worker hears of them, from whatever sidecar runs."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from flasknb.errors import SidecarUnavailable
 from flasknb.kernel_bridge.connection import BridgeConnection, ConnectionLost, SidecarAbsent
-from flasknb.kernel_bridge.crossing import change_of
 from flasknb.kernel_bridge.frames import Kind
 from flasknb.kernel_bridge.handshake import ROLE_EVENTS
 from flasknb.kernel_bridge.instance import read_discovery
-from flasknb.kernel_bridge.models import Change
 
 log = logging.getLogger(__name__)
 
@@ -22,24 +20,30 @@ LOOK_AGAIN_S = 1.0  # for a sidecar, while there is none
 COME_BACK_S = 0.1  # after a lost connection
 JOIN_TIMEOUT_S = 10.0
 
+Item = TypeVar("Item")
 
-class SidecarFeed:
-    """``ChangeFeed`` of the instance whose private folder ``find_folder`` returns. One thread iterates, any closes.
+
+class SidecarFeed(Generic[Item]):
+    """A ``Feed`` of the instance whose private folder ``find_folder`` returns. One thread iterates, any closes.
 
     It keeps no queue: what is not read waits in the socket, then in the sidecar, which keeps the newest changes.
-    ``number`` is that of the last change heard; ``None`` before it was known whether there is a sidecar.
+    ``number`` is that of the last item heard; ``None`` before it was known whether there is a sidecar.
+
+    Args:
+        topic: one of ``handshake``.
+        decode: makes an item of the JSON that the sidecar tells.
     """
 
-    def __init__(self, find_folder: Callable[[], Path]) -> None:
-        self._find_folder = find_folder
+    def __init__(self, find_folder: Callable[[], Path], topic: str, decode: Callable[[dict[str, Any]], Item]) -> None:
+        self._find_folder, self._topic, self._decode = find_folder, topic, decode
         self._closed = threading.Event()
         self._lock = threading.Lock()
         self._connection: BridgeConnection | None = None
         self._run = ""
         self.number: int | None = None
 
-    def __iter__(self) -> Iterator[Change]:
-        """Changes from the first connection on, waiting for them, until ``close``."""
+    def __iter__(self) -> Iterator[Item]:
+        """Items from the first connection on, waiting for them, until ``close``."""
         folder = self._find_folder()
         while not self._closed.is_set():
             connection = self._connected(folder)
@@ -48,7 +52,7 @@ class SidecarFeed:
                 self._closed.wait(LOOK_AGAIN_S)
                 continue
             try:
-                yield from self._changes(connection)
+                yield from self._items(connection)
             finally:
                 self._let_go(connection)
             self._closed.wait(COME_BACK_S)
@@ -65,7 +69,7 @@ class SidecarFeed:
         discovery = read_discovery(folder)
         if discovery is None:
             return None
-        position = {"run": self._run, "since": self.number}
+        position = {"topic": self._topic, "run": self._run, "since": self.number}
         try:
             connection = BridgeConnection(discovery, ROLE_EVENTS, position)
         except (SidecarAbsent, SidecarUnavailable) as error:
@@ -77,7 +81,7 @@ class SidecarFeed:
             connection.wake()
         return connection
 
-    def _changes(self, connection: BridgeConnection) -> Iterator[Change]:
+    def _items(self, connection: BridgeConnection) -> Iterator[Item]:
         """What the connection tells until it ends."""
         try:
             begin = connection.receive(JOIN_TIMEOUT_S)
@@ -86,7 +90,7 @@ class SidecarFeed:
             while (frame := connection.receive(None)).kind is Kind.EVENT:
                 told: dict[str, Any] = frame.json()
                 self.number = told["number"]
-                yield change_of(told["change"])
+                yield self._decode(told["change"])
         except (ConnectionLost, TimeoutError) as error:
             log.debug("changes are no longer heard reason=%s", error)
 

@@ -13,6 +13,8 @@ BRIDGE_VERSION = 1
 ROLE_CALLS = "calls"
 ROLE_CHANNELS = "channels"
 ROLE_EVENTS = "events"
+TOPIC_CHANGES = "changes"
+TOPIC_EVENTS = "events"
 
 
 def new_nonce() -> str:

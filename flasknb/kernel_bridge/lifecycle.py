@@ -33,17 +33,17 @@ class IllegalEvent(ValueError):
     """An event that the table has no row for."""
 
 
+RISING = (State.STARTING, State.RESTARTING, State.AUTORESTARTING)  # no answer yet
 _ALIVE = (State.STARTING, State.IDLE, State.BUSY)
-_RISING = (State.STARTING, State.RESTARTING, State.AUTORESTARTING)
 
 NEXT: Mapping[tuple[State, Event], State] = {
-    **{(state, Event.READY): State.IDLE for state in _RISING},
+    **{(state, Event.READY): State.IDLE for state in RISING},
     (State.IDLE, Event.READY): State.IDLE,
     (State.BUSY, Event.READY): State.BUSY,  # the answer overtook a client's own request
     **{(state, Event.BUSY): State.BUSY for state in (State.IDLE, State.BUSY)},
     **{(state, Event.IDLE): State.IDLE for state in (State.IDLE, State.BUSY)},
-    **{(state, Event.BUSY): state for state in _RISING},  # its own start-up noise
-    **{(state, Event.IDLE): state for state in _RISING},
+    **{(state, Event.BUSY): state for state in RISING},  # its own start-up noise
+    **{(state, Event.IDLE): state for state in RISING},
     **{(state, Event.RESTART): State.RESTARTING for state in State},
     **{(state, Event.EXITED): State.AUTORESTARTING for state in (*_ALIVE, State.RESTARTING, State.AUTORESTARTING)},
     **{(state, Event.GAVE_UP): State.DEAD for state in State},

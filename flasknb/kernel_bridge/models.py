@@ -125,6 +125,17 @@ class SidecarStatus:
     started: str
 
 
+@dataclass(frozen=True)
+class RaisedEvent:
+    """Something that somebody may want to record: fields ``data`` of the schema ``schema_id``, at ``timestamp`` (ISO
+    8601). ``missed``: so many events before this one are no longer kept; it has no schema then."""
+
+    schema_id: str = ""
+    data: JsonObject = field(default_factory=dict)
+    timestamp: str = ""
+    missed: int = 0
+
+
 class ChangeKind(str, Enum):
     """What a ``Change`` tells. Values are the wire's."""
 
@@ -132,6 +143,7 @@ class ChangeKind(str, Enum):
     KERNEL_TAKEN_OVER = "kernel_taken_over"  # found running by a new sidecar
     KERNEL_DIED = "kernel_died"  # and is being started again
     KERNEL_RESTARTED = "kernel_restarted"  # by request or after it died
+    KERNEL_INTERRUPTED = "kernel_interrupted"
     KERNEL_DEAD = "kernel_dead"  # and stays so
     KERNEL_STOPPED = "kernel_stopped"
     SESSION_CREATED = "session_created"

@@ -37,6 +37,7 @@ class Calls:
             "delete_session": self._delete_session,
             "kernel_specs": self._kernel_specs,
             "status": self._status,
+            "publish_event": self._publish_event,
             "shutdown": self._end,
         }
 
@@ -86,6 +87,9 @@ class Calls:
 
     async def _status(self, _: Params) -> Any:
         return to_json(self._kernels.status())
+
+    async def _publish_event(self, params: Params) -> Any:
+        self._kernels.events.publish(crossing.raised_event_of(params["event"]))
 
     async def _end(self, _: Params) -> Any:
         await self._shutdown()

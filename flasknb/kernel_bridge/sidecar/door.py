@@ -7,23 +7,23 @@ import logging
 import os
 import socket
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
 from flasknb.errors import FlasknbError
-from flasknb.kernel_bridge.crossing import error_to_json, to_json
+from flasknb.kernel_bridge.crossing import error_to_json
 from flasknb.kernel_bridge.frames import BadBridgeFrame, Frame, FrameDecoder, Kind, pack_json
 from flasknb.kernel_bridge.handshake import (
     BRIDGE_VERSION,
     ROLE_CALLS,
     ROLE_CHANNELS,
     ROLE_EVENTS,
+    TOPIC_CHANGES,
     is_proven,
     new_nonce,
     proof,
 )
-from flasknb.kernel_bridge.models import Change, ChangeKind
 from flasknb.kernel_bridge.sidecar.calls import Calls
 from flasknb.kernel_bridge.sidecar.changes import Changes
 from flasknb.kernel_bridge.sidecar.kernels import Kernels
@@ -61,13 +61,22 @@ class Attendance:
 
 
 @dataclass(frozen=True)
+class Topic:
+    """Something that workers listen to. ``encode`` makes an item JSON, ``tell_missed`` says how many are gone."""
+
+    ring: Changes[Any]
+    encode: Callable[[Any], Mapping[str, Any]]
+    tell_missed: Callable[[int], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
 class House:
-    """What a connection may reach."""
+    """What a connection may reach; ``topics`` by the names of ``handshake``."""
 
     secret: str
     kernels: Kernels
     calls: Calls
-    changes: Changes
+    topics: Mapping[str, Topic]
     attendance: Attendance
 
 
@@ -80,6 +89,7 @@ class Door(asyncio.Protocol):
         self._nonce = new_nonce()
         self._subscriber: Subscriber | None = None
         self._role = ""
+        self._topic: Topic | None = None
         self._told = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self.is_clogged = False
@@ -112,7 +122,8 @@ class Door(asyncio.Protocol):
             self._patience.cancel()
         if self._subscriber is not None:
             self._subscriber.on_close()
-        self._house.changes.unlisten(self._tell)
+        if self._topic is not None:
+            self._topic.ring.unlisten(self._tell)
         self._house.attendance.leave(self, now_s=asyncio.get_running_loop().time())
 
     def pause_writing(self) -> None:
@@ -180,27 +191,29 @@ class Door(asyncio.Protocol):
         self._subscriber.flush()
 
     def _listen(self, hello: Mapping[str, Any]) -> None:
-        """Tell of changes after ``since``: all of this run to whom knows another, only new ones to whom gives none."""
-        changes, since = self._house.changes, hello.get("since")
+        """Tell of news after ``since``: all of this run to whom knows another, only new ones to whom gives none."""
+        self._topic = self._house.topics[str(hello.get("topic", TOPIC_CHANGES))]
+        ring, since = self._topic.ring, hello.get("since")
         if not isinstance(since, int):
-            self._told = changes.newest
+            self._told = ring.newest
         else:
-            self._told = since if hello.get("run") == changes.run else 0
-        self._send(Kind.RESULT, {"run": changes.run, "number": self._told})
-        changes.listen(self._tell)
+            self._told = since if hello.get("run") == ring.run else 0
+        self._send(Kind.RESULT, {"run": ring.run, "number": self._told})
+        ring.listen(self._tell)
         self._tell()
 
     def _tell(self) -> None:
-        changes = self._house.changes
-        if self.is_clogged or self._told >= changes.newest:
+        topic = self._topic
+        if topic is None or self.is_clogged or self._told >= topic.ring.newest:
             return
-        missed, kept = changes.after(self._told)
-        self._told = changes.newest
+        missed, kept = topic.ring.after(self._told)
+        self._told = topic.ring.newest
+        told = [topic.encode(item) for item in kept]
         if missed:
-            kept.insert(0, Change(ChangeKind.MISSED, reason=f"{missed} changes"))
-        first = self._told - len(kept) + 1
-        for number, change in enumerate(kept, first):
-            self._send(Kind.EVENT, {"number": number, "change": to_json(change)})
+            told.insert(0, topic.tell_missed(missed))
+        first = self._told - len(told) + 1
+        for number, item in enumerate(told, first):
+            self._send(Kind.EVENT, {"number": number, "change": item})
 
     def _take_call(self, call: Mapping[str, Any]) -> None:
         if self._house.attendance.is_over:

@@ -20,7 +20,7 @@ from flasknb.kernel_bridge.fanout import SubscriberQueue
 from flasknb.kernel_bridge.journal import Entry, Journal, Missing
 from flasknb.kernel_bridge.lifecycle import Event, State, advance
 from flasknb.kernel_bridge.messages import BadMessage, Header, Signer, WireMessage
-from flasknb.kernel_bridge.models import KernelModel
+from flasknb.kernel_bridge.models import Change, KernelModel
 from flasknb.kernel_bridge.options import KernelSidecar
 from flasknb.kernel_bridge.sidecar.changes import Changes
 from flasknb.kernel_bridge.sidecar.managers import MappingKernelManager, ServerKernelManager
@@ -43,7 +43,7 @@ class KernelContext:
 
     managers: MappingKernelManager
     options: KernelSidecar
-    changes: Changes
+    changes: Changes[Change]
     zmq: zmq.Context[zmq.Socket[bytes]]
 
 

@@ -20,11 +20,21 @@ from flasknb.errors import BadRequest, KernelIdTaken, KernelMissing
 from flasknb.kernel_bridge.environment import allowed_environment
 from flasknb.kernel_bridge.instance import process_start, socket_dir
 from flasknb.kernel_bridge.journal import shrink_together
-from flasknb.kernel_bridge.models import Change, ChangeKind, KernelModel, KernelRequest, KernelSpecs, SidecarStatus
+from flasknb.kernel_bridge.models import (
+    Change,
+    ChangeKind,
+    KernelModel,
+    KernelRequest,
+    KernelSpecs,
+    RaisedEvent,
+    SidecarStatus,
+)
 from flasknb.kernel_bridge.options import KernelSidecar
 from flasknb.kernel_bridge.sidecar.changes import Changes
 from flasknb.kernel_bridge.sidecar.kernel import Kernel, KernelContext
-from flasknb.kernel_bridge.sidecar.lifeline import LaunchPlan, Lifeline
+from flasknb.kernel_bridge.sidecar.kernel_actions import KernelActions
+from flasknb.kernel_bridge.sidecar.launch import LaunchPlan
+from flasknb.kernel_bridge.sidecar.lifeline import Lifeline
 from flasknb.kernel_bridge.sidecar.managers import AsyncMappingKernelManager, ServerKernelManager
 from flasknb.kernel_bridge.sidecar.process import kill_group
 from flasknb.kernel_bridge.sidecar.registry import KernelRecord, Registry
@@ -48,7 +58,9 @@ class Kernels:
         self.options = KernelSidecar(config=settings.config)
         self.specs = KernelSpecManager(config=settings.config)
         self._registry = Registry(settings.instance_dir)
-        self.changes = Changes()
+        self.changes: Changes[Change] = Changes()
+        self.events: Changes[RaisedEvent] = Changes()
+        self._actions = KernelActions(self.changes, self.events)
         self._socket_dir = socket_dir(settings.instance_dir)
         self._context = KernelContext(
             AsyncMappingKernelManager(
@@ -88,8 +100,12 @@ class Kernels:
             BadRequest, KernelSpecMissing, KernelIdTaken, KernelFailed.
         """
         name = request.name or self._context.managers.default_kernel_name
-        require_spec(self.specs, name)
         kernel_id = self._free_id(request.kernel_id)
+        with self._actions.watched("start", kernel_id, name):
+            return await self._start(request, kernel_id, name, session_name)
+
+    async def _start(self, request: KernelRequest, kernel_id: str, name: str, session_name: str | None) -> KernelModel:
+        require_spec(self.specs, name)
         env = {**request.env, **({"JPY_SESSION_NAME": session_name} if session_name else {})}
         kernel = Kernel(self._context, kernel_id, name, os.urandom(IDENTITY_BYTES).hex().encode())
         plan = self._plan(kernel_id, self.working_dir(request.disk_cwd), env)
@@ -105,12 +121,16 @@ class Kernels:
 
     async def interrupt(self, kernel_id: str) -> None:
         """Interrupt what runs. Raises KernelMissing."""
-        await self._lifeline(kernel_id).interrupt()
+        lifeline = self._lifeline(kernel_id)
+        with self._actions.watched("interrupt", kernel_id, lifeline.kernel.name):
+            await lifeline.interrupt()
+        self.changes.publish(Change(ChangeKind.KERNEL_INTERRUPTED, kernel_id))
 
     async def restart(self, kernel_id: str) -> KernelModel:
         """New process, same id. Raises KernelMissing, KernelFailed."""
         lifeline = self._lifeline(kernel_id)
-        await lifeline.restart()
+        with self._actions.watched("restart", kernel_id, lifeline.kernel.name):
+            await lifeline.restart()
         log.info("kernel restarted by request kernel_id=%s", kernel_id)
         self.changes.publish(Change(ChangeKind.KERNEL_RESTARTED, kernel_id))
         return lifeline.kernel.model
@@ -118,7 +138,8 @@ class Kernels:
     async def shutdown(self, kernel_id: str) -> None:
         """End a kernel. Raises KernelMissing."""
         lifeline = self._lifeline(kernel_id)
-        await lifeline.stop()
+        with self._actions.watched("shutdown", kernel_id, lifeline.kernel.name):
+            await lifeline.stop()
         if self._lifelines.get(kernel_id) is lifeline:  # else a second request came first
             del self._lifelines[kernel_id]
             log.info("kernel shut down kernel_id=%s", kernel_id)
@@ -224,6 +245,7 @@ class Kernels:
         plan = self._plan(record.id, record.cwd, record.env)
         lifeline = self._lifelines[record.id] = Lifeline(kernel, plan, self._context, self._registry)
         lifeline.adopt(manager)
+        self._actions.know(record.id, record.name)
         log.warning("kernel taken over kernel_id=%s pid=%d", record.id, record.pid)
         self.changes.publish(Change(ChangeKind.KERNEL_TAKEN_OVER, record.id))
 

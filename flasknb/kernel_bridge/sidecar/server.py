@@ -10,7 +10,8 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 
-from flasknb.kernel_bridge.handshake import BRIDGE_VERSION
+from flasknb.kernel_bridge.crossing import to_json
+from flasknb.kernel_bridge.handshake import BRIDGE_VERSION, TOPIC_CHANGES, TOPIC_EVENTS
 from flasknb.kernel_bridge.instance import (
     Discovery,
     discovery_path,
@@ -19,8 +20,9 @@ from flasknb.kernel_bridge.instance import (
     socket_dir,
     write_discovery,
 )
+from flasknb.kernel_bridge.models import Change, ChangeKind, RaisedEvent
 from flasknb.kernel_bridge.sidecar.calls import Calls
-from flasknb.kernel_bridge.sidecar.door import Attendance, Door, House
+from flasknb.kernel_bridge.sidecar.door import Attendance, Door, House, Topic
 from flasknb.kernel_bridge.sidecar.kernels import Kernels
 from flasknb.kernel_bridge.sidecar.sessions import SessionManager
 from flasknb.kernel_bridge.sidecar.settings import Settings
@@ -51,7 +53,7 @@ class SidecarServer:
         loop.add_signal_handler(signal.SIGTERM, self._on_sigterm)
         loop.add_signal_handler(signal.SIGINT, self._ended.set)
         calls = Calls(self._kernels, self._sessions, self._shutdown)
-        house = House(self._secret, self._kernels, calls, self._kernels.changes, self._attendance)
+        house = House(self._secret, self._kernels, calls, _topics(self._kernels), self._attendance)
         socket_path = self._fresh_socket_path()
         server = await loop.create_unix_server(lambda: Door(house), socket_path, backlog=BACKLOG)
         socket_path.chmod(0o600)
@@ -111,3 +113,14 @@ class SidecarServer:
         write_discovery(
             self._instance_dir, Discovery(os.getpid(), start, str(socket_path), self._secret, BRIDGE_VERSION)
         )
+
+
+def _topics(kernels: Kernels) -> dict[str, Topic]:
+    return {
+        TOPIC_CHANGES: Topic(kernels.changes, to_json, lambda missed: to_json(_missed(missed))),
+        TOPIC_EVENTS: Topic(kernels.events, to_json, lambda missed: to_json(RaisedEvent(missed=missed))),
+    }
+
+
+def _missed(count: int) -> Change:
+    return Change(ChangeKind.MISSED, reason=f"{count} changes")
