@@ -31,7 +31,7 @@ class Lifeline:
         self.kernel = kernel
         self._context = context
         self._watch = Watch(kernel.id, self._on_exit)
-        self._launch = Launch(kernel, plan, context, registry, self._watch, self._on_start)
+        self._launch = Launch(kernel, plan, context, registry, watch=self._watch, on_start=self._on_start)
         restarter = KernelRestarter(parent=context.managers)
         self._budget = RestartBudget(restarter.restart_limit, restarter.stable_start_time)
         self._lock = asyncio.Lock()

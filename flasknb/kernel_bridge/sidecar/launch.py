@@ -1,0 +1,213 @@
+"""Putting a process behind one kernel: launch, wait for its first answer, remember it on disk, clear it away."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
+
+from flasknb.errors import KernelFailed
+from flasknb.kernel_bridge.instance import process_start
+from flasknb.kernel_bridge.sidecar.kernel import Kernel, KernelContext
+from flasknb.kernel_bridge.sidecar.managers import ServerKernelManager
+from flasknb.kernel_bridge.sidecar.process import kill_group
+from flasknb.kernel_bridge.sidecar.registry import KernelRecord, Registry
+from flasknb.kernel_bridge.sidecar.watch import Watch, exit_text, local_process
+
+log = logging.getLogger(__name__)
+
+REAP_TIMEOUT_S = 10.0
+
+
+class StartAbandoned(KernelFailed):
+    """A start that somebody who wanted the kernel stopped or restarted has ended."""
+
+
+@dataclass(frozen=True)
+class LaunchPlan:
+    """How a kernel is started, now and at every restart.
+
+    Args:
+        cwd: absolute folder.
+        more_env: added to the environment.
+        environment: makes the allowlisted environment of the moment.
+        socket_prefix: begin of ipc socket paths.
+    """
+
+    cwd: str
+    more_env: Mapping[str, str]
+    environment: Callable[[], Mapping[str, str]]
+    socket_prefix: str
+
+    def arguments(self) -> dict[str, Any]:
+        """Keyword arguments of the manager's start."""
+        return {"cwd": self.cwd, "env": {**self.environment(), **self.more_env}}
+
+
+class Launch:
+    """The processes of one kernel, one after the other. Event loop only; the caller sees that calls do not overlap.
+
+    Args:
+        watch: watches them.
+        on_start: called each time a process runs, before it has answered.
+    """
+
+    def __init__(
+        self,
+        kernel: Kernel,
+        plan: LaunchPlan,
+        context: KernelContext,
+        registry: Registry,
+        *,
+        watch: Watch,
+        on_start: Callable[[], None],
+    ) -> None:
+        self.kernel, self.plan, self.watch = kernel, plan, watch
+        self._context, self._registry, self._on_start = context, registry, on_start
+        self.abandoned = asyncio.Event()
+        self.has_lived = False
+
+    @property
+    def manager(self) -> ServerKernelManager:
+        """The kernel's manager. Raises KernelFailed before there is one."""
+        if self.kernel.manager is None:
+            raise KernelFailed("The kernel has not been started.")
+        return self.kernel.manager
+
+    @property
+    def group(self) -> int | None:
+        """The kernel's process group."""
+        process = local_process(self.kernel.manager)
+        return None if process is None else process.pgid
+
+    async def first(self) -> None:
+        """The first process; returns when it has answered. Raises KernelFailed."""
+        await self._launching(self._first_launch())
+
+    async def again(self, *, now: bool, keep_requests: bool = False) -> None:
+        """Another process behind the same addresses; returns when it has answered.
+
+        Args:
+            now: do not ask the old one to end, it has ended or must.
+            keep_requests: what pages have sent is for the new process.
+
+        Raises:
+            KernelFailed.
+        """
+        await self._launching(self._relaunch(now=now, keep_requests=keep_requests))
+
+    def adopt(self, manager: ServerKernelManager) -> None:
+        """Go on with the process of a dead sidecar."""
+        self.kernel.manager = manager
+        self.kernel.connect(manager)
+        self._context.managers.adopt(self.kernel.id, manager)
+        self._started()
+        self.has_lived = True
+
+    async def clear_away(self) -> None:
+        """Close and remove everything that belongs to the kernel, running or not."""
+        group = self.group
+        self.watch.stop()
+        self.kernel.disconnect()
+        manager = self.kernel.manager
+        if manager is not None:
+            if manager.provisioner is not None and manager.has_kernel:
+                await manager.provisioner.kill()
+                await self._reap(manager.provisioner)
+            kill_group(group)
+            manager._close_control_socket()  # a start that failed leaves it open
+            manager.cleanup_connection_file()
+            manager.cleanup_ipc_files()
+        self._context.managers.forget(self.kernel.id)
+        self._registry.forget(self.kernel.id)
+
+    async def _first_launch(self) -> None:
+        arguments = {**self.plan.arguments(), "kernel_id": self.kernel.id, "prepare": self._prepare}
+        await self._context.managers.start_kernel(kernel_name=self.kernel.name, **arguments)
+
+    async def _relaunch(self, *, now: bool, keep_requests: bool) -> None:
+        group = self.group
+        self.watch.stop()
+        await self.manager.shutdown_kernel(now=now, restart=True)
+        kill_group(group)
+        if not keep_requests:
+            self.kernel.new_process()
+        await self.manager.start_kernel(**self.plan.arguments(), kernel_id=self.kernel.id)
+
+    def _prepare(self, manager: ServerKernelManager) -> None:
+        self.kernel.manager = manager
+        manager.socket_prefix = self.plan.socket_prefix
+        manager.log_path = self._registry.log_path(self.kernel.id)
+        manager.before_launch = self._connect
+
+    async def _connect(self) -> None:
+        if not self.kernel.is_connected:
+            self.kernel.connect(self.manager)
+
+    async def _launching(self, launch: Awaitable[None]) -> None:
+        """Launch, watch, wait for the first answer."""
+        self.watch.exited.clear()
+        try:
+            await launch
+        except Exception as error:
+            raise KernelFailed(f"The kernel could not be started: {error}") from error
+        await self._connect()  # a provisioner that knows the addresses only now
+        self._started()
+        await self._first_answer()
+        self.has_lived = True
+        self._record()
+
+    def _started(self) -> None:
+        self._on_start()
+        self.watch.begin(self.manager)
+        self._record()
+
+    async def _first_answer(self) -> None:
+        timeout_s = self._context.managers.kernel_info_timeout
+        answer = asyncio.ensure_future(self.kernel.answer())
+        exit_, end = asyncio.ensure_future(self.watch.exited.wait()), asyncio.ensure_future(self.abandoned.wait())
+        try:
+            await asyncio.wait({answer, exit_, end}, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
+            if self.abandoned.is_set():
+                raise StartAbandoned("The kernel was shut down or restarted while it started.")
+            if self.watch.has_exited:
+                how = await exit_text(self.kernel.manager)
+                raise KernelFailed(f"The kernel {how} while it started.{self._log_tail()}")
+            if not answer.done():
+                raise KernelFailed(f"The kernel did not answer within {timeout_s:.0f} s.{self._log_tail()}")
+        finally:
+            for waiting in (answer, exit_, end):
+                waiting.cancel()
+
+    def _record(self) -> None:
+        process = local_process(self.kernel.manager)
+        pid = None if process is None else process.pid
+        start = None if pid is None else process_start(pid)
+        if pid is None or start is None:
+            return
+        record = KernelRecord(
+            id=self.kernel.id,
+            name=self.kernel.name,
+            pid=pid,
+            pid_start=start,
+            connection_file=self.manager.connection_file,
+            identity=self.kernel.identity.hex(),
+            cwd=self.plan.cwd,
+            env=self.plan.more_env,
+        )
+        self._registry.write(record)
+
+    async def _reap(self, provisioner: KernelProvisionerBase) -> None:
+        try:
+            await asyncio.wait_for(provisioner.wait(), REAP_TIMEOUT_S)
+        except asyncio.TimeoutError:
+            log.error("kernel survives SIGKILL kernel_id=%s", self.kernel.id)
+
+    def _log_tail(self) -> str:
+        process = local_process(self.kernel.manager)
+        tail = "" if process is None else process.log_tail()
+        return f" It said:\n{tail}" if tail else ""
