@@ -28,6 +28,7 @@ SOCKET_PATH_BYTES = 107  # of sockaddr_un, without the final NUL
 SOCKET_NAME_BYTES = 24  # the longest name that we make inside the socket folder
 LOCK_RETRY_S = 0.05
 PS_TIMEOUT_S = 5.0
+ROOT_DIR_NAME = "root_dir.json"
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,20 @@ def read_discovery(instance: Path) -> Discovery | None:
 def write_discovery(instance: Path, discovery: Discovery) -> None:
     """Publish a running sidecar, in one step."""
     write_private(discovery_path(instance), json.dumps(asdict(discovery)))
+
+
+def write_root_dir(instance: Path, root_dir: Path) -> None:
+    """Say whose kernels these are, for people who look at all instances."""
+    write_private(instance / ROOT_DIR_NAME, json.dumps(str(root_dir)))
+
+
+def read_root_dir(instance: Path) -> Path | None:
+    """The folder that the instance serves; ``None`` when no sidecar has said so."""
+    try:
+        said = json.loads((instance / ROOT_DIR_NAME).read_text())
+    except (OSError, ValueError):
+        return None
+    return Path(said) if isinstance(said, str) and said else None
 
 
 def write_private(path: Path, text: str) -> None:

@@ -19,6 +19,7 @@ from flasknb.kernel_bridge.instance import (
     read_discovery,
     socket_dir,
     write_discovery,
+    write_root_dir,
 )
 from flasknb.kernel_bridge.models import Change, ChangeKind, RaisedEvent
 from flasknb.kernel_bridge.sidecar.calls import Calls
@@ -109,6 +110,7 @@ class SidecarServer:
         return socket_dir(self._instance_dir) / f"s{secrets.token_hex(4)}"
 
     def _publish(self, socket_path: Path) -> None:
+        write_root_dir(self._instance_dir, self._kernels.root_dir)
         start = process_start(os.getpid()) or 0
         write_discovery(
             self._instance_dir, Discovery(os.getpid(), start, str(socket_path), self._secret, BRIDGE_VERSION)

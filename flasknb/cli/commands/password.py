@@ -1,0 +1,107 @@
+"""``flasknb password``: keeps the hash of a password in the user's own configuration file."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from flasknb.cli.commands.output import Problem, printable, tell
+
+TRIES = 3
+MIN_CHARS = 4
+ADVISED_CHARS = 10
+MAX_BYTES = 4096
+FILE_NAME = "jupyter_server_config.json"
+SECTION, OPTION = "IdentityProvider", "hashed_password"
+
+
+@click.command("password")
+@click.option("--stdin", "from_stdin", is_flag=True, help="Read the password from one line of standard input.")
+def password(from_stdin: bool) -> None:
+    """Choose the password that logs in, and keep its hash where every Jupyter server of yours looks.
+
+    Servers that already run keep the password they started with: start them anew.
+    """
+    chosen = _one_line() if from_stdin else _ask()
+    if len(chosen) < ADVISED_CHARS:
+        tell(f"This password is short: {ADVISED_CHARS} characters or more are much harder to guess.")
+    from flasknb.auth.passwords import hash_password
+
+    path = config_file()
+    hashed = hash_password(chosen)
+    keep(path, hashed)
+    tell(f"Wrote hashed password to {printable(str(path))}")
+    tell("Servers that already run keep the old one until they are started anew.")
+    _warn_of_others(hashed)
+
+
+def config_file() -> Path:
+    """The file of the user's own configuration folder."""
+    from jupyter_core.paths import jupyter_config_dir
+
+    return Path(jupyter_config_dir()) / FILE_NAME
+
+
+def keep(path: Path, hashed: str) -> None:
+    """Set the hash in ``path`` and leave everything else in it, in one step; the file is then 0600.
+
+    Raises:
+        BrokenConfigFile, Problem: the file holds something else than one JSON object; it is left as it is.
+        OSError: the folder cannot be written.
+    """
+    from flasknb.config.json_files import PRIVATE_MODE, read_object, write_object
+
+    content = read_object(path)
+    section = content.setdefault(SECTION, {})
+    if not isinstance(section, dict):
+        raise Problem(f"{path}: {SECTION} is no JSON object; correct the file first, it was left as it is")
+    section[OPTION] = hashed
+    write_object(path, content, mode=PRIVATE_MODE)
+
+
+def _ask() -> str:
+    for _ in range(TRIES):
+        first = _prompt("Enter password: ")
+        if complaint := _complaint(first):
+            tell(complaint)
+            continue
+        if first == _prompt("Verify password: "):
+            return first
+        tell("Passwords do not match.")
+    raise Problem(f"No password was set: {TRIES} tries.")
+
+
+def _prompt(text: str) -> str:
+    value: str = click.prompt(text, hide_input=True, prompt_suffix="", default="", show_default=False, err=True)
+    return value
+
+
+def _one_line() -> str:
+    line = sys.stdin.readline(MAX_BYTES + 2).rstrip("\r\n")
+    if complaint := _complaint(line):
+        raise Problem(complaint)
+    return line
+
+
+def _complaint(chosen: str) -> str:
+    """What is wrong with a password; empty when nothing is."""
+    if len(chosen) < MIN_CHARS:
+        return f"A password has at least {MIN_CHARS} characters."
+    if len(chosen.encode("utf-8", "surrogatepass")) > MAX_BYTES:
+        return f"A password has at most {MAX_BYTES} bytes."
+    return ""
+
+
+def _warn_of_others(hashed: str) -> None:
+    """Say it when another place has the last word, or the token still lets everybody in who has it."""
+    from flasknb.auth.identity import PasswordIdentityProvider
+    from flasknb.config.loader import Sources, default_config_path, load
+
+    config = load(Sources(config_path=default_config_path(), environ=os.environ))
+    sections = [config[name] for name in (PasswordIdentityProvider.__name__, SECTION) if name in config]
+    effective = next((section[OPTION] for section in sections if OPTION in section), None)
+    if effective is not None and str(effective) != hashed:
+        tell("Another file or FLASKNB_PASSWORD sets a password too, and has the last word: remove it there.")
