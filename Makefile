@@ -13,7 +13,7 @@ QUICK_SUITES := tests/unit tests/http tests/contract tests/attacks tests/faults
 PYTEST := $(PY) -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format build test-slow bench lint types frontend-check test-quick test-bridge test-e2e chromium front-end clean
+.PHONY: help run test check format build test-slow bench lint types frontend-check test-quick test-bridge test-clients test-e2e chromium front-end clean
 
 help:
 	@echo "make run        install here, build, and open the notebook (ARGS='--port 9000 ...')"
@@ -51,6 +51,10 @@ $(VENV)/.modules: $(VENV)/.node frontend/package-lock.json frontend/package.json
 	@$(PY) frontend/toolchain.py modules
 	@touch $@
 
+$(VENV)/.client-modules: $(VENV)/.node tests/clients/services/package-lock.json
+	@$(PY) frontend/toolchain.py modules tests/clients/services
+	@touch $@
+
 chromium:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
@@ -83,6 +87,9 @@ test-quick: $(VENV)/.installed-test front-end
 test-bridge: $(VENV)/.installed-test
 	$(PYTEST) -q -m 'not slow' tests/bridge
 
+test-clients: $(VENV)/.installed-test $(VENV)/.client-modules front-end
+	$(PYTEST) -q -m 'not slow' tests/clients
+
 test-e2e: $(VENV)/.installed-test front-end chromium
 	$(PYTEST) -q -m 'not slow' tests/e2e
 
@@ -92,6 +99,7 @@ check: lint types
 test: lint types frontend-check
 	@$(MAKE) --no-print-directory test-quick
 	@$(MAKE) --no-print-directory test-bridge
+	@$(MAKE) --no-print-directory test-clients
 	@$(MAKE) --no-print-directory test-e2e
 
 test-slow: $(VENV)/.installed-test front-end chromium

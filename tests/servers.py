@@ -116,7 +116,7 @@ def end_sidecars(runtime_dir: Path) -> None:
             process.kill()
 
 
-def environment(home_dir: Path, root_dir: Path, token: str) -> dict[str, str]:
+def environment(home_dir: Path, root_dir: Path, token: str, more_config: str = "") -> dict[str, str]:
     """The parent's environment with Jupyter folders, root and token of this server."""
     config = home_dir / "config"
     config.mkdir(parents=True, exist_ok=True)
@@ -125,6 +125,7 @@ def environment(home_dir: Path, root_dir: Path, token: str) -> dict[str, str]:
         f"c.IdentityProvider.token = {token!r}\n"
         "c.ServerApp.allow_root = True\n"
         "c.FileContentsManager.delete_to_trash = False\n"
+        f"{more_config}\n"
     )
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER_", "FLASKNB_"))}
     return kept | {
@@ -164,12 +165,13 @@ WAYS: dict[str, Callable[[int, Path], list[str]]] = {
 }
 
 
-def start_server(way: str, home_dir: Path) -> Server:
+def start_server(way: str, home_dir: Path, more_config: str = "") -> Server:
     """Start the product and wait until it answers.
 
     Args:
         way: ``flask``, ``flasknb``, ``gunicorn`` or ``mounted`` (in a host application at ``/a/b/``).
         home_dir: an empty folder for its root, Jupyter folders and log.
+        more_config: further lines of its configuration file.
 
     Raises:
         RuntimeError: it did not answer within ``START_TIMEOUT_S``; the message ends with its log.
@@ -181,7 +183,7 @@ def start_server(way: str, home_dir: Path) -> Server:
         process = subprocess.Popen(
             WAYS[way](port, home_dir),
             cwd=REPO,
-            env=environment(home_dir, root_dir, token),
+            env=environment(home_dir, root_dir, token, more_config),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
