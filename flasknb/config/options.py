@@ -8,6 +8,7 @@ from traitlets.config import Configurable
 from flasknb.config.addresses import is_loopback
 from flasknb.config.applications import JupyterApp
 from flasknb.config.groups.access import Access
+from flasknb.config.groups.kernels import KernelServices
 from flasknb.config.groups.listening import DEFAULT_PORT, Listening
 from flasknb.config.groups.pages import Pages
 from flasknb.config.groups.services import ServiceClasses
@@ -16,7 +17,7 @@ from flasknb.config.groups.starting import Starting
 __all__ = ["DEFAULT_PORT", "NotebookApp", "ServerApp", "is_loopback"]
 
 
-class ServerApp(Listening, Starting, Access, Pages, ServiceClasses, JupyterApp):
+class ServerApp(Listening, Starting, Access, Pages, ServiceClasses, KernelServices, JupyterApp):
     """Where the server listens, what it serves, and who may talk to it."""
 
 

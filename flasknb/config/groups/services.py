@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from traitlets import Bool, Dict, HasTraits, Type, Unicode
+from traitlets import Bool, Dict, HasTraits, Type
 
 
 class ServiceClasses(HasTraits):
-    """Options that name classes. Those of kernels and sessions are loaded by the sidecar."""
+    """Options that name classes."""
 
     contents_manager_class = Type(
         "flasknb.contents.largefiles.LargeFileManager",
@@ -17,15 +17,6 @@ class ServiceClasses(HasTraits):
         "flasknb.config.sections.ConfigManager",
         klass="flasknb.config.sections.ConfigManager",
         help="Keeper of what the pages remember.",
-    ).tag(config=True)
-    kernel_manager_class = Unicode(
-        "", help="Import string of the class that manages the kernels. Default: AsyncMappingKernelManager."
-    ).tag(config=True)
-    kernel_spec_manager_class = Unicode(
-        "", help="Import string of the class that finds kernel specifications. Default: KernelSpecManager."
-    ).tag(config=True)
-    session_manager_class = Unicode(
-        "", help="Import string of the class that keeps the sessions. Default: SessionManager."
     ).tag(config=True)
     terminals_enabled = Bool(True, help="Offer terminals.").tag(config=True)
     terminado_settings = Dict(help="Settings of terminals: shell_command, a list of the program and arguments.").tag(

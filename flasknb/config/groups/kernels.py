@@ -1,0 +1,25 @@
+"""Which classes look after kernels, and kernels that somebody else started."""
+
+from __future__ import annotations
+
+from traitlets import Bool, HasTraits, Unicode
+
+
+class KernelServices(HasTraits):
+    """Options that the sidecar acts on; they name classes by import string, so that no web worker imports them."""
+
+    kernel_manager_class = Unicode(
+        "", help="Import string of the class that manages the kernels. Default: AsyncMappingKernelManager."
+    ).tag(config=True)
+    kernel_spec_manager_class = Unicode(
+        "", help="Import string of the class that finds kernel specifications. Default: KernelSpecManager."
+    ).tag(config=True)
+    session_manager_class = Unicode(
+        "", help="Import string of the class that keeps the sessions. Default: SessionManager."
+    ).tag(config=True)
+    allow_external_kernels = Bool(
+        False, help="Also show kernels that others started, by their connection files in external_connection_dir."
+    ).tag(config=True)
+    external_connection_dir = Unicode(
+        None, allow_none=True, help="Folder of those files. Default: external_kernels in the Jupyter runtime folder."
+    ).tag(config=True)
