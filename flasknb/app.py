@@ -21,10 +21,14 @@ from flasknb.cli import flask_run
 from flasknb.config.loader import Sources, default_config_path, load
 from flasknb.config.options import NotebookApp, ServerApp
 from flasknb.config.settings import Settings
+from flasknb.conversion.service import Converter
 from flasknb.errors import FlasknbError
+from flasknb.events.events import Events
 from flasknb.extensions.assets import AssetFiles
 from flasknb.kernel_bridge.bridge import Bridge
 from flasknb.kernel_bridge.instance import instance_dir
+from flasknb.kernel_bridge.models import RaisedEvent
+from flasknb.metrics.request_times import RequestTimes
 from flasknb.working_directory import working_directory
 
 Options = Mapping[str, Any]
@@ -109,17 +113,24 @@ class FlaskNB:
         contents = server.contents_manager_class(config=config, root_dir=str(settings.root_dir))
         if contents.has_trait("secret_files"):
             contents.secret_files = [*contents.secret_files, *_secret_files(server)]
+        bridge = self._make_bridge(private_dir, settings.root_dir, config)
+        events = Events(config, private_dir, publish=lambda text: bridge.publish_event(RaisedEvent(text)))
+        if contents.has_trait("event_logger"):
+            contents.event_logger = events
         config_path = default_config_path()
         return Services(
             name=name,
             settings=settings,
             contents=contents,
-            bridge=self._make_bridge(private_dir, settings.root_dir, config),
+            bridge=bridge,
+            events=events,
+            request_times=RequestTimes(private_dir),
             identity=_identity(name, server, config, private_dir),
             authorizer=server.authorizer_class(config=config),
             origins=OriginRules(server.allow_origin, server.allow_origin_pat, server.allow_credentials),
             sections=server.config_manager_class(config_path, user_dir=_user_config_dir(), config=config),
             assets=AssetFiles(),
+            converter=Converter(config, tuple(map(str, config_path)), settings.root_dir, private_dir),
             nbextension_folders=lambda: _nbextension_folders(settings.notebook.extra_nbextensions_path),
             custom_folder=_user_config_dir() / "custom",
             working_directory=working_directory(contents, settings.root_dir),

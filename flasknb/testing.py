@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from flasknb.errors import KernelIdTaken, KernelMissing, KernelSpecMissing, SessionFailed, SessionMissing
+from flasknb.errors import (
+    KernelIdTaken,
+    KernelMissing,
+    KernelSpecMissing,
+    SessionFailed,
+    SessionMissing,
+    TerminalMissing,
+)
 from flasknb.kernel_bridge.bridge import ChannelStream, Joined
 from flasknb.kernel_bridge.models import (
     KernelModel,
@@ -20,6 +27,7 @@ from flasknb.kernel_bridge.models import (
     SessionRequest,
     SidecarStatus,
 )
+from flasknb.kernel_bridge.terminals import TerminalModel, TerminalRequest
 
 WHEN = "2026-01-31T12:00:00.000000Z"
 PYTHON_SPEC = {
@@ -68,8 +76,68 @@ class FakeFeed:
         """No news."""
         return iter(())
 
+    def open(self) -> bool:
+        """Nothing to wait for."""
+        return True
+
     def close(self) -> None:
         """Nothing to end."""
+
+
+@dataclass
+class FakeTerminalStream:
+    """A stream on which nothing ever comes."""
+
+    sent: list[bytes] = field(default_factory=list)
+    end_reason: str = ""
+
+    def send(self, command: bytes) -> None:
+        """Keep the command."""
+        self.sent.append(command)
+
+    def receive_batch(self, timeout_s: float | None = None) -> Sequence[bytes] | None:
+        """The end of the stream."""
+        return None
+
+    def close(self) -> None:
+        """Nothing to end."""
+
+    def release(self) -> None:
+        """Nothing to let go of."""
+
+
+class FakeTerminals:
+    """Implements ``Terminals``: entries in a dict. ``requests`` holds every ``TerminalRequest`` that came."""
+
+    def __init__(self) -> None:
+        self.running: dict[str, TerminalModel] = {}
+        self.requests: list[TerminalRequest] = []
+
+    def list(self) -> Sequence[TerminalModel]:
+        """Every terminal."""
+        return [*self.running.values()]
+
+    def create(self, request: TerminalRequest) -> TerminalModel:
+        """The terminal of that name, or a new one."""
+        self.requests.append(request)
+        name = request.name or str(len(self.running) + 1)
+        return self.running.setdefault(name, TerminalModel(name, WHEN))
+
+    def get(self, name: str) -> TerminalModel:
+        """Raises TerminalMissing."""
+        try:
+            return self.running[name]
+        except KeyError:
+            raise TerminalMissing(f"Terminal not found: {name}") from None
+
+    def delete(self, name: str) -> None:
+        """Raises TerminalMissing."""
+        del self.running[self.get(name).name]
+
+    def open_stream(self, name: str) -> FakeTerminalStream:
+        """A stream that ends at once. Raises TerminalMissing."""
+        self.get(name)
+        return FakeTerminalStream()
 
 
 class FakeBridge:
@@ -80,6 +148,7 @@ class FakeBridge:
         self.sessions: dict[str, SessionModel] = {}
         self.requests: list[KernelRequest] = []
         self.events_published: list[RaisedEvent] = []
+        self.terminals = FakeTerminals()
         self.is_shut_down = False
         spec = KernelSpecModel("python3", dict(PYTHON_SPEC), resource_dir, resources)
         self.specs = KernelSpecs(default="python3", specs={"python3": spec})

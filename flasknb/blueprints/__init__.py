@@ -10,7 +10,7 @@ from importlib import import_module
 from flask import Blueprint
 from werkzeug.exceptions import HTTPException, default_exceptions
 
-from flasknb.blueprints import answer_headers, errors, guard
+from flasknb.blueprints import aftermath, answer_headers, errors, guard
 from flasknb.errors import FlasknbError
 
 AREAS = (
@@ -19,11 +19,16 @@ AREAS = (
     "assets",
     "contents",
     "files",
+    "nbconvert",
+    "bundle",
     "kernels",
     "channels",
     "sessions",
     "kernelspecs",
+    "terminals",
+    "events",
     "frontend_config",
+    "metrics",
     "status",
     "security",
     "fallback",
@@ -34,6 +39,7 @@ def mount_blueprint(name: str) -> Blueprint:
     """The parent blueprint of a mount called ``name``, with everything in it."""
     parent = Blueprint(name, __name__)
     parent.before_request(guard.check_request)
+    parent.after_request(aftermath.record)  # the last to run: Flask goes backwards
     parent.after_request(answer_headers.finish)
     parent.register_error_handler(FlasknbError, errors.answer_domain_error)
     parent.register_error_handler(HTTPException, errors.answer_http_error)

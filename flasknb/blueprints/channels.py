@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Callable
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from flasknb.blueprints.context import requires, services
 from flasknb.blueprints.sockets import Upgrade, sockets
-from flasknb.blueprints.visitor import current_login
+from flasknb.blueprints.visitor import stays_welcome
 from flasknb.errors import BadRequest
 from flasknb.kernel_bridge.channels import run_channels
 from flasknb.kernel_bridge.evictions import closed_when_unwelcome
@@ -52,14 +51,8 @@ def kernel_channels(upgrade: Upgrade, kernel_id: uuid.UUID) -> None:
     except BaseException:
         stream.release()
         raise
-    with closed_when_unwelcome(websocket, _is_welcome()):
+    with closed_when_unwelcome(websocket, stays_welcome()):
         run_channels(websocket, stream, protocol)
-
-
-def _is_welcome() -> Callable[[], bool]:
-    """A question for later, outside of any request: has the login that opened this websocket not ended?"""
-    identity, login = services().identity, current_login()
-    return lambda: login is not None and not identity.has_ended(login)
 
 
 def _session_id() -> str:

@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from flasknb.config.sections import ConfigManager
     from flasknb.config.settings import Settings
     from flasknb.contents.manager import ContentsManager
+    from flasknb.conversion.service import Converter
+    from flasknb.events.events import Events
     from flasknb.extensions.assets import AssetFiles
     from flasknb.kernel_bridge.bridge import Bridge
+    from flasknb.metrics.request_times import RequestTimes
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -34,11 +37,14 @@ class Services:
     settings: Settings
     contents: ContentsManager
     bridge: Bridge
+    events: Events
+    request_times: RequestTimes
     identity: IdentityProvider
     authorizer: Authorizer
     origins: OriginRules
     sections: ConfigManager
     assets: AssetFiles
+    converter: Converter
     nbextension_folders: Callable[[], Sequence[Path]]
     """Where nbextensions are looked for, most important first."""
     custom_folder: Path
@@ -52,6 +58,8 @@ class Services:
 class RequestState:
     """What the guard learned about this request."""
 
+    began_s: float | None = None
+    """When the guard saw it first, on the monotonic clock."""
     login: Login | None = None
     is_identified: bool = False
     sends_login_cookie: bool = False

@@ -6,6 +6,7 @@ Order: Host, identity, XSRF, login, Origin, permission. A refusal is an ordinary
 from __future__ import annotations
 
 import logging
+from time import monotonic
 
 from flask import Response, current_app, redirect, request
 from flask.typing import ResponseReturnValue
@@ -20,6 +21,7 @@ from flasknb.blueprints.context import (
     is_websocket_request,
     mount_url,
     permission_of,
+    request_state,
     services,
 )
 from flasknb.blueprints.request_body import form_field
@@ -38,6 +40,7 @@ MAX_FORM_BYTES = 256 * 1024  # all our forms are small, and anybody may send one
 
 def check_request() -> ResponseReturnValue | None:
     """Refuse, redirect, or let the request through to its view (``None``)."""
+    request_state().began_s = monotonic()
     check_host(services().settings.server)
     request.max_content_length = services().settings.server.max_body_size
     if is_api_request() and request.method == "OPTIONS":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Response, request
@@ -27,6 +28,12 @@ def session_id() -> str | None:
     """Id of the login that this request's cookies and ``_xsrf`` value belong to."""
     login = current_login()
     return None if login is None else login.session_id
+
+
+def stays_welcome() -> Callable[[], bool]:
+    """A question for later, outside of any request: has the login that opened this websocket not ended?"""
+    identity, login = services().identity, current_login()
+    return lambda: login is not None and not identity.has_ended(login)
 
 
 def begin_login(login: Login) -> None:

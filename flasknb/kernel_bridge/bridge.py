@@ -19,6 +19,7 @@ from flasknb.kernel_bridge.models import (
     SessionRequest,
     SidecarStatus,
 )
+from flasknb.kernel_bridge.terminals import Terminals
 
 Item_co = TypeVar("Item_co", covariant=True)
 
@@ -69,6 +70,9 @@ class Feed(Protocol[Item_co]):
     def __iter__(self) -> Iterator[Item_co]:
         """Every item from now on, as it happens, across deaths of the sidecar, until ``close``. Raises nothing."""
 
+    def open(self) -> bool:
+        """Listen from this moment on, before anybody iterates; false where no sidecar answers."""
+
     def close(self) -> None:
         """End the iteration, also while it waits."""
 
@@ -78,6 +82,9 @@ ChangeFeed = Feed[Change]
 
 class Bridge(Protocol):
     """Kernels, sessions and specs, from any thread or greenlet. Every method may raise ``SidecarUnavailable``."""
+
+    @property
+    def terminals(self) -> Terminals: ...
 
     def list_kernels(self) -> Sequence[KernelModel]: ...
 

@@ -39,6 +39,7 @@ class SidecarFeed(Generic[Item]):
         self._closed = threading.Event()
         self._lock = threading.Lock()
         self._connection: BridgeConnection | None = None
+        self._opened: BridgeConnection | None = None
         self._run = ""
         self.number: int | None = None
 
@@ -46,7 +47,7 @@ class SidecarFeed(Generic[Item]):
         """Items from the first connection on, waiting for them, until ``close``."""
         folder = self._find_folder()
         while not self._closed.is_set():
-            connection = self._connected(folder)
+            connection = self._take_opened() or self._connected(folder)
             if connection is None:
                 self.number = self.number or 0  # whatever the sidecar to come has to tell is new
                 self._closed.wait(LOOK_AGAIN_S)
@@ -57,12 +58,25 @@ class SidecarFeed(Generic[Item]):
                 self._let_go(connection)
             self._closed.wait(COME_BACK_S)
 
+    def open(self) -> bool:
+        """Listen from this moment on, before anybody iterates. False where no sidecar answers; iterating waits then."""
+        self._opened = self._connected(self._find_folder())
+        return self._opened is not None
+
     def close(self) -> None:
         """End the iteration, also while it waits."""
         self._closed.set()
+        unused = self._take_opened()
+        if unused is not None:
+            self._let_go(unused)
         with self._lock:
             if self._connection is not None:
                 self._connection.wake()
+
+    def _take_opened(self) -> BridgeConnection | None:
+        with self._lock:
+            opened, self._opened = self._opened, None
+        return opened
 
     def _connected(self, folder: Path) -> BridgeConnection | None:
         """A connection that has been accepted, ``None`` where no sidecar answers; starts none."""
@@ -77,6 +91,14 @@ class SidecarFeed(Generic[Item]):
             return None
         with self._lock:
             self._connection = connection
+        try:
+            begin = connection.receive(JOIN_TIMEOUT_S)
+        except (ConnectionLost, TimeoutError) as error:
+            log.debug("no news to hear reason=%s", error)
+            self._let_go(connection)
+            return None
+        if begin.kind is Kind.RESULT:
+            self._run, self.number = begin.json()["run"], begin.json()["number"]
         if self._closed.is_set():
             connection.wake()
         return connection
@@ -84,15 +106,12 @@ class SidecarFeed(Generic[Item]):
     def _items(self, connection: BridgeConnection) -> Iterator[Item]:
         """What the connection tells until it ends."""
         try:
-            begin = connection.receive(JOIN_TIMEOUT_S)
-            if begin.kind is Kind.RESULT:
-                self._run, self.number = begin.json()["run"], begin.json()["number"]
             while (frame := connection.receive(None)).kind is Kind.EVENT:
                 told: dict[str, Any] = frame.json()
                 self.number = told["number"]
                 yield self._decode(told["change"])
-        except (ConnectionLost, TimeoutError) as error:
-            log.debug("changes are no longer heard reason=%s", error)
+        except ConnectionLost as error:
+            log.debug("news are no longer heard reason=%s", error)
 
     def _let_go(self, connection: BridgeConnection) -> None:
         with self._lock:

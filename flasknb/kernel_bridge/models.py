@@ -127,12 +127,12 @@ class SidecarStatus:
 
 @dataclass(frozen=True)
 class RaisedEvent:
-    """Something that somebody may want to record: fields ``data`` of the schema ``schema_id``, at ``timestamp`` (ISO
-    8601). ``missed``: so many events before this one are no longer kept; it has no schema then."""
+    """Something that subscribers want to hear of, as the JSON ``text`` they get (rest-api §4.8).
 
-    schema_id: str = ""
-    data: JsonObject = field(default_factory=dict)
-    timestamp: str = ""
+    ``missed``: so many events are no longer kept; there is no text then.
+    """
+
+    text: str = ""
     missed: int = 0
 
 

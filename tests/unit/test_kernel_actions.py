@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from flasknb.errors import KernelFailed
@@ -22,8 +24,15 @@ class House:
 
     def told(self) -> list[JsonObject]:
         _, events = self.events.after(0)
-        assert {event.schema_id for event in events} <= {SCHEMA_ID}
-        return [event.data for event in events]
+        return [fields(json.loads(event.text)) for event in events]
+
+
+def fields(event: JsonObject) -> JsonObject:
+    """Those of the schema; the others are checked."""
+    assert (event.pop("schema_id"), event.pop("__schema__")) == (SCHEMA_ID, SCHEMA_ID)
+    assert (event.pop("__schema_version__"), event.pop("__metadata_version__")) == ("1", 1)
+    assert event.pop("__timestamp__").endswith("+00:00Z")
+    return event
 
 
 @pytest.mark.parametrize(

@@ -34,12 +34,34 @@ LAYERS = (
     Layer(
         "blueprints",
         ("blueprints",),
-        frozenset({"blueprints", "contents", "kernel_bridge", "auth", "extensions", "config", "errors", "__version__"}),
+        frozenset(
+            {
+                "blueprints",
+                "contents",
+                "kernel_bridge",
+                "auth",
+                "extensions",
+                "events",
+                "metrics",
+                "config",
+                "errors",
+                "__version__",
+            }
+        ),
         frozenset({"zmq", "jupyter_client", "shutil", "os", "glob", "tempfile"}),
     ),
     Layer("contents", ("contents",), frozenset({"contents", "config", "errors"}), WEB | GREEN),
     Layer("auth", ("auth",), frozenset({"auth", "config", "errors"}), WEB | GREEN),
     Layer("extensions", ("extensions",), frozenset({"extensions", "config", "errors"}), WEB | GREEN),
+    Layer("events", ("events",), frozenset({"events", "kernel_bridge", "config", "errors"}), WEB | GREEN),
+    Layer("metrics", ("metrics",), frozenset({"metrics", "kernel_bridge", "errors"}), WEB | GREEN),
+    Layer(
+        "conversion",
+        ("conversion",),
+        frozenset({"conversion", "contents.awaiting", "extensions.bundlers", "config", "errors"})
+        | {"kernel_bridge.environment", "kernel_bridge.option_values"},
+        WEB | GREEN,
+    ),
     Layer("config", ("config",), frozenset({"config", "errors"}), WEB | GREEN),
     Layer("errors", ("errors.py",), frozenset(), WEB | GREEN | NETWORK),
     Layer(

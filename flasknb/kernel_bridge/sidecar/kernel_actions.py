@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timezone
@@ -12,6 +13,7 @@ from flasknb.kernel_bridge.models import Change, ChangeKind, JsonObject, RaisedE
 from flasknb.kernel_bridge.sidecar.changes import Changes
 
 SCHEMA_ID = "https://events.jupyter.org/jupyter_server/kernel_actions/v1"
+SCHEMA_FIELDS = {"__schema__": SCHEMA_ID, "__schema_version__": "1", "__metadata_version__": 1}
 DONE: Mapping[ChangeKind, tuple[str, str]] = MappingProxyType(
     {
         ChangeKind.KERNEL_STARTED: ("start", "Kernel {kernel_id} has started."),
@@ -72,5 +74,5 @@ class KernelActions:
         return {"kernel_id": kernel_id} if name is None else {"kernel_id": kernel_id, "kernel_name": name}
 
     def _tell(self, data: JsonObject) -> None:
-        now = datetime.now(timezone.utc).isoformat()
-        self._events.publish(RaisedEvent(SCHEMA_ID, data, now))
+        head = {"schema_id": SCHEMA_ID, "__timestamp__": datetime.now(timezone.utc).isoformat() + "Z", **SCHEMA_FIELDS}
+        self._events.publish(RaisedEvent(json.dumps({**head, **data})))

@@ -1,0 +1,82 @@
+"""The event logger of one process: schemas, handlers, checks. ``jupyter_events`` is imported at first use."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from traitlets.config import Config
+
+from flasknb.errors import BadRequest
+
+if TYPE_CHECKING:
+    from jupyter_events import EventLogger
+
+SCHEMAS = Path(__file__).with_name("schemas")
+Capsule = dict[str, Any]
+
+
+class Recorder:
+    """Any thread but gevent's native ones."""
+
+    def __init__(self, config: Config) -> None:
+        """``config``: has ``EventLogger.handlers``, a list of ``logging.Handler``."""
+        self._config = config
+
+    @cached_property
+    def logger(self) -> EventLogger:
+        """The logger; more schemas and handlers may be registered with it."""
+        from jupyter_events import EventLogger
+
+        logger = EventLogger(config=Config({"EventLogger": dict(self._options())}))
+        for path in sorted(SCHEMAS.glob("*.yaml")):
+            logger.register_event_schema(path)
+        logger.register_handler(logging.NullHandler())  # without any it returns nothing to pass on
+        return logger
+
+    def has_handlers(self) -> bool:
+        """Whether somebody but listeners wants events."""
+        if "logger" in vars(self):
+            return len(self.logger.handlers) > 1
+        return bool(self._options().get("handlers"))
+
+    def record(self, schema_id: str, data: Mapping[str, Any], moment: datetime) -> Capsule:
+        """Check an event and give it to the handlers.
+
+        Returns:
+            The event with its ``__timestamp__``, ``__schema__``, ``__schema_version__``, ``__metadata_version__``.
+
+        Raises:
+            BadRequest: no such schema, or fields that do not fit it.
+        """
+        self.require_schema(schema_id)
+        from jsonschema.exceptions import ValidationError
+
+        try:
+            capsule = self.logger.emit(schema_id=schema_id, data=dict(data), timestamp_override=moment)
+        except ValidationError as error:
+            raise BadRequest(f"The event does not fit its schema: {error.message[:500]}") from error
+        return cast(Capsule, capsule)
+
+    def require_schema(self, schema_id: str, version: str | None = None) -> None:
+        """Raises BadRequest where there is no such schema, or not in this version."""
+        schemas = self.logger.schemas
+        if schema_id not in schemas:
+            raise BadRequest(f"There is no event schema {schema_id[:200]!r}")
+        known = str(schemas.get(schema_id).version)
+        if version is not None and version != known:
+            raise BadRequest(f"The event schema {schema_id} has version {known!r}, not {version[:40]!r}")
+
+    def _options(self) -> Mapping[str, Any]:
+        options: Mapping[str, Any] = self._config.get("EventLogger", {})
+        return options
+
+
+def as_text(capsule: Capsule) -> str:
+    """What a subscriber gets: one JSON object."""
+    return json.dumps({"schema_id": capsule["__schema__"], **capsule}, default=str)
