@@ -111,12 +111,36 @@ class KernelGone(FlasknbError):
     """The session is known, its kernel went away on its own."""
 
 
+class TerminalMissing(FlasknbError):
+    """No terminal of that name."""
+
+
+class TerminalFailed(FlasknbError):
+    """A terminal did not start: the system gives no pty, or there is no shell."""
+
+
+class TooManyTerminals(FlasknbError):
+    """The limit of terminals is reached: one has to end first."""
+
+
 class SidecarUnavailable(FlasknbError):
     """The process that owns the kernels cannot be reached or does not answer in time. Contents still work."""
 
 
 class FrontEndMissing(FlasknbError):
     """The browser side was not built, or not completely. The message names the command that builds it."""
+
+
+class ConversionFailed(FlasknbError):
+    """A notebook could not be converted or bundled; the message is what the converter said."""
+
+
+class ConversionBusy(FlasknbError):
+    """As many conversions are running as may run at once."""
+
+
+class ClientGone(FlasknbError):
+    """Nobody waits for the answer any more. Ends the work; nobody reads the message."""
 
 
 class NotSupportedHere(FlasknbError):
@@ -145,8 +169,14 @@ HTTP_STATUS: Mapping[type[FlasknbError], int] = {
     SessionMissing: 404,
     SessionFailed: 501,
     KernelGone: 410,
+    TerminalMissing: 404,
+    TerminalFailed: 503,
+    TooManyTerminals: 429,
     SidecarUnavailable: 503,
     FrontEndMissing: 503,
+    ConversionFailed: 500,
+    ConversionBusy: 503,
+    ClientGone: 499,
     NotSupportedHere: 501,
 }
 

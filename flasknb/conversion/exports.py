@@ -1,0 +1,164 @@
+"""Converts a notebook with one of nbconvert's exporters. Runs in a conversion process only."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from flasknb.config.files import BrokenConfigFile, read_file
+from flasknb.conversion.jobs import NOTEBOOK, OUTPUT, Job, Result
+from flasknb.kernel_bridge.option_values import unpacked
+
+log = logging.getLogger(__name__)
+
+CONFIG_STEMS = ("jupyter_config", "jupyter_nbconvert_config")
+PLAIN_NAME = re.compile(r"[A-Za-z0-9_-]+")
+PLAIN_EXTENSION = re.compile(r"\.[A-Za-z0-9_.+-]{1,20}")
+PLAIN_MIMETYPE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]{0,60}/[A-Za-z0-9][A-Za-z0-9.+-]{0,60}")
+INSTALL = "nbconvert is not installed. Install it beside flasknb with: pip install 'flasknb[nbconvert]'"
+MISSING_PROGRAM = "The program it needs could not be found where this server runs. "
+
+
+def export(job: Job, folder: Path) -> Result:
+    """Convert the notebook in ``folder``.
+
+    ``details``: ``format``, ``name``, ``resources``, ``sanitize``, ``scripts``.
+    """
+    try:
+        from nbconvert.exporters import get_export_names, get_exporter
+    except ImportError as error:
+        return Result("missing", INSTALL if _is_nbconvert(error) else f"Could not import nbconvert: {error}")
+    details = job.details
+    config = _config(job)
+    name = details["format"]
+    if name not in get_export_names(config) or not PLAIN_NAME.fullmatch(name):
+        return Result("unknown", f"No exporter for format: {name}")
+    try:
+        exporter = get_exporter(name, config)(config=config, log=log)
+    except Exception as error:
+        log.exception("exporter could not be made")
+        return Result("failed", f"Could not construct Exporter: {_told(error)}")
+    try:
+        output, resources = exporter.from_notebook_node(_notebook(folder), resources=_resources(details))
+    except MemoryError:
+        raise
+    except Exception as error:
+        log.exception("conversion failed")
+        return Result("failed", f"nbconvert failed: {_told(error)}")
+    return _write(folder, output, resources, exporter.output_mimetype, details["name"])
+
+
+def list_exporters(job: Job, folder: Path) -> Result:
+    """Every exporter that can be made, with the type of its output."""
+    try:
+        from nbconvert.exporters import get_export_names, get_exporter
+    except ImportError as error:
+        return Result("missing", INSTALL if _is_nbconvert(error) else f"Could not import nbconvert: {error}")
+    config = _config(job)
+    found: dict[str, dict[str, str]] = {}
+    for name in get_export_names(config):
+        try:
+            found[name] = {"output_mimetype": get_exporter(name, config)(config=config).output_mimetype}
+        except Exception as error:  # noqa: BLE001  a package's broken exporter must not hide the others
+            log.warning("exporter left out name=%s error=%s", name, error)
+    return Result(values={"exporters": found})
+
+
+def _is_nbconvert(error: ImportError) -> bool:
+    return (error.name or "").partition(".")[0] == "nbconvert"
+
+
+def _config(job: Job) -> Any:
+    """nbconvert's own files on the Jupyter configuration path, then what the server's files say of its classes."""
+    from traitlets.config import Config
+
+    config = Config()
+    for folder in reversed(job.config_path):
+        for stem in CONFIG_STEMS:
+            for path in (Path(folder) / f"{stem}.py", Path(folder) / f"{stem}.json"):
+                if path.is_file():
+                    _merge_file(config, path)
+    config.merge(unpacked(dict(job.config)))
+    for option, url in dict(job.details.get("scripts", {})).items():
+        config.HTMLExporter.setdefault(option, url)
+    if (sanitize := job.details.get("sanitize")) is not None:
+        config.HTMLExporter.sanitize_html = sanitize
+    return config
+
+
+def _merge_file(config: Any, path: Path) -> None:
+    from traitlets.config import Config
+
+    try:
+        config.merge(Config(read_file(path)))
+    except BrokenConfigFile as error:
+        log.warning("configuration file skipped reason=%s", error)
+
+
+def _notebook(folder: Path) -> Any:
+    """The notebook, without what its author could use to choose code to be run here."""
+    import nbformat
+
+    notebook = nbformat.from_dict(json.loads((folder / NOTEBOOK).read_bytes()))
+    language = notebook.get("metadata", {}).get("language_info")
+    if isinstance(language, dict):
+        _disarm(language)
+    for cell in notebook.get("cells", []):
+        cell.get("metadata", {}).pop("trusted", None)
+    return notebook
+
+
+def _disarm(language: dict[str, Any]) -> None:
+    rules = {"nbconvert_exporter": PLAIN_NAME, "file_extension": PLAIN_EXTENSION, "mimetype": PLAIN_MIMETYPE}
+    for key, rule in rules.items():
+        value = language.get(key)
+        if value is not None and not (isinstance(value, str) and rule.fullmatch(value)):
+            del language[key]
+
+
+def _resources(details: Mapping[str, Any]) -> dict[str, Any]:
+    resources: dict[str, Any] = json.loads(json.dumps(details["resources"]))
+    return resources
+
+
+def _write(folder: Path, output: Any, resources: Mapping[str, Any], mimetype: str, name: str) -> Result:
+    content = output.encode("utf-8", "replace") if isinstance(output, str) else bytes(output)
+    extension = str(resources.get("output_extension") or "")
+    filename = name + (extension if PLAIN_EXTENSION.fullmatch(extension) else "")
+    others = dict(resources.get("outputs") or {})
+    values: dict[str, Any] = {"filename": filename, "mimetype": resources.get("output_mimetype") or mimetype}
+    if others:
+        _write_zip(folder / OUTPUT, filename, content, others)
+        values = {"filename": f"{name}.zip", "mimetype": "application/zip"}
+    else:
+        (folder / OUTPUT).write_bytes(content)
+    if not PLAIN_MIMETYPE.fullmatch(str(values["mimetype"])):
+        values["mimetype"] = "text/plain"
+    return Result(values={**values, "is_zip": bool(others)})
+
+
+def _write_zip(path: Path, filename: str, content: bytes, others: Mapping[str, bytes]) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(filename, content)
+        for name, extra in others.items():
+            if inside := inner_name(name):
+                archive.writestr(inside, extra)
+
+
+def inner_name(name: str) -> str:
+    """``name`` as a path that stays inside the archive: a notebook's attachment may be called ``../../x``."""
+    parts = PurePosixPath(name.replace("\\", "/")).parts
+    return "/".join(part for part in parts if part not in ("..", "/", ".") and not part.endswith(":"))
+
+
+def _told(error: Exception) -> str:
+    """What the converter said, without the paths of this machine's packages."""
+    text = str(error).strip() or type(error).__name__
+    if isinstance(error, FileNotFoundError):
+        text = MISSING_PROGRAM + text
+    return f"{type(error).__name__}: {text}"[:4_000]
