@@ -47,6 +47,7 @@ class FakeStream:
         self.joined = Joined(epoch="fake", sequence=0, missing=None)
         self.sent: list[bytes] = []
         self.is_closed = False
+        self.end_reason = ""
 
     def send(self, frame: bytes) -> None:
         """Keep the frame."""

@@ -118,7 +118,7 @@ MakeSite = Callable[..., Site]
 @pytest.fixture
 def built(monkeypatch: pytest.MonkeyPatch) -> None:
     """A build that has every file a page asks for; these tests do not need a real one."""
-    names = [f"{page}.{kind}" for page in ("tree", "notebook", "edit", "login") for kind in ("js", "css")]
+    names = [f"{page}.{kind}" for page in ("tree", "notebook", "edit", "login", "terminal") for kind in ("js", "css")]
     manifest = {name: name.replace(".", "-x.") for name in [*names, "require.js"]}
     manifest |= {"mathjax": "mathjax-4/", "codemirror": "codemirror-5/"}
     monkeypatch.setattr(AssetFiles, "_manifest", lambda _: manifest)

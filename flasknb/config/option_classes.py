@@ -26,6 +26,8 @@ OPTION_CLASSES = (
     "flasknb.kernel_bridge.sidecar.managers.ServerKernelManager",
     "flasknb.kernel_bridge.sidecar.managers.KernelRestarter",
     "flasknb.kernel_bridge.sidecar.sessions.SessionManager",
+    "flasknb.kernel_bridge.sidecar.terminals.TerminalManager",
+    "flasknb.kernel_bridge.sidecar.terminals.TerminalsExtensionApp",
 )
 
 

@@ -38,11 +38,19 @@ class Joined:
     missing: Missing
 
 
+STALE, ENDED = "stale", "ended"
+"""Why the sidecar ends a stream for good: a newer connection of the same session, or a kernel that is gone."""
+
+
 class ChannelStream(Protocol):
     """One websocket's stream to the sidecar. One greenlet reads, any may send."""
 
     @property
     def joined(self) -> Joined: ...
+
+    @property
+    def end_reason(self) -> str:
+        """``STALE`` or ``ENDED`` once the stream has ended for good; other words, or none, when it may be joined again."""
 
     def send(self, frame: bytes) -> None:
         """Pass one client message, in the binary layout of ``v1.kernel.websocket.jupyter.org``, to the kernel."""

@@ -14,7 +14,7 @@ from flasknb.kernel_bridge import crossing, instance
 from flasknb.kernel_bridge.connection import BridgeConnection, ConnectionLost, SidecarAbsent
 from flasknb.kernel_bridge.feed import SidecarFeed
 from flasknb.kernel_bridge.frames import Frame, Kind, pack_json
-from flasknb.kernel_bridge.handshake import ROLE_CALLS, ROLE_CHANNELS, TOPIC_CHANGES, TOPIC_EVENTS
+from flasknb.kernel_bridge.handshake import ROLE_CALLS, ROLE_CHANNELS, ROLE_TERMINAL, TOPIC_CHANGES, TOPIC_EVENTS
 from flasknb.kernel_bridge.models import (
     Change,
     KernelModel,
@@ -28,6 +28,7 @@ from flasknb.kernel_bridge.models import (
 )
 from flasknb.kernel_bridge.starting import start_sidecar
 from flasknb.kernel_bridge.stream import SidecarStream
+from flasknb.kernel_bridge.terminal_client import SidecarTerminals
 
 ACCEPT_TIMEOUT_S = 4.0  # a living sidecar says at once that it heard a call
 CALL_TIMEOUT_S = 15.0
@@ -38,6 +39,7 @@ IDLE_CONNECTIONS = 8
 CONNECT_ATTEMPTS = 3
 
 REPEATABLE = frozenset({"list_kernels", "get_kernel", "list_sessions", "get_session", "kernel_specs", "status"})
+REPEATABLE |= {"list_terminals", "get_terminal"}
 
 
 class _NotExecuted(Exception):
@@ -130,16 +132,12 @@ class BridgeClient:
     ) -> SidecarStream:
         """Join a kernel's channels; with ``since`` everything after that number of ``epoch`` comes first."""
         fields = {"kernel_id": kernel_id, "session_id": session_id, "since": since, "epoch": epoch}
-        connection = self._connect(ROLE_CHANNELS, fields)
-        try:
-            frame = connection.receive(JOIN_TIMEOUT_S)
-        except (TimeoutError, ConnectionLost) as error:
-            connection.close()
-            raise SidecarUnavailable(f"The kernel could not be joined: {error}. Try again.") from error
-        if frame.kind is Kind.RESULT:
-            return SidecarStream(connection, frame.json())
-        connection.close()
-        raise crossing.error_of(frame.json())
+        return SidecarStream(*self._join(ROLE_CHANNELS, fields, "kernel"))
+
+    @property
+    def terminals(self) -> SidecarTerminals:
+        """The terminals of the sidecar."""
+        return SidecarTerminals(self._call, lambda name: self._join(ROLE_TERMINAL, {"name": name}, "terminal")[0])
 
     def changes(self) -> SidecarFeed[Change]:
         """What happens to kernels and sessions; a connection of its own."""
@@ -237,6 +235,19 @@ class BridgeClient:
                     pass  # a stale file: the next lines replace it
             start_sidecar(folder, self._root_dir, self._config, seen=discovery)
         raise SidecarUnavailable(f"The process that runs the kernels keeps ending; see {folder}/sidecar.log")
+
+    def _join(self, role: str, fields: Mapping[str, Any], what: str) -> tuple[BridgeConnection, Mapping[str, Any]]:
+        """A connection of its own to a kernel or terminal, and the answer to joining it. Raises what refused it."""
+        connection = self._connect(role, fields)
+        try:
+            frame = connection.receive(JOIN_TIMEOUT_S)
+        except (TimeoutError, ConnectionLost) as error:
+            connection.close()
+            raise SidecarUnavailable(f"The {what} could not be joined: {error}. Try again.") from error
+        if frame.kind is Kind.RESULT:
+            return connection, frame.json()
+        connection.close()
+        raise crossing.error_of(frame.json())
 
     def _take(self) -> BridgeConnection | None:
         with self._lock:

@@ -13,6 +13,7 @@ BRIDGE_VERSION = 1
 ROLE_CALLS = "calls"
 ROLE_CHANNELS = "channels"
 ROLE_EVENTS = "events"
+ROLE_TERMINAL = "terminal"
 TOPIC_CHANGES = "changes"
 TOPIC_EVENTS = "events"
 

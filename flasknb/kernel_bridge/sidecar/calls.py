@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from flasknb.errors import BadRequest
@@ -10,6 +11,8 @@ from flasknb.kernel_bridge import crossing
 from flasknb.kernel_bridge.crossing import to_json
 from flasknb.kernel_bridge.sidecar.kernels import Kernels
 from flasknb.kernel_bridge.sidecar.sessions import SessionManager
+from flasknb.kernel_bridge.sidecar.terminal_calls import TerminalCalls
+from flasknb.kernel_bridge.sidecar.terminals import TerminalManager
 
 Params = dict[str, Any]
 
@@ -21,8 +24,14 @@ class Calls:
         shutdown: ends kernels and sidecar after the answer has gone out.
     """
 
-    def __init__(self, kernels: Kernels, sessions: SessionManager, shutdown: Callable[[], Awaitable[None]]) -> None:
-        self._kernels, self._sessions, self._shutdown = kernels, sessions, shutdown
+    def __init__(
+        self,
+        kernels: Kernels,
+        sessions: SessionManager,
+        terminals: TerminalManager,
+        shutdown: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._kernels, self._sessions, self._terminals, self._shutdown = kernels, sessions, terminals, shutdown
         self._table: Mapping[str, Callable[[Params], Awaitable[Any]]] = {
             "list_kernels": self._list_kernels,
             "start_kernel": self._start_kernel,
@@ -39,6 +48,7 @@ class Calls:
             "status": self._status,
             "publish_event": self._publish_event,
             "shutdown": self._end,
+            **TerminalCalls(terminals).table,
         }
 
     async def answer(self, method: str, params: Params) -> Any:
@@ -86,7 +96,8 @@ class Calls:
         return to_json(self._kernels.kernel_specs())
 
     async def _status(self, _: Params) -> Any:
-        return to_json(self._kernels.status())
+        status = self._kernels.status()
+        return to_json(replace(status, last_activity=max(status.last_activity, self._terminals.last_activity)))
 
     async def _publish_event(self, params: Params) -> Any:
         self._kernels.events.publish(crossing.raised_event_of(params["event"]))

@@ -19,6 +19,7 @@ from flasknb.kernel_bridge.handshake import (
     ROLE_CALLS,
     ROLE_CHANNELS,
     ROLE_EVENTS,
+    ROLE_TERMINAL,
     TOPIC_CHANGES,
     is_proven,
     new_nonce,
@@ -28,6 +29,8 @@ from flasknb.kernel_bridge.sidecar.calls import Calls
 from flasknb.kernel_bridge.sidecar.changes import Changes
 from flasknb.kernel_bridge.sidecar.kernels import Kernels
 from flasknb.kernel_bridge.sidecar.subscriber import Subscriber
+from flasknb.kernel_bridge.sidecar.terminal_viewer import Viewer
+from flasknb.kernel_bridge.sidecar.terminals import TerminalManager
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +78,7 @@ class House:
 
     secret: str
     kernels: Kernels
+    terminals: TerminalManager
     calls: Calls
     topics: Mapping[str, Topic]
     attendance: Attendance
@@ -87,7 +91,7 @@ class Door(asyncio.Protocol):
         self._house = house
         self._decoder = FrameDecoder(max_frame_bytes=HELLO_BYTES)
         self._nonce = new_nonce()
-        self._subscriber: Subscriber | None = None
+        self._subscriber: Subscriber | Viewer | None = None
         self._role = ""
         self._topic: Topic | None = None
         self._told = 0
@@ -117,7 +121,7 @@ class Door(asyncio.Protocol):
             self._transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Leave the kernel."""
+        """Leave the kernel or terminal."""
         if hasattr(self, "_patience"):
             self._patience.cancel()
         if self._subscriber is not None:
@@ -149,6 +153,14 @@ class Door(asyncio.Protocol):
         self._send(Kind.END, {"reason": reason})
         self._transport.close()
 
+    def hold_input(self) -> None:
+        """Read no more from the worker for now."""
+        self._transport.pause_reading()
+
+    def let_input_flow(self) -> None:
+        """Read from the worker again."""
+        self._transport.resume_reading()
+
     # Conversation
 
     def _serve(self, frame: Frame) -> None:
@@ -173,6 +185,8 @@ class Door(asyncio.Protocol):
         self._house.attendance.enter(self)
         if self._role == ROLE_CHANNELS:
             self._join(hello)
+        elif self._role == ROLE_TERMINAL:
+            self._look_at_terminal(hello)
         elif self._role == ROLE_EVENTS:
             self._listen(hello)
 
@@ -184,11 +198,23 @@ class Door(asyncio.Protocol):
             self._transport.close()
             return
         since, epoch = hello.get("since"), hello.get("epoch")
-        joined, self._subscriber = kernel.join(
+        joined, subscriber = kernel.join(
             str(hello["session_id"]), self, since=since if isinstance(since, int) else None, epoch=epoch
         )
+        self._subscriber = subscriber
         self._send(Kind.RESULT, {"epoch": joined.epoch, "seq": joined.sequence, "missing": joined.missing})
-        self._subscriber.flush()
+        subscriber.flush()
+
+    def _look_at_terminal(self, hello: Mapping[str, Any]) -> None:
+        try:
+            terminal = self._house.terminals.get(str(hello["name"]))
+        except FlasknbError as error:
+            self._send(Kind.ERROR, error_to_json(error))
+            self._transport.close()
+            return
+        self._send(Kind.RESULT, {})
+        viewer = self._subscriber = terminal.join(self)
+        viewer.greet()
 
     def _listen(self, hello: Mapping[str, Any]) -> None:
         """Tell of news after ``since``: all of this run to whom knows another, only new ones to whom gives none."""

@@ -27,6 +27,7 @@ from flasknb.kernel_bridge.sidecar.door import Attendance, Door, House, Topic
 from flasknb.kernel_bridge.sidecar.kernels import Kernels
 from flasknb.kernel_bridge.sidecar.sessions import SessionManager
 from flasknb.kernel_bridge.sidecar.settings import Settings
+from flasknb.kernel_bridge.sidecar.terminals import make_terminals
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +44,7 @@ class SidecarServer:
         self._kernels = Kernels(settings)
         self._kernels.adopt_all()  # before the sessions, which belong to living kernels
         self._sessions = SessionManager(self._kernels, settings.instance_dir, config=settings.config)
+        self._terminals = make_terminals(settings, self._kernels.options)
         self._attendance = Attendance()
         self._ended = asyncio.Event()
         self._stops_kernels = True
@@ -53,8 +55,8 @@ class SidecarServer:
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGTERM, self._on_sigterm)
         loop.add_signal_handler(signal.SIGINT, self._ended.set)
-        calls = Calls(self._kernels, self._sessions, self._shutdown)
-        house = House(self._secret, self._kernels, calls, _topics(self._kernels), self._attendance)
+        calls = Calls(self._kernels, self._sessions, self._terminals, self._shutdown)
+        house = House(self._secret, self._kernels, self._terminals, calls, _topics(self._kernels), self._attendance)
         socket_path = self._fresh_socket_path()
         server = await loop.create_unix_server(lambda: Door(house), socket_path, backlog=BACKLOG)
         socket_path.chmod(0o600)
@@ -72,6 +74,8 @@ class SidecarServer:
                 await asyncio.wait_for(self._ended.wait(), HOUSEKEEPING_S)
             except asyncio.TimeoutError:
                 self._kernels.trim()
+                self._kernels.cull_when_due(asyncio.get_running_loop().time())
+                self._terminals.cull()
                 if self._is_forgotten():
                     log.info("no worker for %.0f s", self._kernels.options.grace_time_s)
                     self._ended.set()
@@ -85,13 +89,14 @@ class SidecarServer:
         self._ended.set()
 
     async def _shutdown(self) -> None:
-        await self._kernels.shutdown_all()
+        await asyncio.gather(self._kernels.shutdown_all(), self._terminals.end_all())
         asyncio.get_running_loop().call_later(FAREWELL_S, self._ended.set)
 
     async def _leave(self, socket_path: Path) -> None:
         self._attendance.is_over = True
         discovery_path(self._instance_dir).unlink(missing_ok=True)
         socket_path.unlink(missing_ok=True)
+        await self._terminals.end_all()  # nobody could take them over: their ptys end with us
         if self._stops_kernels:
             await self._kernels.shutdown_all()
         else:
