@@ -1,57 +1,42 @@
-"""The command line as options. Knows flags and aliases; what they mean is the option classes' matter."""
+"""The command line as options. Knows how words are written; what the options mean is their classes' matter."""
 
 from __future__ import annotations
 
-import logging
-from dataclasses import dataclass
+import difflib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from traitlets import Bool, Unicode
-from traitlets.config import Application
+from traitlets.config.loader import DeferredConfigList, DeferredConfigString
 
-from flasknb import __version__
-from flasknb.auth.identity import IdentityProvider, PasswordIdentityProvider
-from flasknb.config.options import NotebookApp, ServerApp
+from flasknb.cli.flags import ALIASES, FLAGS, GONE, SHORT, WITHOUT_EFFECT
+
+CLASS_OPTION = re.compile(r"[A-Z]\w*\.\w+(?:\.\w+)*")
+LIKENESS = 0.6
 
 
-@dataclass(frozen=True)
+@dataclass
 class Arguments:
     """A parsed command line. ``options``: class name → option → value, for the loader's last layer."""
 
-    options: dict[str, dict[str, Any]]
-    config_file: Path | None
-    answers_yes: bool
-    log_level: int
+    options: dict[str, dict[str, Any]] = field(default_factory=dict)
+    places: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """Lines for the user about words that have no effect."""
+    wants: str = ""
+    """``help``, ``help-all`` or ``version`` where something is to be printed instead of a start."""
+
+    @property
+    def config_file(self) -> Path | None:
+        """The file of ``--config``."""
+        given = str(self.options.get("JupyterApp", {}).get("config_file", ""))
+        return Path(given).expanduser() if given else None
 
 
-class FlasknbCommand(Application):
-    """The classic Jupyter notebook. Give a folder to serve, or a notebook to open."""
-
-    name = "flasknb"
-    version = __version__
-    description = __doc__
-    examples = "flasknb\nflasknb notebooks/ --port 9000 --no-browser\nflasknb analysis.ipynb"
-    classes = [ServerApp, NotebookApp, IdentityProvider, PasswordIdentityProvider]  # noqa: RUF012 - traitlets' way
-    config_file = Unicode("", help="Read this file instead of those on the Jupyter configuration path.").tag(
-        config=True
-    )
-    answer_yes = Bool(False, help="Answer yes to every question.").tag(config=True)
-    aliases = {  # noqa: RUF012
-        "ip": "ServerApp.ip",
-        "port": "ServerApp.port",
-        "port-retries": "ServerApp.port_retries",
-        "notebook-dir": "ServerApp.root_dir",
-        "browser": "ServerApp.browser",
-        "config": "FlasknbCommand.config_file",
-        "log-level": "Application.log_level",
-    }
-    flags = {  # noqa: RUF012
-        "debug": ({"Application": {"log_level": logging.DEBUG}}, "Log everything."),
-        "no-browser": ({"ServerApp": {"open_browser": False}}, "Do not open a browser."),
-        "allow-root": ({"ServerApp": {"allow_root": True}}, "Run as root."),
-        "y": ({"FlasknbCommand": {"answer_yes": True}}, "Answer yes to every question."),
-    }
+class UnknownArgument(Exception):
+    """A word on the command line that means nothing; the message names the nearest that does."""
 
 
 class UnusablePlace(Exception):
@@ -59,22 +44,79 @@ class UnusablePlace(Exception):
 
 
 def parse(argv: list[str]) -> Arguments:
-    """Read the arguments; prints and exits for ``--help`` and ``--version``.
+    """Read the arguments.
 
     Raises:
+        UnknownArgument: a word makes no sense, or its value is missing.
         UnusablePlace: the folder or file does not exist.
-        SystemExit: an argument makes no sense; the message is printed.
     """
-    command = FlasknbCommand()
-    command.log_level = logging.INFO
-    command.parse_command_line(argv)
-    options = {name: dict(section) for name, section in command.cli_config.items() if isinstance(section, dict)}
-    for place in command.extra_args:
-        options.setdefault("ServerApp", {}).update(_place_options(place, options.get("ServerApp", {})))
-    for own in ("FlasknbCommand", "Application", "JupyterApp"):
-        options.pop(own, None)
-    file = Path(command.config_file).expanduser() if command.config_file else None
-    return Arguments(options, file, command.answer_yes, int(command.log_level))
+    found = Arguments()
+    values: dict[str, list[str]] = {}
+    words = iter(argv)
+    for word in words:
+        if word == "--":
+            found.places += words
+        elif not word.startswith("-") or word == "-":
+            found.places.append(word)
+        else:
+            _take(word, words, found, values)
+    for target, texts in values.items():
+        _set(found.options, target, texts)
+    for place in found.places:
+        found.options.setdefault("ServerApp", {}).update(_place_options(place, found.options.get("ServerApp", {})))
+    return found
+
+
+def _take(word: str, rest: Iterator[str], found: Arguments, values: dict[str, list[str]]) -> None:
+    """One word that begins with a hyphen, and its value where that is the next word."""
+    name, equals, value = word.lstrip("-").partition("=")
+    name = SHORT.get(name, name)
+    if name in GONE:
+        raise UnknownArgument(GONE[name])
+    if name in ("help", "help-all", "version"):
+        found.wants = found.wants or name
+    elif name in WITHOUT_EFFECT:
+        found.notes.append(WITHOUT_EFFECT[name])
+    elif name in FLAGS and not equals:
+        for section, options in FLAGS[name][0].items():
+            found.options.setdefault(section, {}).update(options)
+    elif name in ALIASES or CLASS_OPTION.fullmatch(name):
+        given = value if equals else _next_value(word, rest)
+        values.setdefault(ALIASES.get(name, name), []).append(given)
+    else:
+        raise UnknownArgument(_unknown(word.partition("=")[0], name))
+
+
+def _next_value(word: str, rest: Iterator[str]) -> str:
+    value = next(rest, None)
+    if value is None:
+        raise UnknownArgument(f"{word} needs a value: {word}=VALUE")
+    return value
+
+
+def _set(options: dict[str, dict[str, Any]], target: str, texts: list[str]) -> None:
+    """As traitlets reads them: text whose type the option's class knows; several for lists, ``key=value`` for dicts."""
+    section, option, *keys = target.split(".")
+    known = options.setdefault(section, {})
+    if keys:
+        pairs = [f"{'.'.join(keys)}={text}" for text in texts]
+        known[option] = DeferredConfigList([*known.get(option, []), *pairs])
+    else:
+        known[option] = DeferredConfigString(texts[0]) if len(texts) == 1 else DeferredConfigList(texts)
+
+
+def _unknown(shown: str, name: str) -> str:
+    """The sentence about a word that means nothing, with the nearest known ones."""
+    near = difflib.get_close_matches(name, known_words(), n=1, cutoff=LIKENESS)
+    if name in FLAGS:
+        return f"{shown} takes no value"
+    hint = f"; did you mean --{near[0]}?" if near else "; flasknb --help lists what there is"
+    return f"{shown} is no argument of flasknb{hint}"
+
+
+def known_words() -> Iterable[str]:
+    """Every long name, without its hyphens."""
+    return [*FLAGS, *ALIASES, *WITHOUT_EFFECT, "help", "help-all", "version"]
 
 
 def _place_options(place: str, server: dict[str, Any]) -> dict[str, Any]:

@@ -8,9 +8,10 @@ import sys
 from typing import Any
 
 from flasknb.blueprints.context import Services
-from flasknb.cli.access_log import ScrubFilter
 from flasknb.cli.attaching import attach
+from flasknb.cli.logs.access_log import ScrubFilter
 from flasknb.cli.messages import start_message
+from flasknb.cli.sockets.endpoint import Endpoint
 from flasknb.config.options import is_loopback
 
 RELOADER_CHILD = "WERKZEUG_RUN_MAIN"
@@ -33,10 +34,8 @@ def announce(services: Services) -> None:
         attach(services)  # this process serves; with a reloader its parent only watches
     if is_child:
         return
-    scheme = "https" if parameters.get("cert") else "http"
-    print(
-        start_message(services, str(parameters["host"]), int(parameters["port"]), scheme), file=sys.stderr, flush=True
-    )
+    endpoint = Endpoint(str(parameters["host"]), int(parameters["port"]), is_secure=bool(parameters.get("cert")))
+    print(start_message(services, endpoint), file=sys.stderr, flush=True)
 
 
 def refuse_open_debugger() -> None:

@@ -1,4 +1,4 @@
-"""What a gunicorn worker does once it runs: print the address, and close its websockets the moment it has to stop."""
+"""What a gunicorn worker does once it runs: say where the server is, and close its websockets when it has to stop."""
 
 from __future__ import annotations
 
@@ -13,19 +13,24 @@ import gevent
 
 from flasknb.blueprints.context import Services
 from flasknb.cli.attaching import attach
-from flasknb.cli.kernel_log import log_changes_in_turn
-from flasknb.cli.log_format import log_to_terminal
+from flasknb.cli.logs.kernel_log import log_changes_in_turn
+from flasknb.cli.logs.setup import configure_logging, is_configured
 from flasknb.cli.messages import start_message
+from flasknb.cli.runtime_files import RuntimeFiles, runtime_dir
+from flasknb.cli.sockets.endpoint import Endpoint
 from flasknb.kernel_bridge.instance import instance_dir
 from flasknb.kernel_bridge.websocket import close_all
+
+log = logging.getLogger(__name__)
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGQUIT, signal.SIGINT)
 
 
-def prepare_logging() -> None:
-    """Show our log lines where nobody configured logging."""
-    if not logging.getLogger().handlers:
-        log_to_terminal(logging.INFO)
+def prepare_logging(worker: Any) -> None:
+    """Log as the options say, unless a host site has set up logging for itself."""
+    mounts = _mounts(worker)
+    if mounts and not is_configured():
+        configure_logging(mounts[0].settings.server)
 
 
 def attach_mounts(worker: Any) -> None:
@@ -36,18 +41,26 @@ def attach_mounts(worker: Any) -> None:
 
 def log_kernels(worker: Any) -> None:
     """Have one of the master's workers write what happens to kernels; the flasknb command does it itself."""
-    folders = {services.settings.root_dir: services for services in _mounts(worker) if services.stop_server is None}
+    folders = {services.settings.root_dir: services for services in _own_mounts(worker)}
     for root_dir, services in folders.items():
         log_changes_in_turn(services, instance_dir(root_dir) / "log.lock", os.getppid())
 
 
+def publish(worker: Any) -> None:
+    """Describe the server under its master's process id; each worker writes the same file, the latest the newest."""
+    endpoint = _endpoint(worker)
+    for services in _own_mounts(worker)[:1]:
+        try:
+            RuntimeFiles(runtime_dir(), os.getppid()).publish(services, endpoint)
+        except OSError as error:
+            log.warning("%s", error)
+
+
 def announce(worker: Any) -> None:
     """Print the address of every mount, with the token where it was generated."""
-    addresses = [listener.getsockname() for listener in worker.sockets]
-    host, port = next(((str(one[0]), int(one[1])) for one in addresses if isinstance(one, tuple)), ("", 0))
-    for services in _mounts(worker):
-        if port and services.stop_server is None:  # otherwise the flasknb command has printed it
-            print(start_message(services, host, port), file=sys.stderr, flush=True)
+    endpoint = _endpoint(worker)
+    for services in _own_mounts(worker):
+        print(start_message(services, endpoint), file=sys.stderr, flush=True)
 
 
 def close_websockets_on_exit() -> None:
@@ -63,6 +76,21 @@ def close_websockets_on_exit() -> None:
         signal.signal(number, handle)
 
 
+def _endpoint(worker: Any) -> Endpoint:
+    """Where gunicorn listens: its first TCP socket, else its first unix socket."""
+    addresses = [listener.getsockname() for listener in worker.sockets]
+    is_secure = bool(worker.cfg.is_ssl)
+    for address in addresses:
+        if isinstance(address, tuple):
+            return Endpoint(str(address[0]), int(address[1]), is_secure=is_secure)
+    return Endpoint("localhost", sock=os.path.abspath(addresses[0]), is_secure=is_secure)  # noqa: PTH100 - text to text
+
+
 def _mounts(worker: Any) -> list[Services]:
     app = getattr(worker, "wsgi", None)
     return list(getattr(app, "extensions", {}).get("flasknb", {}).values())
+
+
+def _own_mounts(worker: Any) -> list[Services]:
+    """Those whose ``flasknb`` command does not say and write all that itself."""
+    return [services for services in _mounts(worker) if services.stop_server is None]

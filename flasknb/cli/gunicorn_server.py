@@ -8,35 +8,35 @@ import signal
 import socket
 import subprocess
 import sys
+from typing import Any
 
 ARGUMENTS_VARIABLE = "FLASKNB_ARGV"
-STOP_TIMEOUT_S = 10.0
+SETTINGS_VARIABLE = "FLASKNB_GUNICORN"  # read by gunicorn_conf.py
+STOP_TIMEOUT_S = 15.0  # above gunicorn's graceful_timeout
 
 
 class GunicornServer:
     """The child gets the same command line, so that every worker builds the same app."""
 
-    def __init__(self, argv: list[str], listener: socket.socket) -> None:
+    def __init__(self, argv: list[str], listener: socket.socket, settings: dict[str, Any]) -> None:
+        """``settings``: as ``gunicorn_settings.settings_of`` makes them."""
         self._argv = argv
         self._listener = listener
+        self._settings = settings
         self._child: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start gunicorn in a session of its own: Ctrl-C at the terminal is the parent's to answer."""
         where = f"fd://{self._listener.fileno()}"
         ip, port = self._listener.getsockname()[:2]
+        settings = {**self._settings, "ip": ip, "port": port, "open_files": 0}
+        own = {
+            ARGUMENTS_VARIABLE: json.dumps(self._argv),
+            SETTINGS_VARIABLE: json.dumps(settings),
+        }
         self._child = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "gunicorn",
-                "-c",
-                "python:flasknb.gunicorn_conf",
-                "-b",
-                where,
-                "flasknb.cli.worker:app",
-            ],
-            env=os.environ | {ARGUMENTS_VARIABLE: json.dumps(self._argv), "FLASKNB_IP": ip, "FLASKNB_PORT": str(port)},
+            [sys.executable, "-m", "gunicorn", "-c", "python:flasknb.gunicorn_conf", "-b", where, WORKER_APP],
+            env=os.environ | own,
             pass_fds=(self._listener.fileno(),),
             start_new_session=True,
         )
@@ -55,3 +55,6 @@ class GunicornServer:
         except subprocess.TimeoutExpired:
             self._child.kill()
             self._child.wait(STOP_TIMEOUT_S)
+
+
+WORKER_APP = "flasknb.cli.worker:app"

@@ -23,7 +23,7 @@ class Interrupt:
 
     def __call__(self) -> None:
         """SIGINT came."""
-        if not self._asks or self._is_asking or not sys.stdin.isatty():
+        if not self._asks or self._is_asking or not _is_terminal():
             self._stop()
             return
         self._is_asking = True
@@ -38,3 +38,11 @@ class Interrupt:
             self._stop()
         else:
             print("" if ready else f"No answer for {ANSWER_TIMEOUT_S:.0f}s:", "resuming operation...", flush=True)
+
+
+def _is_terminal() -> bool:
+    """Whether somebody is there to answer; a closed standard input is nobody."""
+    try:
+        return sys.stdin is not None and sys.stdin.isatty()
+    except ValueError:
+        return False

@@ -4,29 +4,31 @@ from __future__ import annotations
 
 import logging
 import socket
+import ssl
 from typing import Any
 
 from flask import Flask
 from gevent import pywsgi
 
-from flasknb.auth.scrub import scrub
-from flasknb.cli.log_format import one_line
+from flasknb.cli.logs.requests import log_request
 from flasknb.kernel_bridge.websocket import close_all
 
 log = logging.getLogger(__name__)
 
 STOP_TIMEOUT_S = 2.0
+HANDSHAKE_TIMEOUT_S = 10.0
 
 
 class LoopbackServer:
-    """One listening socket, served by greenlets."""
+    """One listening socket, served by greenlets; with a ``context`` it speaks https."""
 
-    def __init__(self, app: Flask, listener: socket.socket) -> None:
+    def __init__(self, app: Flask, listener: socket.socket, context: ssl.SSLContext | None = None) -> None:
         if listener.family != socket.AF_UNIX:
             # pywsgi sends headers and body apart: under Nagle's algorithm answers wait 40 ms for an acknowledgement.
             # Accepted sockets inherit this.
             listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._server = pywsgi.WSGIServer(listener, app, handler_class=RequestHandler, log=None, error_log=log)
+        tls = {"ssl_context": context, "do_handshake_on_connect": False} if context else {}
+        self._server = _Server(listener, app, handler_class=RequestHandler, log=None, error_log=log, **tls)
 
     def start(self) -> None:
         """Begin to accept."""
@@ -41,6 +43,23 @@ class LoopbackServer:
         self._server.stop_accepting()
         close_all()
         self._server.stop(timeout=STOP_TIMEOUT_S)
+
+
+class _Server(pywsgi.WSGIServer):  # type: ignore[misc]
+    """A visitor who speaks no TLS, or stops half way, costs a line and not a traceback."""
+
+    def handle(self, client: Any, address: Any) -> None:
+        """Serve one connection."""
+        if isinstance(client, ssl.SSLSocket):
+            try:
+                client.settimeout(HANDSHAKE_TIMEOUT_S)
+                client.do_handshake()
+                client.settimeout(None)
+            except OSError as error:  # ssl.SSLError and timeouts too
+                reason = getattr(error, "reason", None) or error.strerror or error
+                log.warning("TLS refused address=%s reason=%s", address[0] if address else "", reason)
+                return
+        super().handle(client, address)
 
 
 class RequestHandler(pywsgi.WSGIHandler):  # type: ignore[misc]
@@ -61,23 +80,14 @@ class RequestHandler(pywsgi.WSGIHandler):  # type: ignore[misc]
 
     def handle_one_request(self) -> Any:
         """Answer one request; after a websocket the rest of the bytes are frames, not requests."""
+        self.environ: dict[str, Any] = {}
         outcome = super().handle_one_request()
-        environ = getattr(self, "environ", None) or {}
-        return None if environ.get("HTTP_UPGRADE", "").lower() == "websocket" else outcome
+        return None if self.environ.get("HTTP_UPGRADE", "").lower() == "websocket" else outcome
 
     def log_request(self) -> None:
         """One line for the answered request."""
         status = str(self.status or "").split(" ", 1)[0]
-        level = request_log_level(int(status) if status.isdigit() else 0)
-        if log.isEnabledFor(level):
-            duration_ms = (self.time_finish - self.time_start) * 1000 if self.time_finish else 0.0
-            log.log(level, "%s", one_line(scrub(f"{status} {self.requestline or ''} {duration_ms:.2f}ms")))
-
-
-def request_log_level(status: int) -> int:
-    """Traffic is for debugging; refusals and failures are for the operator."""
-    if status >= 500:
-        return logging.ERROR
-    if status >= 400:
-        return logging.WARNING
-    return logging.INFO if 300 <= status < 400 and status != 304 else logging.DEBUG
+        environ = self.environ or {"REQUEST_METHOD": "", "REMOTE_ADDR": (self.client_address or ("",))[0]}
+        uri = self.path if self.environ else str(self.requestline or "")
+        duration_ms = (self.time_finish - self.time_start) * 1000 if self.time_finish else 0.0
+        log_request(environ, uri, int(status) if status.isdigit() else 0, duration_ms)

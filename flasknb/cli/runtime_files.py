@@ -1,16 +1,27 @@
-"""What a running ``flasknb`` tells other programs: a 0600 file in the runtime folder, and a page that logs in."""
+"""What a running server tells other programs: a 0600 file in the runtime folder, and pages that log in."""
 
 from __future__ import annotations
 
 import html
 import json
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+import logging
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from flasknb.kernel_bridge.instance import write_private
+from flasknb import __version__
+from flasknb.blueprints.context import Services
+from flasknb.cli.messages import Addresses
+from flasknb.cli.sockets.endpoint import Endpoint
+from flasknb.kernel_bridge.instance import process_start, write_private
+
+log = logging.getLogger(__name__)
+
+INFO_NAME = "jpserver-{pid}.json"
+OPEN_NAME = "jpserver-{pid}-open.html"
+FILE_TO_RUN_NAME = "jpserver-file-to-run-{pid}-open.html"
+OF_A_SERVER = re.compile(r"jpserver-(?:file-to-run-)?(\d+)(?:\.json|-open\.html)")
 
 OPEN_PAGE = """<!DOCTYPE html>
 <html lang="en">
@@ -25,25 +36,102 @@ OPEN_PAGE = """<!DOCTYPE html>
 """
 
 
-def info_path(runtime_dir: Path) -> Path:
-    """The description of this process, read by ``jupyter server list``."""
-    return runtime_dir / f"jpserver-{os.getpid()}.json"
+def runtime_dir() -> Path:
+    """The Jupyter runtime folder, made when missing.
 
+    Raises:
+        OSError: it cannot be; the message says what to do.
+    """
+    from jupyter_core.paths import jupyter_runtime_dir
 
-def open_page_path(runtime_dir: Path) -> Path:
-    """A page on disk that leads to the server and carries the token, so that no command line has to."""
-    return runtime_dir / f"jpserver-{os.getpid()}-open.html"
-
-
-@contextmanager
-def published(runtime_dir: Path, info: dict[str, Any], url_with_token: str) -> Iterator[Path]:
-    """Both files while the server runs; yields the path of the page. Raises OSError."""
-    runtime_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    written = [info_path(runtime_dir), open_page_path(runtime_dir)]
-    write_private(written[0], json.dumps(info, indent=2, sort_keys=True))
-    write_private(written[1], OPEN_PAGE.format(url=html.escape(url_with_token)))
+    folder = Path(jupyter_runtime_dir())
     try:
-        yield written[1]
-    finally:
-        for path in written:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unusable(folder, error) from error
+    return folder
+
+
+class RuntimeFiles:
+    """The files of the server whose process is ``pid``; in one server, every worker may write them."""
+
+    def __init__(self, folder: Path, pid: int) -> None:
+        self._folder = folder
+        self._pid = pid
+
+    def publish(self, services: Services, endpoint: Endpoint) -> None:
+        """Describe the server for ``jupyter server list``; forget those that ended without a word. Raises OSError."""
+        remove_leftovers(self._folder)
+        described = json.dumps(server_info(services, endpoint, self._pid), indent=2, sort_keys=True)
+        self._write(INFO_NAME, described)
+
+    def write_open_page(self, url: str, *, opens_file: bool) -> Path:
+        """A page on disk that leads to ``url``, so that no command line has to carry a token. Raises OSError."""
+        page = OPEN_PAGE.format(url=html.escape(url))
+        return self._write(FILE_TO_RUN_NAME if opens_file else OPEN_NAME, page)
+
+    def remove(self) -> None:
+        """Take all of them away."""
+        for name in (INFO_NAME, OPEN_NAME, FILE_TO_RUN_NAME):
+            (self._folder / name.format(pid=self._pid)).unlink(missing_ok=True)
+
+    def _write(self, name: str, text: str) -> Path:
+        path = self._folder / name.format(pid=self._pid)
+        try:
+            write_private(path, text)
+        except OSError as error:
+            raise _unusable(self._folder, error) from error
+        return path
+
+
+def server_info(services: Services, endpoint: Endpoint, pid: int) -> dict[str, Any]:
+    """The description, with the keys that Jupyter's own programs read."""
+    settings, identity = services.settings, services.identity
+    return {
+        "base_url": f"{settings.url_prefix}/",
+        "hostname": endpoint.host or "localhost",
+        "password": identity.has_password(),
+        "pid": pid,
+        "port": endpoint.port,
+        "root_dir": str(settings.root_dir),
+        "secure": endpoint.is_secure,
+        "sock": endpoint.sock,
+        "token": identity.token,
+        "url": Addresses(services, endpoint).server(),
+        "version": __version__,
+    }
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Take away the files of servers whose process has ended."""
+    for path in folder.glob("jpserver-*"):
+        found = OF_A_SERVER.fullmatch(path.name)
+        if found and process_start(int(found[1])) is None:
             path.unlink(missing_ok=True)
+
+
+def other_servers(folder: Path, root_dir: Path, own_pid: int) -> list[int]:
+    """Processes of other servers that serve ``root_dir``, and so share its kernels."""
+    return [
+        pid
+        for pid, described in _described(folder)
+        if pid != own_pid and described.get("root_dir") == str(root_dir) and process_start(pid) is not None
+    ]
+
+
+def _described(folder: Path) -> list[tuple[int, Mapping[str, Any]]]:
+    found = []
+    for path in folder.glob("jpserver-*.json"):
+        try:
+            content = json.loads(path.read_text("utf-8"))
+            found.append((int(content["pid"]), content))
+        except (OSError, ValueError, TypeError, KeyError):
+            continue
+    return found
+
+
+def _unusable(folder: Path, error: OSError) -> OSError:
+    reason = error.strerror or error
+    return OSError(
+        f"The runtime folder {folder} cannot be used: {reason}. Set JUPYTER_RUNTIME_DIR to a folder of yours"
+    )

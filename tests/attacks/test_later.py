@@ -22,7 +22,7 @@ def test_row_68_pages_open_without_an_opener_that_others_control(site: Site) -> 
 
 
 def test_row_72_a_log_line_stays_one_line_and_short() -> None:
-    from flasknb.cli.log_format import MAX_CHARS, one_line
+    from flasknb.cli.logs.form import MAX_CHARS, one_line
 
     hostile = "a\nb\r\x1b[31mc\u2028" + "x" * 10_000_000
     line = one_line(hostile)

@@ -32,7 +32,7 @@ def test_what_runs_before_patching_imports_nothing_that_patching_changes(stateme
 
 
 def test_gunicorns_logger_brings_nothing_of_ours_but_the_scrubbing() -> None:
-    loaded = modules_after("import gunicorn.glogging; before = set(sys.modules); import flasknb.cli.gunicorn_log")
+    loaded = modules_after("import gunicorn.glogging; before = set(sys.modules); import flasknb.cli.logs.gunicorn_log")
     assert loaded & {"flask", "gevent", "traitlets", "jinja2", "zmq"} == set()
 
 

@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from flasknb.cli.kernel_log import line_of
+from flasknb.cli.logs.kernel_log import line_of
 from flasknb.kernel_bridge.models import Change, ChangeKind
 from flasknb.kernel_bridge.sidecar.changes import Changes
 

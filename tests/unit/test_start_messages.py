@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from flasknb.cli.messages import first_url, page_urls, server_url
+from flasknb.cli.messages import Addresses
+from flasknb.cli.sockets.endpoint import Endpoint
 from tests.conftest import TOKEN, MakeSite
 
 
@@ -21,10 +22,10 @@ from tests.conftest import TOKEN, MakeSite
     ],
 )
 def test_programs_on_this_machine_get_an_address_they_can_open(make_site: MakeSite, ip: str, origin: str) -> None:
-    services = make_site("/a/b/").services
-    assert server_url(services, ip, 9) == f"{origin}/a/b/"
-    assert first_url(services, ip, 9) == f"{origin}/a/b/tree?token={TOKEN}"
+    addresses = Addresses(make_site("/a/b/").services, Endpoint(ip, 9))
+    assert addresses.server() == f"{origin}/a/b/"
+    assert addresses.to_open() == f"{origin}/a/b/tree?token={TOKEN}"
 
 
 def test_a_token_that_the_user_chose_is_not_printed(make_site: MakeSite) -> None:
-    assert page_urls(make_site().services, "127.0.0.1", 9) == ["http://127.0.0.1:9/tree?token=..."]
+    assert Addresses(make_site().services, Endpoint("127.0.0.1", 9)).pages() == ["http://127.0.0.1:9/tree?token=..."]

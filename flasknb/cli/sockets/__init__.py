@@ -1,0 +1,1 @@
+"""What the ``flasknb`` command listens on: TCP ports, a unix socket, TLS."""

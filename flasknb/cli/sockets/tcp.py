@@ -1,0 +1,73 @@
+"""The listening TCP socket of the ``flasknb`` command: the wanted port, or one near it."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import random
+import socket
+from collections.abc import Callable, Iterator
+
+from flasknb.cli.sockets.refusal import CannotListen
+
+log = logging.getLogger(__name__)
+
+SEQUENTIAL_TRIES = 5
+HIGHEST_PORT = 65_535
+BACKLOG = 128
+EVERY_IPV4 = ("", "*")
+START_FAILED = "ERROR: the Jupyter server could not be started because"
+
+Bind = Callable[[str, int], socket.socket]
+
+
+def bind_tcp(ip: str, port: int) -> socket.socket:
+    """A listening socket. Raises OSError."""
+    host = "" if ip in EVERY_IPV4 else ip
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(BACKLOG)
+    except BaseException:
+        listener.close()
+        raise
+    return listener
+
+
+def listen_tcp(ip: str, port: int, retries: int, bind: Bind = bind_tcp) -> socket.socket:
+    """A listening TCP socket on ``ip`` and ``port`` or, when that is taken, on one of ``retries`` further ports.
+
+    Raises:
+        CannotListen: none was free, none was allowed, or the address is not this machine's.
+    """
+    for candidate in candidate_ports(port, retries):
+        try:
+            return bind(ip, candidate)
+        except OSError as error:
+            _tell(error, ip, candidate, is_last=retries == 0)
+    if retries == 0:
+        raise CannotListen(f"{START_FAILED} port {port} is not available.")
+    raise CannotListen(f"{START_FAILED} no available port could be found.")
+
+
+def candidate_ports(port: int, retries: int) -> Iterator[int]:
+    """Ports to try: the wanted one, its next neighbours in order, then random ones near it."""
+    yield port
+    if port == 0:
+        return
+    for step in range(1, retries + 1):
+        near = port + step if step < SEQUENTIAL_TRIES else port + random.randint(-2 * retries, 2 * retries)  # noqa: S311 - no secret
+        yield max(1, min(near, HIGHEST_PORT))
+
+
+def _tell(error: OSError, ip: str, port: int, *, is_last: bool) -> None:
+    """Why a port was passed over. Raises CannotListen where no other port would do better."""
+    if isinstance(error, PermissionError):
+        log.warning("Permission to listen on port %d denied.", port)
+    elif error.errno != errno.EADDRINUSE:
+        reason = error.strerror or error
+        raise CannotListen(f"Cannot listen on {ip or '*'}: {reason}. Is --ip an address of this machine?") from error
+    elif not is_last:
+        log.info("The port %d is already in use, trying another port.", port)
