@@ -29,6 +29,7 @@ AREAS = (
     "events",
     "frontend_config",
     "metrics",
+    "openapi",
     "status",
     "security",
     "fallback",

@@ -17,6 +17,7 @@ from flasknb.events.events import moment_of
 from flasknb.events.subscription import run_subscription
 from flasknb.kernel_bridge.evictions import closed_when_unwelcome
 from flasknb.kernel_bridge.options import ZMQChannelsWebsocketConnection
+from flasknb.kernel_bridge.websocket import WebSocket
 
 bp = Blueprint("events", __name__, url_prefix="/api/events")
 
@@ -53,15 +54,19 @@ def subscribe(upgrade: Upgrade) -> None:
     """Every event from now on, one text message each."""
     bridge, listening = services().bridge, services().events.listening
     bridge.status()  # starts the sidecar, through which events reach every worker
-    options = ZMQChannelsWebsocketConnection(config=services().settings.config)
     with closing(bridge.events()) as feed:
         feed.open()
         listening.beat()
-        websocket = upgrade.accept(
-            subprotocol="",
-            max_message_bytes=MAX_INCOMING_BYTES,
-            ping_interval_s=options.websocket_ping_interval_s,
-            ping_timeout_s=options.websocket_ping_timeout_s,
-        )
+        websocket = _accepted(upgrade)
         with closed_when_unwelcome(websocket, stays_welcome()):
             run_subscription(websocket, feed, listening)
+
+
+def _accepted(upgrade: Upgrade) -> WebSocket:
+    options = ZMQChannelsWebsocketConnection(config=services().settings.config)
+    return upgrade.accept(
+        subprotocol="",
+        max_message_bytes=MAX_INCOMING_BYTES,
+        ping_interval_s=options.websocket_ping_interval_s,
+        ping_timeout_s=options.websocket_ping_timeout_s,
+    )

@@ -35,6 +35,7 @@ ROUTES: dict[tuple[str, str], str] = {
     ("GET", "/robots.txt"): OPEN,
     ("GET", "/metrics"): OPEN,
     ("GET", "/api"): OPEN,
+    ("GET", "/api/spec.yaml"): "api read",
     ("GET", "/api/status"): "api read",
     ("GET", "/api/me"): LOGIN,
     ("POST", "/api/shutdown"): "server write",

@@ -38,11 +38,13 @@ LAYERS = (
             {
                 "blueprints",
                 "contents",
+                "conversion",
                 "kernel_bridge",
                 "auth",
                 "extensions",
                 "events",
                 "metrics",
+                "openapi",
                 "config",
                 "errors",
                 "__version__",
@@ -62,6 +64,7 @@ LAYERS = (
         | {"kernel_bridge.environment", "kernel_bridge.option_values"},
         WEB | GREEN,
     ),
+    Layer("openapi", ("openapi",), frozenset({"openapi"}), WEB | GREEN | NETWORK),
     Layer("config", ("config",), frozenset({"config", "errors"}), WEB | GREEN),
     Layer("errors", ("errors.py",), frozenset(), WEB | GREEN | NETWORK),
     Layer(
