@@ -50,7 +50,7 @@ class ChannelStream(Protocol):
 
     @property
     def end_reason(self) -> str:
-        """``STALE`` or ``ENDED`` once the stream has ended for good; other words, or none, when it may be joined again."""
+        """``STALE`` or ``ENDED`` once the stream has ended for good; else it may be joined again."""
 
     def send(self, frame: bytes) -> None:
         """Pass one client message, in the binary layout of ``v1.kernel.websocket.jupyter.org``, to the kernel."""

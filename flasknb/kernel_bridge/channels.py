@@ -8,8 +8,8 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
-from flasknb.kernel_bridge.bridge import ChannelStream, Joined
-from flasknb.kernel_bridge.websocket import INTERNAL, RESTARTING, UNSUPPORTED, WebSocket
+from flasknb.kernel_bridge.bridge import ENDED, STALE, ChannelStream, Joined
+from flasknb.kernel_bridge.websocket import INTERNAL, NORMAL, RESTARTING, UNSUPPORTED, WebSocket
 from flasknb.kernel_bridge.ws_codec import (
     SEQ_BYTES,
     SEQ_PROTOCOL,
@@ -24,6 +24,11 @@ from flasknb.kernel_bridge.ws_codec import (
 log = logging.getLogger(__name__)
 
 WRITER_END_TIMEOUT_S = 5.0
+COME_BACK = (RESTARTING, "the connection to the kernel was lost; come back")
+FAREWELLS = {
+    STALE: (NORMAL, "this session has a newer connection"),
+    ENDED: (NORMAL, "the kernel was shut down"),
+}
 Outgoing = str | bytes | memoryview
 
 
@@ -64,7 +69,7 @@ def _pages_way(websocket: WebSocket, stream: ChannelStream, protocol: str) -> No
             websocket.send(_greeting(stream.joined))
         while (batch := stream.receive_batch()) is not None:
             websocket.send_batch(_encoded(batch, encode))
-        websocket.close(RESTARTING, "the connection to the kernel was lost; come back")
+        websocket.close(*FAREWELLS.get(stream.end_reason, COME_BACK))
     except Exception:
         log.exception("kernel websocket failed")
         websocket.close(INTERNAL, "the server failed; come back")

@@ -20,6 +20,7 @@ OUTPUT_TYPES = frozenset({"stream", "display_data", "execute_result", "update_di
 CLEARED_TYPES = frozenset({"stream", "display_data", "execute_result", "error", "clear_output"})
 MERGED_TEXT_BYTES = 1024 * 1024
 HEADER, CONTENT = 1, 4
+LEFT_OUT = "\n[flasknb] {count} outputs were left out: this page reads more slowly than the kernel writes.\n"
 
 
 @dataclass(eq=False)
@@ -147,7 +148,7 @@ class SubscriberQueue:
                 kept.append(queued)
         self._queue = kept
         if example is not None:
-            notice = _Queued(_notice(example, self.dropped))
+            notice = _Queued(stderr_notice(example, LEFT_OUT.format(count=self.dropped)))
             self._queue.insert(notice_at, notice)
             self.backlog_bytes += notice.size_bytes
 
@@ -160,10 +161,10 @@ def _finished(queued: _Queued) -> Entry:
     return _same_place(queued.entry, parts, "stream")
 
 
-def _notice(example: Entry, dropped: int) -> Entry:
+def stderr_notice(example: Entry, text: str) -> Entry:
+    """A line on stderr in the place of ``example``: its number, its parent."""
     parts = example.parts[: CONTENT + 1]
     header = {**_json(parts[HEADER]), "msg_type": "stream"}
-    text = f"\n[flasknb] {dropped} outputs were left out: this page reads more slowly than the kernel writes.\n"
     parts[HEADER], parts[CONTENT] = orjson.dumps(header), orjson.dumps({"name": "stderr", "text": text})
     return _same_place(example, parts, "stream")
 

@@ -12,6 +12,8 @@ import warnings
 from traitlets import Bool, Float, Integer, List, Unicode
 from traitlets.config import Config, Configurable
 
+from flasknb.kernel_bridge.rate_limits import RateLimits
+
 log = logging.getLogger(__name__)
 
 
@@ -32,7 +34,26 @@ class BaseKernelWebsocketConnection(Configurable):
 
 
 class ZMQChannelsWebsocketConnection(BaseKernelWebsocketConnection):
-    """The documented name of the same; settings under either name count."""
+    """The documented name of the same, and the classic limits of output; settings under either name count.
+
+    Without limits nothing is lost: what a page cannot take is merged, and waits for it.
+    """
+
+    limit_rate = Bool(True, help="Whether the limits below count.").tag(config=True)
+    iopub_msg_rate_limit = Float(
+        0.0, help="Messages a second to one page, after merging; what is more is left out. 0 for no limit."
+    ).tag(config=True)
+    iopub_data_rate_limit = Float(
+        0.0, help="Bytes of printed text a second to one page, after merging; what is more is left out. 0 for no limit."
+    ).tag(config=True)
+    rate_limit_window = Float(3.0, help="Time that the limits are averaged over; seconds.").tag(config=True)
+
+    @property
+    def rate_limits(self) -> RateLimits:
+        """The limits that count."""
+        if not self.limit_rate or self.rate_limit_window <= 0:
+            return RateLimits()
+        return RateLimits(self.iopub_msg_rate_limit, self.iopub_data_rate_limit, self.rate_limit_window)
 
 
 class KernelSidecar(Configurable):

@@ -24,6 +24,7 @@ class SidecarStream:
         self._sending = threading.Lock()
         self._waiting: list[bytes] = []
         self.has_ended = False
+        self.end_reason = ""
 
     def send(self, frame: bytes) -> None:
         """Pass one v1 payload to the kernel; after the end it is dropped, as the page is about to learn."""
@@ -53,7 +54,8 @@ class SidecarStream:
             self._end()
             return None
         bodies = [frame.body for frame in frames if frame.kind is Kind.MESSAGE]
-        if len(bodies) < len(frames):  # END: what came before it still counts
+        for end in (frame for frame in frames if frame.kind is Kind.END):  # what came before it still counts
+            self.end_reason = str(end.json().get("reason", ""))
             self._end()
         return bodies or None
 

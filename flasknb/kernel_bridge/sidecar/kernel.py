@@ -7,7 +7,7 @@ import logging
 import uuid
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import Any
 
@@ -15,26 +15,29 @@ import orjson
 import zmq
 
 from flasknb.kernel_bridge import messages
-from flasknb.kernel_bridge.bridge import Joined
+from flasknb.kernel_bridge.bridge import ENDED, STALE, Joined
 from flasknb.kernel_bridge.fanout import SubscriberQueue
 from flasknb.kernel_bridge.journal import Entry, Journal, Missing
-from flasknb.kernel_bridge.lifecycle import Event, State, advance
+from flasknb.kernel_bridge.lifecycle import RISING, Event, State, advance
 from flasknb.kernel_bridge.messages import BadMessage, Header, Signer, WireMessage
 from flasknb.kernel_bridge.models import Change, KernelModel
 from flasknb.kernel_bridge.options import KernelSidecar
+from flasknb.kernel_bridge.rate_limits import RateLimits
 from flasknb.kernel_bridge.sidecar.changes import Changes
-from flasknb.kernel_bridge.sidecar.managers import MappingKernelManager, ServerKernelManager
+from flasknb.kernel_bridge.sidecar.managers import KernelRestarter, MappingKernelManager, ServerKernelManager
+from flasknb.kernel_bridge.sidecar.page_requests import PageRequest, PageRequests
 from flasknb.kernel_bridge.sidecar.sockets import KernelSockets
 from flasknb.kernel_bridge.sidecar.subscriber import Outlet, Subscriber
-from flasknb.kernel_bridge.ws_codec import CHANNELS, HEAD_PARTS, BadFrame, split_parts
+from flasknb.kernel_bridge.tracebacks import without_traceback
+from flasknb.kernel_bridge.ws_codec import CHANNELS
 
 log = logging.getLogger(__name__)
 
-REQUESTS_REMEMBERED = 10_000
 SESSIONS_REMEMBERED = 64
 REPLY_RETRY_S = 1.0
 IOPUB_RETRY_S = 0.1
 STATUS_EVENTS = {"busy": Event.BUSY, "idle": Event.IDLE}
+PROTOCOL = 5  # major version of the messaging protocol; kernels of others are not translated
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,8 @@ class KernelContext:
     options: KernelSidecar
     changes: Changes[Change]
     zmq: zmq.Context[zmq.Socket[bytes]]
+    restarter: KernelRestarter
+    limits: RateLimits
 
 
 class Kernel:
@@ -67,10 +72,11 @@ class Kernel:
         self.manager: ServerKernelManager | None = None
         self._context = context
         self._untracked = frozenset(context.managers.untracked_message_types)
+        self._hides_tracebacks = not context.managers.allow_tracebacks
         self.journal = Journal(limit_bytes=context.options.journal_bytes, has_past=has_past)
         self._subscribers: dict[str, Subscriber] = {}
         self._left: OrderedDict[str, int] = OrderedDict()
-        self._requesters: OrderedDict[str, str] = OrderedDict()
+        self._requests = PageRequests(context.managers.allowed_message_types, self._send)
         self._own_session = uuid.uuid4().hex
         self._replied, self._published = asyncio.Event(), asyncio.Event()
         self._sockets: KernelSockets | None = None
@@ -130,7 +136,8 @@ class Kernel:
 
     def new_process(self) -> None:
         """Forget what was under way in the old process."""
-        self._requesters.clear()
+        self._requests.forget()
+        self._requests.hold()
         self._replied.clear()
         self._published.clear()
         if self._sockets is not None:
@@ -139,7 +146,7 @@ class Kernel:
     async def answer(self) -> None:
         """Wait until the kernel has answered kernel_info and its iopub is heard. Cancel to stop waiting."""
         while not (self._replied.is_set() and self._published.is_set()):
-            self._ask()
+            self.ask("shell", "kernel_info_request")
             wanted, retry_s = (
                 (self._published, IOPUB_RETRY_S) if self._replied.is_set() else (self._replied, REPLY_RETRY_S)
             )
@@ -148,11 +155,13 @@ class Kernel:
             except asyncio.TimeoutError:
                 continue
         self.happen(Event.READY)
+        self._requests.release()
 
-    def _ask(self) -> None:
+    def ask(self, channel: str, msg_type: str) -> None:
+        """Send a request without content; its answer is nobody's but ours."""
         if self._sockets is not None:
-            request = messages.build("kernel_info_request", {}, session=self._own_session)
-            self._sockets.send("shell", self._signer.pack(request))
+            request = messages.build(msg_type, {}, session=self._own_session)
+            self._sockets.send(channel, self._signer.pack(request))
 
     # From pages to the kernel
 
@@ -165,10 +174,11 @@ class Kernel:
         if stale is not None:
             log.info("stale connection replaced kernel_id=%s", self.id)
             self._left[session] = stale.sent
-            stale.end("replaced by a newer connection of the same session")
+            stale.end(STALE)
         options = self._context.options
-        queue = SubscriberQueue(soft_bytes=options.queue_soft_bytes, hard_bytes=options.queue_hard_bytes)
-        subscriber = Subscriber(session, queue, outlet)
+        soft_bytes = 0 if self._context.limits.is_on else options.queue_soft_bytes
+        queue = SubscriberQueue(soft_bytes=soft_bytes, hard_bytes=options.queue_hard_bytes)
+        subscriber = Subscriber(session, queue, outlet, self._context.limits)
         joined = Joined(self.journal.epoch, self.journal.newest, self._replay(subscriber, since, epoch))
         subscriber.on_message = lambda payload: self._on_page(subscriber, payload)
         subscriber.on_close = lambda: self._leave(subscriber)
@@ -194,27 +204,17 @@ class Kernel:
                 self._left.popitem(last=False)
 
     def _on_page(self, subscriber: Subscriber, payload: bytes) -> None:
-        try:
-            parts = split_parts(payload)
-            header = messages.peek(parts[1])
-        except (BadFrame, BadMessage) as error:
-            self._refuse(f"from a page: {error}")
+        if self.state is State.DEAD:
+            self._refuse("from a page: the kernel is dead")
             return
-        channel = parts[0].decode(errors="replace") or "shell"
-        allowed = self._context.managers.allowed_message_types
-        if channel not in CHANNELS or channel == "iopub" or (allowed and header.msg_type not in allowed):
-            self._refuse(f"from a page: {header.msg_type!r} on channel {channel!r}")
-        elif self.state is State.DEAD:
-            self._refuse(f"from a page: {header.msg_type!r} for a dead kernel")
-        elif self._sockets is not None:
-            self._remember_requester(header.msg_id, subscriber.session)
-            message = WireMessage(parts[1], parts[2], parts[3], parts[4], parts[HEAD_PARTS:])
-            self._sockets.send(channel, self._signer.pack(message))
+        try:
+            self._requests.take(payload, subscriber.session)
+        except BadMessage as error:
+            self._refuse(f"from a page: {error}")
 
-    def _remember_requester(self, msg_id: str, session: str) -> None:
-        self._requesters[msg_id] = session
-        if len(self._requesters) > REQUESTS_REMEMBERED:
-            self._requesters.popitem(last=False)
+    def _send(self, request: PageRequest) -> None:
+        if self._sockets is not None:
+            self._sockets.send(request.channel, self._signer.pack(request.message))
 
     # From the kernel to pages
 
@@ -224,6 +224,13 @@ class Kernel:
         message = messages.build("status", content, session=self._own_session)
         self._pass_on("iopub", message, Header(msg_type="status"), Header())
         self._flush()
+
+    def end(self, reason: str) -> None:
+        """Tell all pages that the kernel is gone for good, and let them go: nothing will ever come again."""
+        self.happen(Event.GAVE_UP)
+        self.publish_status("dead", reason=reason)
+        for subscriber in list(self._subscribers.values()):
+            subscriber.end(ENDED)
 
     def _on_wire(self, channel: str, frames: Sequence[bytes]) -> None:
         try:
@@ -235,15 +242,17 @@ class Kernel:
             self._refuse(f"from the kernel: {error}")
             return
         if channel == "iopub":
-            self._published.set()
+            self._hear_iopub()
             self._note_activity(header, parent, message)
         elif parent.session == self._own_session:
-            self._replied.set()
+            self._hear_reply(header, message)
             return
+        if self._hides_tracebacks:
+            message = self._without_traceback(header, message)
         self._pass_on(channel, message, header, parent)
 
     def _pass_on(self, channel: str, message: WireMessage, header: Header, parent: Header) -> None:
-        target = None if channel == "iopub" else self._requesters.get(parent.msg_id, parent.session)
+        target = None if channel == "iopub" else self._requests.requester(parent.msg_id) or parent.session
         entry = Entry.of(
             self.journal.next_sequence(),
             [channel.encode(), *message.signed_parts, *message.buffers],
@@ -252,8 +261,29 @@ class Kernel:
             target=target,
         )
         self.journal.append(entry)
+        if not self._subscribers and not self._context.managers.buffer_offline_messages:
+            self.journal.shrink(0)
         for subscriber in self._subscribers.values():
             subscriber.put(entry)
+
+    def _hear_iopub(self) -> None:
+        if not self._published.is_set():
+            self._published.set()
+            if self.state not in RISING:  # taken over: whatever is sent from now on is heard
+                self._requests.release()
+
+    def _hear_reply(self, header: Header, message: WireMessage) -> None:
+        if header.msg_type != "kernel_info_reply":
+            return
+        if not self._replied.is_set():
+            version = str(_object(message.content).get("protocol_version", PROTOCOL))
+            if version.partition(".")[0] != str(PROTOCOL):
+                log.warning("kernel speaks protocol %s, messages are passed as they are kernel_id=%s", version, self.id)
+        self._replied.set()
+
+    def _without_traceback(self, header: Header, message: WireMessage) -> WireMessage:
+        words = self._context.managers.traceback_replacement_message
+        return replace(message, content=without_traceback(header.msg_type, message.content, words))
 
     def _flush(self) -> None:
         for subscriber in list(self._subscribers.values()):
@@ -276,8 +306,13 @@ class Kernel:
 
 def _execution_state(content: bytes) -> str:
     """What a status message says, ``""`` where it makes no sense."""
+    return str(_object(content).get("execution_state", ""))
+
+
+def _object(content: bytes) -> dict[str, Any]:
+    """A message's content, ``{}`` where it makes no sense."""
     try:
         said = orjson.loads(content)
     except orjson.JSONDecodeError:
-        return ""
-    return str(said.get("execution_state")) if isinstance(said, dict) else ""
+        return {}
+    return said if isinstance(said, dict) else {}

@@ -8,15 +8,18 @@ import logging
 import os
 import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any
 
 import zmq
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_core.paths import jupyter_runtime_dir
 
-from flasknb.errors import BadRequest, KernelIdTaken, KernelMissing
+from flasknb.errors import BadRequest, KernelFailed, KernelIdTaken, KernelMissing
+from flasknb.kernel_bridge.culling import CullPolicy
 from flasknb.kernel_bridge.environment import allowed_environment
 from flasknb.kernel_bridge.instance import process_start, socket_dir
 from flasknb.kernel_bridge.journal import shrink_together
@@ -29,13 +32,15 @@ from flasknb.kernel_bridge.models import (
     RaisedEvent,
     SidecarStatus,
 )
-from flasknb.kernel_bridge.options import KernelSidecar
+from flasknb.kernel_bridge.options import KernelSidecar, ZMQChannelsWebsocketConnection
 from flasknb.kernel_bridge.sidecar.changes import Changes
+from flasknb.kernel_bridge.sidecar.chosen import chosen
+from flasknb.kernel_bridge.sidecar.external import ExternalKernels, ExternalLife, ServerApp
 from flasknb.kernel_bridge.sidecar.kernel import Kernel, KernelContext
 from flasknb.kernel_bridge.sidecar.kernel_actions import KernelActions
-from flasknb.kernel_bridge.sidecar.launch import LaunchPlan
+from flasknb.kernel_bridge.sidecar.launch import LaunchPlan, StartAbandoned
 from flasknb.kernel_bridge.sidecar.lifeline import Lifeline
-from flasknb.kernel_bridge.sidecar.managers import AsyncMappingKernelManager, ServerKernelManager
+from flasknb.kernel_bridge.sidecar.managers import AsyncMappingKernelManager, KernelRestarter, ServerKernelManager
 from flasknb.kernel_bridge.sidecar.process import kill_group
 from flasknb.kernel_bridge.sidecar.registry import KernelRecord, Registry
 from flasknb.kernel_bridge.sidecar.settings import Settings
@@ -56,26 +61,34 @@ class Kernels:
     def __init__(self, settings: Settings) -> None:
         self.root_dir = settings.root_dir.resolve()
         self.options = KernelSidecar(config=settings.config)
-        self.specs = KernelSpecManager(config=settings.config)
+        classes = ServerApp(config=settings.config)
+        find_specs = chosen(classes.kernel_spec_manager_class, KernelSpecManager, "kernel_spec_manager_class")
+        manage = chosen(classes.kernel_manager_class, AsyncMappingKernelManager, "kernel_manager_class")
+        self.specs = find_specs(config=settings.config)
         self._registry = Registry(settings.instance_dir)
         self.changes: Changes[Change] = Changes()
         self.events: Changes[RaisedEvent] = Changes()
         self._actions = KernelActions(self.changes, self.events)
         self._socket_dir = socket_dir(settings.instance_dir)
+        managers = manage(config=settings.config, kernel_spec_manager=self.specs, connection_dir=_runtime_dir())
         self._context = KernelContext(
-            AsyncMappingKernelManager(
-                config=settings.config, kernel_spec_manager=self.specs, connection_dir=_runtime_dir()
-            ),
+            managers,
             self.options,
             self.changes,
-            zmq.Context(),
+            zmq=zmq.Context(),
+            restarter=KernelRestarter(parent=managers),
+            limits=ZMQChannelsWebsocketConnection(config=settings.config).rate_limits,
         )
         self._context.zmq.setsockopt(zmq.MAX_SOCKETS, MAX_SOCKETS)
-        self._lifelines: dict[str, Lifeline] = {}
+        self._lifelines: dict[str, Lifeline | ExternalLife] = {}
+        self._external = ExternalKernels(settings.config, self._context)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._culled_s = asyncio.get_running_loop().time()
         self._started = datetime.now(timezone.utc)
 
     def models(self) -> list[KernelModel]:
         """Every kernel, dead ones with their reason."""
+        self._look_outside()
         return [lifeline.kernel.model for lifeline in self._lifelines.values()]
 
     def get(self, kernel_id: str) -> Kernel:
@@ -110,14 +123,31 @@ class Kernels:
         kernel = Kernel(self._context, kernel_id, name, os.urandom(IDENTITY_BYTES).hex().encode())
         plan = self._plan(kernel_id, self.working_dir(request.disk_cwd), env)
         lifeline = self._lifelines[kernel_id] = Lifeline(kernel, plan, self._context, self._registry)
+        if self._context.managers.use_pending_kernels:
+            self._in_background(self._start_pending(lifeline))
+            return kernel.model
         try:
             await lifeline.start()
         except BaseException:
             self._lifelines.pop(kernel_id, None)
             raise
-        log.info("kernel started kernel_id=%s name=%s", kernel_id, name)
-        self.changes.publish(Change(ChangeKind.KERNEL_STARTED, kernel_id))
+        self._tell_started(kernel)
         return kernel.model
+
+    async def _start_pending(self, lifeline: Lifeline) -> None:
+        """A start that nobody waits for: its failure is told to the pages, and shown with the kernel."""
+        try:
+            await lifeline.start()
+        except StartAbandoned:
+            return  # whoever abandoned it goes on with the kernel
+        except KernelFailed as error:
+            lifeline.give_up(str(error))
+        else:
+            self._tell_started(lifeline.kernel)
+
+    def _tell_started(self, kernel: Kernel) -> None:
+        log.info("kernel started kernel_id=%s name=%s", kernel.id, kernel.name)
+        self.changes.publish(Change(ChangeKind.KERNEL_STARTED, kernel.id))
 
     async def interrupt(self, kernel_id: str) -> None:
         """Interrupt what runs. Raises KernelMissing."""
@@ -135,8 +165,8 @@ class Kernels:
         self.changes.publish(Change(ChangeKind.KERNEL_RESTARTED, kernel_id))
         return lifeline.kernel.model
 
-    async def shutdown(self, kernel_id: str) -> None:
-        """End a kernel. Raises KernelMissing."""
+    async def shutdown(self, kernel_id: str, reason: str | None = None) -> None:
+        """End a kernel; ``reason`` is told where nobody asked for it. Raises KernelMissing."""
         lifeline = self._lifeline(kernel_id)
         with self._actions.watched("shutdown", kernel_id, lifeline.kernel.name):
             await lifeline.stop()
@@ -144,8 +174,8 @@ class Kernels:
             del self._lifelines[kernel_id]
             log.info("kernel shut down kernel_id=%s", kernel_id)
             # A page that did not ask for this would wait for the kernel's answers for ever.
-            lifeline.kernel.publish_status(DEAD_STATE, reason="The kernel was shut down.")
-            self.changes.publish(Change(ChangeKind.KERNEL_STOPPED, kernel_id))
+            lifeline.kernel.end(reason or "The kernel was shut down.")
+            self.changes.publish(Change(ChangeKind.KERNEL_STOPPED, kernel_id, reason=reason))
 
     async def shutdown_all(self) -> None:
         """End every kernel, all at once. What does not end within STOP_ALL_TIMEOUT_S is left, and logged."""
@@ -177,8 +207,47 @@ class Kernels:
         self._registry.sweep(kept)
         _sweep_sockets(self._socket_dir, [self._socket_prefix(kernel_id) for kernel_id in kept])
 
+    def cull_when_due(self, now_s: float) -> None:
+        """Every ``cull_interval`` shut down the kernels that have been idle for too long."""
+        managers = self._context.managers
+        if managers.cull_idle_timeout <= 0 or now_s - self._culled_s < managers.cull_interval:
+            return
+        self._culled_s = now_s
+        policy = CullPolicy(managers.cull_idle_timeout, managers.cull_connected, managers.cull_busy)
+        now = datetime.now(timezone.utc)
+        for lifeline in list(self._lifelines.values()):
+            kernel = lifeline.kernel
+            idle_for_s = (now - kernel.last_activity).total_seconds()
+            is_ours = isinstance(lifeline, Lifeline)
+            if is_ours and policy.is_due(kernel.state, connections=kernel.connections, idle_for_s=idle_for_s):
+                log.info("kernel culled kernel_id=%s idle_s=%.0f", kernel.id, idle_for_s)
+                reason = f"The kernel was shut down after {idle_for_s:.0f} s without activity."
+                self._in_background(self._cull(kernel.id, reason))
+
+    async def _cull(self, kernel_id: str, reason: str) -> None:
+        with suppress(KernelMissing):  # somebody shut it down meanwhile
+            await self.shutdown(kernel_id, reason)
+
+    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _look_outside(self) -> None:
+        """Notice kernels that others started or ended."""
+        come, gone = self._external.look()
+        for kernel_id, life in come.items():
+            self._lifelines[kernel_id] = life
+            log.info("external kernel found kernel_id=%s name=%s", kernel_id, life.kernel.name)
+        for kernel_id in gone:
+            lost = self._lifelines.pop(kernel_id, None)
+            if isinstance(lost, ExternalLife):
+                lost.vanish()
+                lost.kernel.end("The kernel's connection file is gone.")
+
     def trim(self) -> None:
         """Keep the kernels' log files small, and their journals together within their bound."""
+        self._look_outside()
         for lifeline in self._lifelines.values():
             lifeline.trim_log()
         journals = [lifeline.kernel.journal for lifeline in self._lifelines.values()]
@@ -197,14 +266,15 @@ class Kernels:
 
     def working_dir(self, disk_cwd: str | None) -> str:
         """``disk_cwd``, or its nearest ancestor that exists; the root where none is given."""
-        folder = self.root_dir if disk_cwd is None else Path(disk_cwd)
-        if not folder.is_absolute():
-            folder = self.root_dir / folder
+        folder = self.root_dir / (disk_cwd or "")
+        other_root = self._context.managers.root_dir
+        if other_root and folder.is_relative_to(self.root_dir):
+            folder = Path(other_root) / folder.relative_to(self.root_dir)
         while not folder.is_dir() and folder != folder.parent:
             folder = folder.parent
         return str(folder)
 
-    def _lifeline(self, kernel_id: str) -> Lifeline:
+    def _lifeline(self, kernel_id: str) -> Lifeline | ExternalLife:
         try:
             return self._lifelines[kernel_id]
         except KeyError:

@@ -70,6 +70,7 @@ class Launch:
         self._context, self._registry, self._on_start = context, registry, on_start
         self.abandoned = asyncio.Event()
         self.has_lived = False
+        self._has_answered = False  # the process that was started last
 
     @property
     def manager(self) -> ServerKernelManager:
@@ -98,6 +99,8 @@ class Launch:
         Raises:
             KernelFailed.
         """
+        if not self._has_answered and self._context.restarter.random_ports_until_alive:
+            self._take_other_ports()
         await self._launching(self._relaunch(now=now, keep_requests=keep_requests))
 
     def adopt(self, manager: ServerKernelManager) -> None:
@@ -106,7 +109,7 @@ class Launch:
         self.kernel.connect(manager)
         self._context.managers.adopt(self.kernel.id, manager)
         self._started()
-        self.has_lived = True
+        self.has_lived = self._has_answered = True
 
     async def clear_away(self) -> None:
         """Close and remove everything that belongs to the kernel, running or not."""
@@ -138,6 +141,14 @@ class Launch:
             self.kernel.new_process()
         await self.manager.start_kernel(**self.plan.arguments(), kernel_id=self.kernel.id)
 
+    def _take_other_ports(self) -> None:
+        """Somebody else may have taken the ports while the kernel was away."""
+        process = local_process(self.kernel.manager)
+        if process is not None and process.ports_cached:
+            process.ports_cached = False
+            self.manager.cleanup_connection_file()
+            self.kernel.disconnect()
+
     def _prepare(self, manager: ServerKernelManager) -> None:
         self.kernel.manager = manager
         manager.socket_prefix = self.plan.socket_prefix
@@ -151,6 +162,7 @@ class Launch:
     async def _launching(self, launch: Awaitable[None]) -> None:
         """Launch, watch, wait for the first answer."""
         self.watch.exited.clear()
+        self._has_answered = False
         try:
             await launch
         except Exception as error:
@@ -158,7 +170,7 @@ class Launch:
         await self._connect()  # a provisioner that knows the addresses only now
         self._started()
         await self._first_answer()
-        self.has_lived = True
+        self.has_lived = self._has_answered = True
         self._record()
 
     def _started(self) -> None:

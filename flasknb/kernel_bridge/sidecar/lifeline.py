@@ -13,7 +13,7 @@ from flasknb.kernel_bridge.lifecycle import RISING, Event, RestartBudget
 from flasknb.kernel_bridge.models import Change, ChangeKind
 from flasknb.kernel_bridge.sidecar.kernel import Kernel, KernelContext
 from flasknb.kernel_bridge.sidecar.launch import Launch, LaunchPlan, StartAbandoned
-from flasknb.kernel_bridge.sidecar.managers import KernelRestarter, ServerKernelManager
+from flasknb.kernel_bridge.sidecar.managers import ServerKernelManager
 from flasknb.kernel_bridge.sidecar.process import exit_cause, kill_group
 from flasknb.kernel_bridge.sidecar.registry import Registry
 from flasknb.kernel_bridge.sidecar.watch import Watch, exit_text, local_process, returncode
@@ -30,10 +30,9 @@ class Lifeline:
     def __init__(self, kernel: Kernel, plan: LaunchPlan, context: KernelContext, registry: Registry) -> None:
         self.kernel = kernel
         self._context = context
-        self._watch = Watch(kernel.id, self._on_exit)
+        self._watch = Watch(kernel.id, self._on_exit, context.restarter)
         self._launch = Launch(kernel, plan, context, registry, watch=self._watch, on_start=self._on_start)
-        restarter = KernelRestarter(parent=context.managers)
-        self._budget = RestartBudget(restarter.restart_limit, restarter.stable_start_time)
+        self._budget = RestartBudget(context.restarter.restart_limit, context.restarter.stable_start_time)
         self._lock = asyncio.Lock()
         self._revival: asyncio.Task[None] | None = None
         self._hearing: asyncio.Task[None] | None = None
@@ -167,6 +166,10 @@ class Lifeline:
         self.kernel.happen(Event.GAVE_UP)
         self.kernel.publish_status("dead", reason=reason)
         self._tell(ChangeKind.KERNEL_DEAD, reason)
+
+    def give_up(self, reason: str) -> None:
+        """The first start, that nobody waited for, has failed; the kernel stays to say why."""
+        self._die(reason)
 
     def _tell(self, kind: ChangeKind, reason: str | None = None) -> None:
         self._context.changes.publish(Change(kind, self.kernel.id, reason=reason))

@@ -11,6 +11,7 @@ from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from traitlets import Bool, CaselessStrEnum, Float, Integer, List, Unicode, default
 from traitlets.config import Configurable
+from traitlets.utils.importstring import import_item
 
 from flasknb.kernel_bridge.sidecar.provisioner import KernelProcess
 
@@ -28,13 +29,29 @@ UNTRACKED = [
 class KernelRestarter(Configurable):
     """What happens when a kernel dies by itself."""
 
+    debug = Bool(False, help="Log each look at a kernel whose end nobody tells us.").tag(config=True)
+    random_ports_until_alive = Bool(
+        True, help="With tcp, choose other ports when a kernel dies before its first answer."
+    ).tag(config=True)
+    time_to_dead = Float(
+        3.0, help="Time between two looks at a kernel whose end nobody tells us, such as a remote one; seconds."
+    ).tag(config=True)
+
     restart_limit = Integer(5, help="Automatic restarts in a row before a kernel counts as dead.").tag(config=True)
     stable_start_time = Float(10.0, help="A kernel that lived for so long begins counting anew; seconds.").tag(
         config=True
     )
 
 
-class ServerKernelManager(AsyncKernelManager):
+class IOLoopKernelManager(AsyncKernelManager):
+    """A documented name; settings under it count."""
+
+
+class AsyncIOLoopKernelManager(IOLoopKernelManager):
+    """A documented name; settings under it count."""
+
+
+class ServerKernelManager(AsyncIOLoopKernelManager):
     """One kernel, over ipc sockets in a private folder unless told otherwise."""
 
     transport = CaselessStrEnum(
@@ -86,6 +103,31 @@ class ServerKernelManager(AsyncKernelManager):
 class MappingKernelManager(AsyncMultiKernelManager):
     """All kernels of one instance."""
 
+    root_dir = Unicode("", help="Folder that kernels without a document start in. Default: ServerApp.root_dir.").tag(
+        config=True
+    )
+    cull_idle_timeout = Integer(
+        0, help="Kernels idle for so long are shut down; seconds, 0 for never. Busy ones and those with a page stay."
+    ).tag(config=True)
+    cull_interval = Integer(300, help="Time between two looks for idle kernels; seconds.").tag(config=True)
+    cull_connected = Bool(False, help="Shut idle kernels down although a page is connected.").tag(config=True)
+    cull_busy = Bool(
+        False, help="Shut kernels down although they work, when nothing was asked of them for so long."
+    ).tag(config=True)
+    buffer_offline_messages = Bool(
+        True, help="Keep what a kernel says while no page is connected, for pages that come back."
+    ).tag(config=True)
+    allow_tracebacks = Bool(True, help="Show pages what failed in a kernel, and where.").tag(config=True)
+    traceback_replacement_message = Unicode(
+        "Something failed in this cell. Details are not shown on this server.",
+        help="What pages show where allow_tracebacks is off.",
+    ).tag(config=True)
+    transport_encryption = CaselessStrEnum(
+        ["disabled", "auto", "required"],
+        default_value="disabled",
+        help="CurveZMQ between sidecar and kernels: auto where the specification declares it, required or no kernel.",
+    ).tag(config=True)
+
     kernel_info_timeout = Float(60.0, help="Time a starting kernel has for its first answer; seconds.").tag(config=True)
     allowed_message_types = List(Unicode(), help="Message types that pages may send; empty allows all.").tag(
         config=True
@@ -98,14 +140,34 @@ class MappingKernelManager(AsyncMultiKernelManager):
     def _default_kernel_manager_class(self) -> str:
         return f"{__name__}.ServerKernelManager"
 
+    def _create_kernel_manager_factory(self) -> Callable[..., ServerKernelManager]:
+        """Makes managers of ``kernel_manager_class``, which also does what ours does."""
+        wanted = import_item(self.kernel_manager_class)
+        is_ours = issubclass(wanted, ServerKernelManager)
+        manager_class = wanted if is_ours else type(wanted.__name__, (ServerKernelManager, wanted), {})
+
+        def create(*arguments: Any, **options: Any) -> ServerKernelManager:
+            if self.shared_context:
+                options.setdefault("context", self.context)
+            manager: ServerKernelManager = manager_class(*arguments, **options)
+            return manager
+
+        return create
+
     def pre_start_kernel(self, kernel_name: str | None, kwargs: dict[str, Any]) -> tuple[Any, str, str]:
         """Make the manager of a new kernel; ``prepare``, when given, sees it before anything starts."""
         prepare = kwargs.pop("prepare", None)
         manager, name, kernel_id = super().pre_start_kernel(kernel_name, kwargs)
         manager.kernel_id = kernel_id
+        if self.transport_encryption != "disabled":
+            manager.transport_encryption = self.transport_encryption
         if prepare is not None:
             prepare(manager)
         return manager, name, kernel_id
+
+    def _using_pending_kernels(self) -> bool:
+        """``use_pending_kernels`` is acted on where starts are waited for, in ``kernels``; here a start is a start."""
+        return False
 
     def adopt(self, kernel_id: str, manager: ServerKernelManager) -> None:
         """Count a manager that was made for a living kernel among ours."""

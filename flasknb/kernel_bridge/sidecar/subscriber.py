@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Protocol
 
 from flasknb.kernel_bridge.fanout import SubscriberQueue
 from flasknb.kernel_bridge.journal import Entry
+from flasknb.kernel_bridge.rate_limits import FlowLimiter, RateLimits
 
 BATCH_BYTES = 256 * 1024
 
@@ -23,12 +25,18 @@ class Outlet(Protocol):
 
 
 class Subscriber:
-    """A session that joined a kernel. Event loop only."""
+    """A session that joined a kernel. Event loop only.
 
-    def __init__(self, session: str, queue: SubscriberQueue, outlet: Outlet) -> None:
+    Args:
+        limits: how much output it may be sent.
+    """
+
+    def __init__(self, session: str, queue: SubscriberQueue, outlet: Outlet, limits: RateLimits) -> None:
         self.session = session
         self._queue = queue
         self._outlet = outlet
+        self._limiter = FlowLimiter(limits) if limits.is_on else None
+        self._later: asyncio.TimerHandle | None = None
         self.sent = 0
         self.on_message: Callable[[bytes], None] = lambda payload: None
         self.on_close: Callable[[], None] = lambda: None
@@ -40,12 +48,25 @@ class Subscriber:
 
     def flush(self) -> None:
         """Write until the queue is empty or the connection is clogged; a clogged one calls again when it is free."""
+        if self._limiter is not None and self._is_held(self._limiter):
+            return
         while self._queue and not self._outlet.is_clogged:
             entries = self._queue.take(BATCH_BYTES)
             if entries:
                 self.sent = entries[-1].sequence
+                if self._limiter is not None:
+                    entries = self._limiter.passed(entries, asyncio.get_running_loop().time())
                 self._outlet.write(b"".join(entry.frame for entry in entries))
 
     def end(self, reason: str) -> None:
         """Close the connection after what was written."""
         self._outlet.end(reason)
+
+    def _is_held(self, limiter: FlowLimiter) -> bool:
+        """Whether output waits, and merges, for a moment; then ``flush`` is called again."""
+        loop = asyncio.get_running_loop()
+        if self._later is not None and self._later.when() > loop.time():
+            return True
+        hold_s = limiter.hold_s(loop.time())
+        self._later = loop.call_later(hold_s, self.flush) if hold_s > 0 else None
+        return hold_s > 0

@@ -6,13 +6,11 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-from flasknb.kernel_bridge.sidecar.managers import ServerKernelManager
+from flasknb.kernel_bridge.sidecar.managers import KernelRestarter, ServerKernelManager
 from flasknb.kernel_bridge.sidecar.process import ExitWatch, describe_exit
 from flasknb.kernel_bridge.sidecar.provisioner import KernelProcess
 
 log = logging.getLogger(__name__)
-
-POLL_S = 0.5  # where the system or a remote provisioner cannot tell of an exit
 
 
 def local_process(manager: ServerKernelManager | None) -> KernelProcess | None:
@@ -27,10 +25,11 @@ class Watch:
     Args:
         kernel_id: for the log.
         on_exit: called once for each process that ends while it is watched; ``has_exited`` is set by then.
+        options: how often to look where the system or a remote provisioner cannot tell of an exit.
     """
 
-    def __init__(self, kernel_id: str, on_exit: Callable[[], None]) -> None:
-        self._kernel_id, self._on_exit = kernel_id, on_exit
+    def __init__(self, kernel_id: str, on_exit: Callable[[], None], options: KernelRestarter) -> None:
+        self._kernel_id, self._on_exit, self._options = kernel_id, on_exit, options
         self.exited = asyncio.Event()
         self._watch: ExitWatch | None = None
         self._poll: asyncio.Task[None] | None = None
@@ -66,7 +65,9 @@ class Watch:
 
     async def _poll_until_exit(self, manager: ServerKernelManager) -> None:
         while await manager.is_alive():
-            await asyncio.sleep(POLL_S)
+            if self._options.debug:
+                log.info("kernel is alive kernel_id=%s", self._kernel_id)
+            await asyncio.sleep(self._options.time_to_dead)
         self._ended()
 
 

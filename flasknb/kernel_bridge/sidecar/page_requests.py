@@ -1,0 +1,98 @@
+"""What pages ask of one kernel: checked, remembered until answered, held back while the answer could not be heard."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from flasknb.kernel_bridge import messages
+from flasknb.kernel_bridge.messages import BadMessage, WireMessage
+from flasknb.kernel_bridge.ws_codec import CHANNELS, HEAD_PARTS, BadFrame, split_parts
+
+REQUESTS_REMEMBERED = 10_000
+HELD_BYTES = 256 * 1024 * 1024
+HELD_CHANNELS = frozenset({"shell", "control"})
+FROM_PAGES = CHANNELS - {"iopub"}
+
+
+@dataclass(frozen=True)
+class PageRequest:
+    """One message on its way to the kernel."""
+
+    channel: str
+    msg_type: str
+    message: WireMessage
+    size_bytes: int
+
+
+class PageRequests:
+    """The requests of all pages of one kernel. Event loop only.
+
+    A kernel that starts runs a request as soon as its shell socket is there, and what it prints is lost when its iopub
+    has not been heard yet. So requests wait until it has.
+
+    Args:
+        allowed_types: message types that pages may send; empty for all.
+        send: passes one request on.
+    """
+
+    def __init__(self, allowed_types: Sequence[str], send: Callable[[PageRequest], None]) -> None:
+        self._allowed = frozenset(allowed_types)
+        self._send = send
+        self._requesters: OrderedDict[str, str] = OrderedDict()
+        self._held: deque[PageRequest] = deque()
+        self._held_bytes = 0
+        self.are_held = True
+
+    def requester(self, msg_id: str) -> str | None:
+        """The session that sent the request with this id."""
+        return self._requesters.get(msg_id)
+
+    def take(self, payload: bytes, session: str) -> None:
+        """Pass on, or hold, what a page of ``session`` sent. Raises BadMessage for what the kernel must not get."""
+        try:
+            parts = split_parts(payload)
+        except BadFrame as error:
+            raise BadMessage(str(error)) from error
+        header = messages.peek(parts[1])
+        channel = parts[0].decode(errors="replace") or "shell"
+        if channel not in FROM_PAGES or (self._allowed and header.msg_type not in self._allowed):
+            raise BadMessage(f"{header.msg_type[:80]!r} on channel {channel[:80]!r}")
+        message = WireMessage(parts[1], parts[2], parts[3], parts[4], parts[HEAD_PARTS:])
+        request = PageRequest(channel, header.msg_type, message, len(payload))
+        self._remember(header.msg_id, session)
+        if self.are_held and channel in HELD_CHANNELS:
+            self._hold(request)
+        else:
+            self._send(request)
+
+    def hold(self) -> None:
+        """From now on keep requests until ``release``."""
+        self.are_held = True
+
+    def release(self) -> None:
+        """Pass on what was held, in order."""
+        self.are_held = False
+        while self._held:
+            self._send(self._held.popleft())
+        self._held_bytes = 0
+
+    def forget(self) -> None:
+        """Drop what is held, and who asked for what: the process they were for is gone."""
+        self._requesters.clear()
+        self._held.clear()
+        self._held_bytes = 0
+
+    def _hold(self, request: PageRequest) -> None:
+        if self._held_bytes + request.size_bytes > HELD_BYTES:
+            raise BadMessage(
+                f"{request.msg_type[:80]!r}: {self._held_bytes} bytes wait already for the kernel to start"
+            )
+        self._held.append(request)
+        self._held_bytes += request.size_bytes
+
+    def _remember(self, msg_id: str, session: str) -> None:
+        self._requesters[msg_id] = session
+        if len(self._requesters) > REQUESTS_REMEMBERED:
+            self._requesters.popitem(last=False)
