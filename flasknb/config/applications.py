@@ -53,6 +53,9 @@ class JupyterApp(Application):
     config_file_name = Unicode("", help="Name, without its ending, of further files to read from that path.").tag(
         config=True
     )
+    lenient = Bool(
+        False, help="Start also with broken configuration files and wrong values: they are left out, with a warning."
+    ).tag(config=True)
     generate_config = Bool(False, help="Write a file with every option commented out, instead of starting.").tag(
         config=True
     )

@@ -1,53 +1,39 @@
 """The one loader of options. Later rows win:
 
-1. defaults of the option classes; ``JUPYTER_PORT``, ``JUPYTER_PORT_RETRIES``, ``JUPYTER_TOKEN`` and
-   ``JUPYTER_TOKEN_FILE`` in the environment replace some of them (the last two in ``auth/identity.py``)
-2. files on the Jupyter configuration path, least important folder first; in one folder ``jupyter_config``,
-   ``jupyter_server_config``, ``jupyter_notebook_config``, ``jupyter_flasknb_config``, each ``.py`` and then ``.json``
-   (``--config FILE`` replaces this search)
-3. environment: ``FLASKNB_<OPTION>``
-4. the host app's config: ``FLASKNB_<OPTION>``
-5. what the program passes: ``create_app(mapping)``, ``FlaskNB(**options)``
-6. the command line
+1. defaults of the option classes; ``JUPYTER_PORT``, ``JUPYTER_PORT_RETRIES``, ``JUPYTER_DEFAULT_PROVISIONER_NAME``
+   in the environment replace some of them, ``JUPYTER_TOKEN`` and ``JUPYTER_TOKEN_FILE`` too (in ``auth/identity.py``)
+2. snippets that packages bring, ``jupyter_server_config.d/*.json`` and the like on the Jupyter configuration path
+3. files on that path: ``jupyter_config`` of every folder, the least important one first, then
+   ``jupyter_server_config`` of every folder, then ``jupyter_notebook_config``, ``jupyter_nbclassic_config`` and
+   ``jupyter_flasknb_config``; in one folder ``.py`` and then ``.json``. ``--config FILE`` stands for all but the first
+4. environment: ``FLASKNB_<OPTION>``, ``FLASKNB_<Class>__<option>``
+5. the host app's config, with the same names
+6. what the program passes: ``create_app(mapping)``, ``FlaskNB(**options)``
+7. the command line
 
 ``c.Class.option.append(...)`` and its like in a file add to what earlier rows set, else to the default.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from traitlets.config import Config
-from traitlets.config.loader import DeferredConfigString, LazyConfigValue
+from traitlets.config.loader import LazyConfigValue
 
-from flasknb.config.files import find_files, read_file
-from flasknb.config.legacy import modernised
-from flasknb.config.options import ServerApp
+from flasknb.config.checking import UnknownOption, checked
+from flasknb.config.file_layers import Asked, file_layers, snippet_layer, without_relative
+from flasknb.config.layers import COMMAND_LINE, ENVIRONMENT, HOST, JUPYTER, PROGRAM, Layer, Name
+from flasknb.config.legacy import with_our_sections
+from flasknb.config.notices import Notice, say, warning
+from flasknb.config.programs import from_program
+from flasknb.config.validation import BadOption, validated
+from flasknb.config.variables import from_jupyter, from_prefixed, misspelt
 
-PREFIX = "FLASKNB_"
-JUPYTER_VARIABLES = {
-    "JUPYTER_PORT": ("ServerApp", "port"),
-    "JUPYTER_PORT_RETRIES": ("ServerApp", "port_retries"),
-}
-SHORT_NAMES = {
-    **{name: ("ServerApp", name) for name in ServerApp.class_trait_names(config=True)},
-    "notebook_dir": ("ServerApp", "notebook_dir"),
-    "token": ("IdentityProvider", "token"),
-    "password": ("PasswordIdentityProvider", "hashed_password"),
-    "hashed_password": ("PasswordIdentityProvider", "hashed_password"),
-    "password_required": ("PasswordIdentityProvider", "password_required"),
-    "cookie_name": ("IdentityProvider", "cookie_name"),
-    "cookie_options": ("IdentityProvider", "cookie_options"),
-    "secure_cookie": ("IdentityProvider", "secure_cookie"),
-}
-
-
-class UnknownOption(Exception):
-    """An option passed by the program that does not exist."""
+__all__ = ["BadOption", "Gathered", "Sources", "UnknownOption", "default_config_path", "from_program", "gather", "load"]
 
 
 @dataclass(frozen=True)
@@ -62,6 +48,15 @@ class Sources:
     command_line: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Gathered:
+    """Everything that is set. ``origins``: class and option → the layer that had the last word."""
+
+    config: Config
+    origins: Mapping[Name, Layer]
+    notices: tuple[Notice, ...]
+
+
 def default_config_path() -> list[Path]:
     """The Jupyter configuration path, most important folder first."""
     from jupyter_core.paths import jupyter_config_path
@@ -70,79 +65,89 @@ def default_config_path() -> list[Path]:
 
 
 def load(sources: Sources) -> Config:
-    """Everything that is set, as one traitlets ``Config``.
+    """Everything that is set, as one traitlets ``Config``; what has to be said about it is logged.
 
     Raises:
-        BrokenConfigFile: a file cannot be read; names file, line and reason.
-        UnknownOption: the program passed a name that is no option.
+        BrokenConfigFile, UnknownOption, BadOption: as ``gather``.
     """
-    result: dict[str, Any] = {}
-    for layer in _layers(sources):
-        _merge(result, modernised(layer))
-    return Config({section: Config(options) for section, options in result.items()})
+    gathered = gather(sources)
+    say(gathered.notices)
+    return gathered.config
 
 
-def _layers(sources: Sources) -> list[dict[str, Any]]:
-    files = [sources.config_file] if sources.config_file else list(find_files(sources.config_path))
+def gather(sources: Sources) -> Gathered:
+    """Everything that is set, where each option came from, and what has to be said about it.
+
+    Raises:
+        BrokenConfigFile: a file cannot be read; names file, line and reason. Not with ``lenient``.
+        UnknownOption: the program or the command line has a name that is no option.
+        BadOption: a value is none for its option. Not with ``lenient``.
+    """
+    notices: list[Notice] = []
+    given = _given(sources, notices)
+    asked = Asked.of(given, sources.config_file)
+    folders = without_relative(sources.config_path, notices)
+    layers = _with_files(asked, folders, given, sources, notices)
+    served = _served_folder(layers)
+    if any(folder.resolve() == served for folder in folders):
+        notices = [_served_notice(served), *notices]
+        folders = [folder for folder in folders if folder.resolve() != served]
+        layers = _with_files(asked, folders, given, sources, notices)
+    options, origins = _merged(layers)
+    options = checked(with_our_sections(options), origins, notices)
+    options = validated(options, origins, notices, is_lenient=asked.is_lenient)
+    config = Config({section: Config(values) for section, values in options.items()})
+    return Gathered(config, origins, tuple(notices))
+
+
+def _given(sources: Sources, notices: list[Notice]) -> list[Layer]:
+    """What is not in files, lowest first."""
+    for names, where in ((sources.environ, "the environment"), (sources.host, "app.config")):
+        for wrong, right in misspelt(names):
+            notices.append(warning(f"{wrong} in {where} is no option and has no effect; did you mean {right}?"))
     return [
-        _from_jupyter_variables(sources.environ),
-        *(read_file(path) for path in files),
-        _from_prefixed(sources.environ, from_text=True),
-        _from_prefixed(sources.host, from_text=False),
-        from_program(sources.program),
-        {name: dict(section) for name, section in sources.command_line.items()},
+        Layer(ENVIRONMENT, from_prefixed(sources.environ, from_text=True)),
+        Layer(HOST, from_prefixed(sources.host, from_text=False)),
+        Layer(PROGRAM, from_program(sources.program)),
+        Layer(COMMAND_LINE, {name: dict(section) for name, section in sources.command_line.items()}),
     ]
 
 
-def from_program(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Options as a program writes them: ``root_dir=``, ``"ServerApp.port":``, ``"ServerApp": {...}`` or a ``Config``.
+def _with_files(
+    asked: Asked, folders: Sequence[Path], given: Sequence[Layer], sources: Sources, notices: list[Notice]
+) -> list[Layer]:
+    """Every layer, lowest first, in today's names."""
+    layers = [
+        Layer(JUPYTER, from_jupyter(sources.environ)),
+        snippet_layer(asked, folders, notices),
+        *file_layers(asked, folders, notices),
+        *given,
+    ]
+    return [layer.modernised(notices) for layer in layers]
 
-    Raises:
-        UnknownOption: a short name that does not exist.
-    """
+
+def _merged(layers: Sequence[Layer]) -> tuple[dict[str, Any], dict[Name, Layer]]:
     result: dict[str, Any] = {}
-    for key, value in options.items():
-        section, dot, option = key.partition(".")
-        if dot:
-            result.setdefault(section, {})[option] = value
-        elif key in SHORT_NAMES:
-            _set(result, SHORT_NAMES[key], _plain(value))
-        elif key[:1].isupper() and isinstance(value, Mapping):
-            result.setdefault(key, {}).update(value)
-        else:
-            raise UnknownOption(f"{key} is no option of flasknb; write Class.option for the options of other classes")
-    return result
+    origins: dict[Name, Layer] = {}
+    for layer in layers:
+        for section, options in layer.options.items():
+            known = result.setdefault(section, {})
+            for name, value in options.items():
+                adds_to_known = isinstance(value, LazyConfigValue) and name in known
+                known[name] = value.merge_into(known[name]) if adds_to_known else value
+                origins[section, name] = layer
+    return result, origins
 
 
-def _from_jupyter_variables(environ: Mapping[str, str]) -> dict[str, Any]:
-    result: dict[str, Any] = {}
-    for variable, target in JUPYTER_VARIABLES.items():
-        if variable in environ:
-            _set(result, target, DeferredConfigString(environ[variable]))
-    return result
+def _served_folder(layers: Sequence[Layer]) -> Path:
+    """The root folder as these layers have it."""
+    roots = [layer.options.get("ServerApp", {}).get("root_dir") for layer in layers]
+    root = next((str(root) for root in reversed(roots) if root), "")
+    return Path(root).expanduser().resolve()
 
 
-def _from_prefixed(values: Mapping[str, Any], *, from_text: bool) -> dict[str, Any]:
-    """``FLASKNB_ROOT_DIR`` and the like; other ``FLASKNB_`` names are left to whoever knows them."""
-    result: dict[str, Any] = {}
-    for key, value in values.items():
-        name = key[len(PREFIX) :].lower()
-        if key.startswith(PREFIX) and name in SHORT_NAMES:
-            _set(result, SHORT_NAMES[name], DeferredConfigString(value) if from_text else _plain(value))
-    return result
-
-
-def _plain(value: Any) -> Any:
-    return os.fspath(value) if isinstance(value, os.PathLike) else value
-
-
-def _set(result: dict[str, Any], target: tuple[str, str], value: Any) -> None:
-    result.setdefault(target[0], {})[target[1]] = value
-
-
-def _merge(result: dict[str, Any], layer: Mapping[str, Any]) -> None:
-    for section, options in layer.items():
-        known = result.setdefault(section, {})
-        for name, value in options.items():
-            adds_to_known = isinstance(value, LazyConfigValue) and name in known
-            known[name] = value.merge_into(known[name]) if adds_to_known else value
+def _served_notice(folder: Path) -> Notice:
+    return warning(
+        f"The configuration files in {folder} are not read, because that folder is served: whoever may write files"
+        " there could change the configuration. Serve another folder"
+    )

@@ -42,11 +42,11 @@ def test_each_source_beats_the_ones_before_it(tmp_path: Path) -> None:
     steps: list[tuple[Path, str, str]] = [
         (low, "jupyter_config.py", python_port(1)),
         (low, "jupyter_config.json", json_port(2)),
-        (low, "jupyter_server_config.py", python_port(3)),
-        (low, "jupyter_server_config.json", json_port(4)),
-        (low, "jupyter_notebook_config.py", python_port(5)),
-        (low, "jupyter_flasknb_config.json", json_port(6)),
-        (high, "jupyter_config.py", python_port(7)),
+        (high, "jupyter_config.py", python_port(3)),
+        (low, "jupyter_server_config.py", python_port(4)),
+        (high, "jupyter_server_config.json", json_port(5)),
+        (low, "jupyter_notebook_config.py", python_port(6)),
+        (low, "jupyter_flasknb_config.json", json_port(7)),
     ]
     for number, (folder, name, content) in enumerate(steps, start=1):
         write(folder, name, content)
@@ -73,11 +73,13 @@ def test_what_a_file_appends_is_added_to_the_files_before_it(tmp_path: Path) -> 
 
 
 def test_an_explicit_file_replaces_the_search(tmp_path: Path) -> None:
-    write(tmp_path, "jupyter_config.py", python_port(1) + "c.ServerApp.ip = '1.2.3.4'\n")
+    write(tmp_path, "jupyter_config.py", "c.ServerApp.port_retries = 7\n")  # read by every Jupyter program
+    write(tmp_path, "jupyter_server_config.py", python_port(1) + "c.ServerApp.ip = '1.2.3.4'\n")
     write(tmp_path / "other", "mine.py", python_port(2))
     config = load(Sources(config_path=[tmp_path], config_file=tmp_path / "other/mine.py"))
     assert port(config) == 2
-    assert ServerApp(config=config).ip == "localhost"
+    server = ServerApp(config=config)
+    assert (server.ip, server.port_retries) == ("localhost", 7)
 
 
 def test_options_of_one_class_from_several_sources_are_joined(tmp_path: Path) -> None:

@@ -1,0 +1,48 @@
+"""One source of options and what it sets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from flasknb.config.files import line_of
+from flasknb.config.import_strings import our_class
+from flasknb.config.legacy import modernised
+from flasknb.config.notices import Notice, warning
+
+Name = tuple[str, str]
+
+JUPYTER, ENVIRONMENT, HOST = "a JUPYTER_ variable", "the environment", "app.config"
+PROGRAM, COMMAND_LINE, SNIPPETS = "the program", "the command line", "the .d folders"
+
+
+@dataclass(frozen=True)
+class Layer:
+    """``options``: class name → option → value. ``path``: the file they are from."""
+
+    name: str
+    options: dict[str, Any]
+    path: Path | None = None
+
+    @property
+    def must_be_known(self) -> bool:
+        """Whether a name that is no option is a mistake of who runs us, not perhaps an option of another program."""
+        return self.name in (PROGRAM, COMMAND_LINE)
+
+    def where(self, section: str, option: str) -> str:
+        """For messages: the file with the line that sets the option, or what else this is."""
+        line = line_of(self.path, section, option) if self.path else None
+        return f"{self.name}, line {line}" if line else self.name
+
+    def modernised(self, notices: list[Notice]) -> Layer:
+        """The same in today's names, and with our classes where those of other servers are named."""
+        options = modernised(self.options, notices)
+        for section, values in options.items():
+            for option in [name for name in values if name.endswith("_class")]:
+                try:
+                    values[option] = our_class(values[option])
+                except LookupError as error:
+                    del values[option]
+                    notices.append(warning(f"{section}.{option}: {error} works in its own server only; left out"))
+        return replace(self, options=options)
