@@ -13,7 +13,7 @@ import logging
 import os
 import secrets
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 log = logging.getLogger(__name__)
@@ -25,28 +25,29 @@ CLOEXEC = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 
 
-def write_atomically(folder: int, name: str, content: bytes, backup_folder: str) -> None:
-    """Make ``content`` the bytes of file ``name`` in the open folder ``folder``, and wait until the disk has them.
+def write_atomically(folder: int, name: str, content: bytes, backup_folder: str, *, in_place: bool = False) -> None:
+    """Make ``pieces``, one after the other, the bytes of file ``name`` in the open folder ``folder``, and wait until the disk has them.
 
     Keeps mode, owner, extended attributes and access lists of an existing file, and other hard links to it.
 
     Args:
         folder: descriptor of the folder; ``name`` is a single component and no symbolic link.
         backup_folder: where the old bytes stay while a file has to be written in place.
+        in_place: write an existing file in place even where another could take its name.
 
     Raises:
         OSError: the disk refused. The old bytes are in place and nothing temporary is left.
     """
     old = _status(folder, name)
-    if old is not None and (old.st_nlink > 1 or not _can_keep_owner(old)):
-        _write_in_place(folder, name, content, backup_folder)
+    if old is not None and (in_place or old.st_nlink > 1 or not _can_keep_owner(old)):
+        _write_in_place(folder, name, b"".join(pieces), backup_folder)
         return
     try:
-        _replace(folder, name, content, old)
+        _replace(folder, name, pieces, old)
     except OSError as error:
         if old is None or error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
             raise
-        _write_in_place(folder, name, content, backup_folder)
+        _write_in_place(folder, name, b"".join(pieces), backup_folder)
 
 
 def _status(folder: int, name: str) -> os.stat_result | None:
@@ -62,9 +63,10 @@ def _can_keep_owner(old: os.stat_result) -> bool:
     return old.st_uid == os.geteuid() and (old.st_gid == os.getegid() or old.st_gid in os.getgroups())
 
 
-def _replace(folder: int, name: str, content: bytes, old: os.stat_result | None) -> None:
+def _replace(folder: int, name: str, pieces: Sequence[bytes], old: os.stat_result | None) -> None:
     with _temporary(folder, private=old is not None) as (temp_name, temp):
-        _write_all(temp, content)
+        for piece in pieces:
+            _write_all(temp, piece)
         if old is not None:
             _copy_marks(folder, name, temp, old)
         os.fsync(temp)

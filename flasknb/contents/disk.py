@@ -59,12 +59,16 @@ class Disk:
     root: Root
     locks: PathLocks
     backup_folder: str
+    is_atomic: bool = True
 
     @classmethod
-    def for_folder(cls, folder: str, *, follow_outside: bool = False, secret_files: Iterable[str] = ()) -> Disk:
+    def for_folder(
+        cls, folder: str, *, follow_outside: bool = False, secret_files: Iterable[str] = (), is_atomic: bool = True
+    ) -> Disk:
         """A disk for ``folder``, with lock files and backups in the user's Jupyter folders.
 
         Args:
+            is_atomic: a save makes a new file that takes the place of the old one.
             secret_files: further files that are never served, beside those of the Jupyter folders.
         """
         runtime, own = os.path.realpath(jupyter_runtime_dir()), os.path.realpath(jupyter_data_dir())
@@ -79,6 +83,7 @@ class Disk:
             Root(os.path.abspath(folder), follow_outside, protected),
             PathLocks(os.path.join(runtime, "flasknb-locks")),
             os.path.join(own, "flasknb", "backups"),
+            is_atomic,
         )
 
     @contextlib.contextmanager
@@ -127,7 +132,7 @@ class Disk:
         if os.path.isdir(real):
             raise BadRequest(f"{shown(api_path)} is a directory, not a file", reason="bad type")
         with self._folder_of(real, api_path, "saving") as (folder, name), told_as_errors(api_path, "saving"):
-            write_atomically(folder, name, content, self.backup_folder)
+            write_atomically(folder, name, content, self.backup_folder, in_place=not self.is_atomic)
 
     def append(self, api_path: str, content: bytes) -> None:
         """Add ``content`` to the end of an existing file."""

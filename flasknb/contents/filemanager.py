@@ -45,6 +45,10 @@ class FileContentsManager(ContentsManager):
         Unicode(), config=True,
         help="Files never served, beside Jupyter's own secrets; chosen files of cookie secret and token are added.",
     )  # fmt: skip
+    use_atomic_writing = Bool(
+        True, config=True,
+        help="Save to a new file that takes the old one's place; otherwise write into the file itself.",
+    )  # fmt: skip
     hash_algorithm = Enum(
         sorted(hashlib.algorithms_guaranteed - {"shake_128", "shake_256"}), default_value="sha256", config=True,
         help="Algorithm of the hash that tells whether a file has changed.",
@@ -68,14 +72,19 @@ class FileContentsManager(ContentsManager):
     @property
     def disk(self) -> Disk:
         """The file system below ``root_dir``."""
-        return Disk.for_folder(self.root_dir, follow_outside=self.follow_outside_links, secret_files=self.secret_files)
+        return Disk.for_folder(
+            self.root_dir,
+            follow_outside=self.follow_outside_links,
+            secret_files=self.secret_files,
+            is_atomic=self.use_atomic_writing,
+        )
 
     def info_string(self) -> str:
         return f"Serving notebooks from local directory: {self.root_dir}"
 
     def get_kernel_path(self, path: str, model: ContentsModel | None = None) -> str:
         path = clean_path(path)
-        while path and not self.dir_exists(path):
+        while path and not call(self.dir_exists, path):
             path = split_path(path)[0]
         return path
 
@@ -155,7 +164,7 @@ class FileContentsManager(ContentsManager):
 
     def _fill_notebook(self, model: ContentsModel, bytes_on_disk: bytes, form: str | None) -> None:
         read = read_notebook(bytes_on_disk, model["path"])
-        self.mark_trusted_cells(read.notebook, model["path"])
+        call(self.mark_trusted_cells, read.notebook, model["path"])
         model.update({"content": read.notebook, "format": "json"})
         if read.message:
             model["message"] = read.message
@@ -177,13 +186,13 @@ class FileContentsManager(ContentsManager):
         """
         path = clean_path(path)
         self._check_model(model, path)
-        self.run_pre_save_hook(model=model, path=path)
+        call(self.run_pre_save_hook, model=model, path=path)
         if model["type"] == "directory":
             self.disk.make_folder(path)
             saved = call(self.get, path, content=False)
         else:
             saved = self._save_content(model, path)
-        self.run_post_save_hook(model=saved, os_path=self.disk.root.disk_path(path))
+        call(self.run_post_save_hook, model=saved, os_path=self.disk.root.disk_path(path))
         return saved
 
     def _check_model(self, model: ContentsModel, path: str) -> None:
@@ -197,7 +206,7 @@ class FileContentsManager(ContentsManager):
             raise BadRequest("The root folder cannot be saved")
         self._check_writable_name(path)
         is_folder = model["type"] == "directory"
-        if self.exists(path) and self.dir_exists(path) != is_folder:
+        if call(self.exists, path) and call(self.dir_exists, path) != is_folder:
             what = "is not a directory" if is_folder else f"is a directory, not a {model['type']}"
             raise BadRequest(f"{shown(path)} {what}", reason="bad type")
 
@@ -226,7 +235,7 @@ class FileContentsManager(ContentsManager):
             raise BadRequest("The content of a notebook must be a JSON object")
         notebook = as_notebook(model["content"])
         message = validation_message(notebook)
-        self.check_and_sign(notebook, path)  # before the trust marks that it reads are taken off for the file
+        call(self.check_and_sign, notebook, path)  # before the trust marks that it reads are taken off for the file
         return write_notebook(notebook), message
 
     def _check_precondition(self, seen_hash: str | None, path: str, new_content: bytes) -> None:
@@ -269,7 +278,7 @@ class FileContentsManager(ContentsManager):
         for path in (old_path, new_path):
             self._check_writable_name(path)
         with self.disk.locked(old_path, new_path):
-            if not self.exists(old_path):
+            if not call(self.exists, old_path):
                 raise EntryMissing(f"File or directory does not exist: {shown(old_path)}")
             if self._takes_other_place(old_path, new_path):
                 raise EntryExists(f"File already exists: {shown(new_path)}")
@@ -287,7 +296,7 @@ class FileContentsManager(ContentsManager):
     def delete_file(self, path: str) -> None:
         path = clean_path(path)
         self._check_writable_name(path)
-        if not self.exists(path):
+        if not call(self.exists, path):
             raise EntryMissing(f"File or directory does not exist: {shown(path)}")
         if not os.access(self.disk.root.resolve(split_path(path)[0]), os.W_OK):
             raise NotAllowed(f"Permission denied: {shown(path)}")
@@ -305,13 +314,13 @@ class FileContentsManager(ContentsManager):
 
     def copy(self, from_path: str, to_path: str | None = None) -> ContentsModel:
         from_path = clean_path(from_path)
-        if self._is_refused(from_path) or not self.exists(from_path):
+        if self._is_refused(from_path) or not call(self.exists, from_path):
             raise EntryMissing(f"file or directory '/{shown(from_path)}' does not exist")
         target_folder = self._folder_for_copy(from_path, to_path)
         with self.disk.locked(target_folder, kind="folder"):
             target = self._copy_target(from_path, to_path)
             self._check_writable_name(target)
-            if self.dir_exists(from_path):
+            if call(self.dir_exists, from_path):
                 self._copy_folder(from_path, target)
             else:
                 with self.disk.locked(target):
@@ -320,7 +329,7 @@ class FileContentsManager(ContentsManager):
 
     def _folder_for_copy(self, from_path: str, to_path: str | None) -> str:
         target = split_path(from_path)[0] if to_path is None else clean_path(to_path)
-        return target if self.dir_exists(target) else split_path(target)[0]
+        return target if call(self.dir_exists, target) else split_path(target)[0]
 
     def _copy_folder(self, from_path: str, to_path: str) -> None:
         if f"{to_path}/".startswith(f"{from_path}/"):
@@ -335,7 +344,7 @@ class FileContentsManager(ContentsManager):
 
     def new_untitled(self, path: str = "", type: str = "", ext: str = "") -> ContentsModel:
         path = clean_path(path)
-        if not self.dir_exists(path):
+        if not call(self.dir_exists, path):
             raise EntryMissing(f"No such directory: {shown(path)}")
         with self.disk.locked(path, kind="folder"):  # two that ask at once get two names
             return super().new_untitled(path, type, ext)

@@ -28,11 +28,11 @@ class LargeFileManager(FileContentsManager):
         path = clean_path(path)
         self._check_model(model, path)
         if chunk == 1:
-            self.run_pre_save_hook(model=model, path=path)
+            call(self.run_pre_save_hook, model=model, path=path)
         self._store_chunk(model, path, is_first=chunk == 1)
         saved = call(self.get, path, content=False, type="file")
         if chunk == LAST_CHUNK:
-            self.run_post_save_hook(model=saved, os_path=self.disk.root.disk_path(path))
+            call(self.run_post_save_hook, model=saved, os_path=self.disk.root.disk_path(path))
         return saved
 
     def _store_chunk(self, model: ContentsModel, path: str, *, is_first: bool) -> None:
@@ -40,7 +40,7 @@ class LargeFileManager(FileContentsManager):
         with self.disk.locked(path):
             if is_first:
                 self.disk.write(path, content)
-            elif self.file_exists(path):
+            elif call(self.file_exists, path):
                 self.disk.append(path, content)
             else:
                 raise BadRequest(f"The upload of {shown(path)} must begin with chunk 1")

@@ -7,7 +7,7 @@ import. A subclass may make any public method a coroutine: they reach each other
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fnmatch import translate
 from functools import lru_cache
 from typing import Any, cast
@@ -26,6 +26,8 @@ from flasknb.contents.notebooks import as_notebook, new_notebook, validation_mes
 from flasknb.contents.paths import clean_path, join_path, split_path
 from flasknb.contents.trust import Trust
 from flasknb.errors import BadRequest, EntryExists, EntryMissing
+
+EVENT_SCHEMA = "https://events.jupyter.org/jupyter_server/contents_service/v1"
 
 
 class ContentsManager(LoggingConfigurable):
@@ -54,6 +56,10 @@ class ContentsManager(LoggingConfigurable):
         None, config=True, allow_none=True,
         help="Function, or its import string, called with os_path, model and contents_manager after each save.",
     )  # fmt: skip
+    preferred_dir = Unicode("", config=True, help="Folder below root_dir that the dashboard opens first.")
+    event_logger = AnyTrait(
+        None, config=True, allow_none=True, help="What events go to; the server's own event bus by default."
+    )
     checkpoints_class = Type(Checkpoints, config=True, help="Class that keeps the checkpoints.")
     checkpoints_kwargs = Dict(config=True, help="Arguments for the constructor of checkpoints_class.")
     checkpoints = Instance(Checkpoints, config=True, help="The object that keeps the checkpoints.")
@@ -79,6 +85,13 @@ class ContentsManager(LoggingConfigurable):
             return load_hook(proposal["value"])
         except (TypeError, ImportError, AttributeError) as error:
             raise TraitError(f"{proposal['trait'].name}: {error}") from error
+
+    @validate("preferred_dir")
+    def _validate_preferred_dir(self, proposal: Any) -> str:
+        path = clean_path(proposal["value"])
+        if path and not call(self.dir_exists, path):
+            raise TraitError(f"preferred_dir must be a folder below root_dir, and {path!r} is not one")
+        return path
 
     # --- what a subclass provides
 
@@ -236,13 +249,22 @@ class ContentsManager(LoggingConfigurable):
         """Whether listings show ``name``."""
         return _any_of(tuple(self.hide_globs)).match(name) is None
 
+    def emit(self, data: Mapping[str, Any]) -> None:
+        """Tell the event bus what was done: ``{"action": "rename", "path": "b", "source_path": "a"}``.
+
+        Actions are ``get``, ``create``, ``save``, ``delete``, ``rename`` and ``copy``. The server calls this itself for
+        what a client asks for.
+        """
+        if self.event_logger is not None:
+            self.event_logger.emit(schema_id=EVENT_SCHEMA, data=dict(data))
+
     # --- trust
 
     def trust_notebook(self, path: str) -> None:
         """Sign the notebook as it is on disk, whatever is in it."""
         model = call(self.get, path, type="notebook")
         self.notary.mark_cells(model["content"], True)
-        self.check_and_sign(model["content"], path)
+        call(self.check_and_sign, model["content"], path)
 
     def check_and_sign(self, nb: NotebookNode, path: str = "") -> None:
         """Sign ``nb`` if all its cells are trusted. Takes the marks off the cells."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
@@ -20,6 +21,8 @@ from flasknb.errors import (
     SaveFailed,
     TooLarge,
 )
+
+log = logging.getLogger(__name__)
 
 FORMATS = ("text", "base64", "json")
 FOREIGN_STATUSES: dict[int, type[FlasknbError]] = {
@@ -76,7 +79,9 @@ def read(contents: ContentsManager, api_path: str, wanted: Wanted) -> ContentsMo
     with _manager_errors():
         _check_visible(contents, path)
         hashed = {"require_hash": True} if wanted.hash else {}  # older subclasses know no such argument
-        return call(contents.get, path, content=wanted.content, type=wanted.type, format=wanted.format, **hashed)
+        model = call(contents.get, path, content=wanted.content, type=wanted.type, format=wanted.format, **hashed)
+        _tell(contents, "get", path)
+        return model
 
 
 def create_in(contents: ContentsManager, api_path: str, body: ContentsModel) -> ContentsModel:
@@ -92,10 +97,14 @@ def create_in(contents: ContentsManager, api_path: str, body: ContentsModel) -> 
         if call(contents.file_exists, path):
             raise BadRequest("Cannot POST to files, use PUT instead.")
         if copy_from := _text(body, "copy_from"):
-            return call(contents.copy, copy_from, path)
+            model = call(contents.copy, copy_from, path)
+            _tell(contents, "copy", model["path"], clean_path(copy_from))
+            return model
         if not call(contents.dir_exists, path):
             raise EntryMissing(f"No such directory: {shown(path)}")
-        return call(contents.new_untitled, path=path, type=_text(body, "type"), ext=_extension(_text(body, "ext")))
+        model = call(contents.new_untitled, path=path, type=_text(body, "type"), ext=_extension(_text(body, "ext")))
+        _tell(contents, "create", model["path"])
+        return model
 
 
 def store(contents: ContentsManager, api_path: str, body: ContentsModel) -> tuple[ContentsModel, bool]:
@@ -116,6 +125,9 @@ def store(contents: ContentsManager, api_path: str, body: ContentsModel) -> tupl
         is_new = not call(contents.file_exists, path)
         must_exist = bool(body.get("hash")) or "chunk" in body
         model = call(contents.new, body, path) if is_new and not must_exist else call(contents.save, body, path)
+        if is_new:
+            _tell(contents, "create", path)
+        _tell(contents, "save", path)
         return model, is_new
 
 
@@ -130,7 +142,9 @@ def rename(contents: ContentsManager, api_path: str, body: ContentsModel | None)
     with _manager_errors():
         _check_may_change(contents, path)
         _check_may_change(contents, clean_path(new_path))
-        return call(contents.update, cast(ContentsModel, {"path": new_path}), path)
+        model = call(contents.update, cast(ContentsModel, {"path": new_path}), path)
+        _tell(contents, "rename", clean_path(new_path), path)
+        return model
 
 
 def delete(contents: ContentsManager, api_path: str) -> None:
@@ -139,6 +153,7 @@ def delete(contents: ContentsManager, api_path: str) -> None:
     with _manager_errors():
         _check_may_change(contents, path)
         call(contents.delete, path)
+        _tell(contents, "delete", path)
 
 
 def trust(contents: ContentsManager, api_path: str) -> None:
@@ -181,6 +196,15 @@ def delete_checkpoint(contents: ContentsManager, api_path: str, checkpoint_id: s
     with _manager_errors():
         _check_visible(contents, path)
         call(contents.delete_checkpoint, checkpoint_id, path)
+
+
+def _tell(contents: ContentsManager, action: str, path: str, source_path: str | None = None) -> None:
+    """Let the event bus know. A bus that is broken spoils nothing."""
+    data = {"action": action, "path": path} | ({} if source_path is None else {"source_path": source_path})
+    try:
+        call(contents.emit, data)
+    except Exception:
+        log.exception("event not raised action=%s path=%s", action, path)
 
 
 def _check_visible(contents: ContentsManager, path: str) -> None:
