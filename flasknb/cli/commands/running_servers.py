@@ -20,6 +20,7 @@ from urllib.parse import quote
 from flasknb.cli.commands.output import printable, tell
 from flasknb.cli.commands.process_identity import evidence
 
+SCHEMES = ("http://", "https://", "http+unix://", "https+unix://")
 INFO_NAME = re.compile(r"jpserver-(\d{1,10})\.json")
 MAX_INFO_BYTES = 64 * 1024
 URL_CHARS = "-._~:/?#[]@!$&'()*+,;=%"
@@ -93,7 +94,7 @@ def running_servers(folder: Path) -> list[RunningServer]:
 
 def described_servers(folder: Path) -> Iterator[RunningServer]:
     """Every usable file, of running and ended servers; says on standard error which are not usable."""
-    for path in _info_files(folder):
+    for path in info_files(folder):
         try:
             yield read_info(path)
         except FileNotFoundError:
@@ -119,7 +120,7 @@ def read_info(path: Path) -> RunningServer:
     if not isinstance(content, dict):
         raise UnusableInfo("it holds no JSON object")
     fields = {name: _field(content, name) for name in SHAPE}
-    if not fields["url"].startswith(("http://", "https://", "http+unix://")):
+    if not fields["url"].startswith(SCHEMES):
         raise UnusableInfo(f"its url is {printable(fields['url'][:60])!r}")
     return RunningServer(path, fields, status.st_mtime)
 
@@ -133,7 +134,8 @@ def _field(content: dict[str, Any], name: str) -> Any:
     return value
 
 
-def _info_files(folder: Path) -> list[Path]:
+def info_files(folder: Path) -> list[Path]:
+    """Every file in ``folder`` that is called like a server's."""
     try:
         names = sorted(entry.name for entry in os.scandir(folder))
     except OSError:

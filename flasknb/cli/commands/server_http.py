@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 MAX_ANSWER_BYTES = 4 * 1024 * 1024
-UNIX_SCHEME = "http+unix"
+SCHEMES = ("http", "https")
+UNIX_SCHEMES = ("http+unix", "https+unix")
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,12 @@ class Target:
     def of_url(cls, url: str, *, verifies: bool) -> Target:
         """Raises ValueError for what is no URL of a server."""
         parts = urlsplit(url)
-        if parts.scheme not in ("http", "https", UNIX_SCHEME) or not parts.netloc:
+        if parts.scheme not in (*SCHEMES, *UNIX_SCHEMES) or not parts.netloc:
             raise ValueError(f"{url!r} is no http or https URL")
         path = f"/{parts.path.strip('/')}/".replace("//", "/")
-        if parts.scheme == UNIX_SCHEME:
-            return cls("localhost", 0, path, sock=unquote(parts.netloc))
-        is_tls = parts.scheme == "https"
+        is_tls = parts.scheme.startswith("https")
+        if parts.scheme in UNIX_SCHEMES:
+            return cls("localhost", 0, path, is_tls, unquote(parts.netloc), verifies)
         return cls(parts.hostname or "localhost", parts.port or (443 if is_tls else 80), path, is_tls, "", verifies)
 
     @property
@@ -49,16 +50,7 @@ class Target:
 
     def connect(self, timeout_s: float) -> socket.socket:
         """A connected socket, TLS already shaken. Raises OSError (ssl.SSLError among them)."""
-        if self.sock:
-            plain = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-            try:
-                plain.settimeout(timeout_s)
-                plain.connect(self.sock)
-            except BaseException:
-                plain.close()
-                raise
-            return plain
-        plain = socket.create_connection((self.host, self.port), timeout=timeout_s)
+        plain = self._connect_plain(timeout_s)
         if not self.is_tls:
             return plain
         try:
@@ -66,6 +58,18 @@ class Target:
         except BaseException:
             plain.close()
             raise
+
+    def _connect_plain(self, timeout_s: float) -> socket.socket:
+        if not self.sock:
+            return socket.create_connection((self.host, self.port), timeout=timeout_s)
+        plain = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            plain.settimeout(timeout_s)
+            plain.connect(self.sock)
+        except BaseException:
+            plain.close()
+            raise
+        return plain
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,7 @@ def _ask_to_end(server: RunningServer) -> bool:
     """Whether the server said that it will end."""
     try:
         answer = ask(
-            _target(server),
+            Target.of_url(server.fields["url"], verifies=False),
             "POST",
             "api/shutdown",
             token=server.fields["token"],
@@ -101,14 +101,6 @@ def _ask_to_end(server: RunningServer) -> bool:
     except (OSError, ValueError):
         return False
     return answer.status < 300
-
-
-def _target(server: RunningServer) -> Target:
-    """Raises ValueError."""
-    fields = server.fields
-    if fields["sock"]:
-        return Target("localhost", 0, f"/{fields['base_url'].strip('/')}/".replace("//", "/"), sock=fields["sock"])
-    return Target.of_url(fields["url"], verifies=False)
 
 
 def _find(servers: list[RunningServer], endpoint: str) -> RunningServer | None:
