@@ -18,6 +18,7 @@ OPTION_CLASSES = (
     "flasknb.contents.filemanager.FileContentsManager",
     "flasknb.contents.checkpoints.FileCheckpoints",
     "flasknb.contents.trust.Trust",
+    "flasknb.conversion.options.Conversion",
     "flasknb.config.sections.ConfigManager",
     "flasknb.kernel_bridge.options.BaseKernelWebsocketConnection",
     "flasknb.kernel_bridge.options.ZMQChannelsWebsocketConnection",

@@ -20,6 +20,8 @@ CONFIG_STEMS = ("jupyter_config", "jupyter_nbconvert_config")
 PLAIN_NAME = re.compile(r"[A-Za-z0-9_-]+")
 PLAIN_EXTENSION = re.compile(r"\.[A-Za-z0-9_.+-]{1,20}")
 PLAIN_MIMETYPE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]{0,60}/[A-Za-z0-9][A-Za-z0-9.+-]{0,60}")
+BINARY = {b"%PDF-": ("application/pdf", ".pdf"), b"\x89PNG": ("image/png", ".png")}
+"""What exporters that print an HTML page call HTML."""
 INSTALL = "nbconvert is not installed. Install it beside flasknb with: pip install 'flasknb[nbconvert]'"
 MISSING_PROGRAM = "The program it needs could not be found where this server runs. "
 
@@ -44,7 +46,11 @@ def export(job: Job, folder: Path) -> Result:
         log.exception("exporter could not be made")
         return Result("failed", f"Could not construct Exporter: {_told(error)}")
     try:
-        output, resources = exporter.from_notebook_node(_notebook(folder), resources=_resources(details))
+        notebook = _notebook(folder, is_checked=bool(details["is_checked"]))
+    except Exception as error:  # noqa: BLE001  nbformat has no one class for what is wrong with a document
+        return Result("refused", f"The content is not a notebook: {_told(error)}")
+    try:
+        output, resources = exporter.from_notebook_node(notebook, resources=_resources(details))
     except MemoryError:
         raise
     except Exception as error:
@@ -100,11 +106,14 @@ def _merge_file(config: Any, path: Path) -> None:
         log.warning("configuration file skipped reason=%s", error)
 
 
-def _notebook(folder: Path) -> Any:
-    """The notebook, without what its author could use to choose code to be run here."""
+def _notebook(folder: Path, *, is_checked: bool) -> Any:
+    """The notebook in nbformat 4, without what its author could use to choose code to be run here."""
     import nbformat
 
     notebook = nbformat.from_dict(json.loads((folder / NOTEBOOK).read_bytes()))
+    if not is_checked:
+        notebook = nbformat.convert(notebook, 4)
+        nbformat.validate(notebook)
     language = notebook.get("metadata", {}).get("language_info")
     if isinstance(language, dict):
         _disarm(language)
@@ -132,6 +141,9 @@ def _write(folder: Path, output: Any, resources: Mapping[str, Any], mimetype: st
     filename = name + (extension if PLAIN_EXTENSION.fullmatch(extension) else "")
     others = dict(resources.get("outputs") or {})
     values: dict[str, Any] = {"filename": filename, "mimetype": resources.get("output_mimetype") or mimetype}
+    for magic, (real_type, suffix) in BINARY.items():
+        if content.startswith(magic):
+            values = {"filename": name + suffix, "mimetype": real_type}
     if others:
         _write_zip(folder / OUTPUT, filename, content, others)
         values = {"filename": f"{name}.zip", "mimetype": "application/zip"}

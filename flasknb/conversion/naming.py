@@ -1,10 +1,12 @@
-"""What a conversion is told of a notebook: its name, its date, its folder. Pure."""
+"""What a conversion is told of a notebook: its name, its date, its folder."""
 
 from __future__ import annotations
 
 import re
 from datetime import datetime
 from typing import Any
+
+from jupyter_core.paths import jupyter_config_dir
 
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 NAME_LIMIT_CHARS = 200
@@ -22,7 +24,8 @@ def export_details(format: str, filename: str, modified: datetime | None, folder
     metadata = {"name": name, "path": folder or ""}
     if modified is not None:
         metadata["modified_date"] = f"{modified:%B} {modified.day}, {modified.year}"
-    return {"format": format, "name": name, "resources": {"metadata": metadata}}
+    resources = {"metadata": metadata, "config_dir": jupyter_config_dir()}
+    return {"format": format, "name": name, "is_checked": modified is not None, "resources": resources}
 
 
 def base_name(filename: str) -> str:

@@ -23,6 +23,10 @@ ROUTES: dict[tuple[str, str], str] = {
     ("GET", "/edit/<path:api_path>"): LOGIN,
     ("GET", "/view/<path:api_path>"): "contents read",
     ("GET", "/files/<path:api_path>"): "contents read",
+    ("GET", "/nbconvert/<format>/<path:api_path>"): "nbconvert read",
+    ("POST", "/nbconvert/<format>"): "nbconvert write",
+    ("GET", "/api/nbconvert"): "nbconvert read",
+    ("GET", "/bundle/<path:api_path>"): "contents read",
     ("GET", "/login"): OPEN,
     ("POST", "/login"): OPEN,
     ("GET", "/logout"): OPEN,
@@ -95,6 +99,7 @@ PLACEHOLDERS = {
     "<session_id>": "s",
     "<checkpoint_id>": "checkpoint",
     "<section>": "notebook",
+    "<format>": "html",
     "<name>": "python3",
 }
 UPGRADE = {
