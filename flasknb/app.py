@@ -12,6 +12,7 @@ from traitlets.config import Config
 
 from flasknb.auth.identity import IdentityContext, IdentityProvider
 from flasknb.auth.origins import OriginRules
+from flasknb.auth.scrub import hide_also
 from flasknb.auth.secret_files import COOKIE_SECRET_NAME, cookie_secrets
 from flasknb.blueprints import mount_blueprint
 from flasknb.blueprints.context import Services
@@ -25,6 +26,7 @@ from flasknb.conversion.service import Converter
 from flasknb.errors import FlasknbError
 from flasknb.events.events import Events
 from flasknb.extensions.assets import AssetFiles
+from flasknb.forwarded import ForwardedHeaders
 from flasknb.kernel_bridge.bridge import Bridge
 from flasknb.kernel_bridge.instance import instance_dir
 from flasknb.kernel_bridge.models import RaisedEvent
@@ -109,6 +111,7 @@ class FlaskNB:
 
     def _services(self, name: str, settings: Settings) -> Services:
         server, config = settings.server, settings.config
+        hide_also(server.extra_log_scrub_param_keys)
         private_dir = instance_dir(settings.root_dir)
         contents = server.contents_manager_class(config=config, root_dir=str(settings.root_dir))
         if contents.has_trait("secret_files"):
@@ -162,6 +165,8 @@ def standalone(notebook: FlaskNB, flask_settings: Options | None = None) -> Flas
     app.config.update(flask_settings or {})
     services = notebook.init_app(app)
     app.before_request(lambda: check_host(services.settings.server))
+    if services.settings.server.trust_xheaders:
+        app.wsgi_app = ForwardedHeaders(app.wsgi_app)  # type: ignore[method-assign]
     app.register_error_handler(FlasknbError, answer_outside_mount)
     return app
 

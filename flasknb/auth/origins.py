@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 HOST_HEADER = re.compile(r"(?:\[(?P<v6>[0-9A-Fa-f:.]+)\]|(?P<name>[A-Za-z0-9._-]+))(?::(?P<port>\d{1,5}))?")
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -46,6 +47,11 @@ def is_local_host(host: str, local_hostnames: Sequence[str]) -> bool:
         return ipaddress.ip_address(name).is_loopback
     except ValueError:
         return name in {known.lower() for known in local_hostnames}
+
+
+def names_socket(host: str, sock: str) -> bool:
+    """Whether the Host header is the path of our unix socket, as clients of ``http+unix://`` addresses send it."""
+    return bool(sock) and unquote(host) == os.path.abspath(os.path.expanduser(sock))
 
 
 def is_same_origin(origin: str, host: str, scheme: str) -> bool:

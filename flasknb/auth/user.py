@@ -17,6 +17,9 @@ MOONS = (
     "Taygete", "Thebe", "Thelxinoe", "Themisto", "Thyone", "Valetudo",
 )  # fmt: skip
 
+USER_VARIABLE = "flasknb.user"
+"""Of the WSGI environ, set by the door of a mount: the name of who asks, ``""`` for strangers. Request logs read it."""
+
 TEXT_FIELDS = ("username", "name", "display_name", "initials", "avatar_url", "color")
 MAX_FIELD_CHARS = 1_000
 

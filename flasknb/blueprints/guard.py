@@ -13,7 +13,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import MethodNotAllowed
 
 from flasknb.auth.headers import PREFLIGHT_HEADERS, PREFLIGHT_METHODS
-from flasknb.auth.origins import is_local_host, is_same_origin
+from flasknb.auth.origins import is_local_host, is_same_origin, names_socket
+from flasknb.auth.user import USER_VARIABLE
 from flasknb.auth.xsrf import COOKIE_NAME, is_valid
 from flasknb.blueprints.context import (
     is_api_request,
@@ -63,8 +64,9 @@ def check_request() -> ResponseReturnValue | None:
 
 def check_host(server: ServerApp) -> None:
     """Refuse names that a foreign page could have pointed at this machine. Raises NotAllowed."""
+    request.environ.setdefault(USER_VARIABLE, "")  # from here on the request log is ours
     host = request.environ.get("HTTP_HOST", "")
-    if server.allow_remote_access or is_local_host(host, server.local_hostnames):
+    if server.allow_remote_access or is_local_host(host, server.local_hostnames) or names_socket(host, server.sock):
         return
     log.warning("host refused host=%r", host[:SHOWN_CHARS])
     raise NotAllowed(

@@ -112,7 +112,7 @@ def _shown_root(root_dir: Path) -> str:
 
 def _notebook_data(entry: ContentsModel) -> dict[str, str]:
     return _common_data() | {
-        "ws-url": "",
+        "ws-url": encoded(services().settings.server.websocket_url),
         "notebook-name": encoded(entry["name"]),
         "notebook-path": encoded(entry["path"]),
         "server-version": encoded(__version__),

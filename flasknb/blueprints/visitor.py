@@ -8,6 +8,7 @@ from typing import Any
 from flask import Response, request
 
 from flasknb.auth.identity import LOGIN_LIFETIME_S, Credentials, Login
+from flasknb.auth.user import USER_VARIABLE
 from flasknb.auth.xsrf import COOKIE_NAME, new_value, usable_value
 from flasknb.blueprints.context import base_url, request_state, services
 
@@ -18,6 +19,7 @@ def current_login() -> Login | None:
     if not state.is_identified:
         state.login = services().identity.identify(_credentials())
         state.is_identified = True
+        request.environ[USER_VARIABLE] = state.login.user.username if state.login else ""
         has_bad_cookie = state.login is None or state.login.is_new
         state.drops_login_cookie = has_bad_cookie and bool(request.cookies.get(login_cookie_name()))
         state.sends_login_cookie = state.login is not None and state.login.is_new

@@ -10,8 +10,9 @@ from typing import Any
 from gunicorn.glogging import Logger
 
 from flasknb.auth.scrub import scrub
+from flasknb.auth.user import USER_VARIABLE
 from flasknb.cli.logs.form import LogFormat, wants_colors
-from flasknb.cli.logs.requests import USER_VARIABLE, log_request
+from flasknb.cli.logs.requests import log_request
 
 
 class ScrubbedLog(Logger):  # type: ignore[misc]

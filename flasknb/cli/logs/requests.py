@@ -11,24 +11,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from flasknb.auth.scrub import scrub
+from flasknb.auth.user import USER_VARIABLE
 from flasknb.cli.logs.form import BLOCK
 
 log = logging.getLogger("flasknb.requests")
-
-USER_VARIABLE = "flasknb.user"
-"""Of the WSGI environ, set by the door of a mount: who asked, ``""`` for strangers. Other requests are not ours."""
 
 FAILURE_HEADERS = ("Host", "Accept", "Referer", "User-Agent")
 
 
 def log_request(environ: Mapping[str, Any], uri: str, status: int, duration_ms: float) -> None:
-    """Write the line, and below a failure of ours what the client said about itself."""
+    """Write the line, and before a failure of ours what the client said about itself."""
     level = request_log_level(status)
     if not log.isEnabledFor(level):
         return
-    log.log(level, "%s", request_line(environ, uri, status, duration_ms))
     if status >= 500 and status != 502:
         log.log(level, "%s", _client_headers(environ), extra={BLOCK: True})
+    log.log(level, "%s", request_line(environ, uri, status, duration_ms))
 
 
 def request_log_level(status: int) -> int:
@@ -44,8 +42,7 @@ def request_line(environ: Mapping[str, Any], uri: str, status: int, duration_ms:
     """``200 GET /api/status (user@127.0.0.1) 1.23ms``, and the referer of what failed."""
     method, address = environ.get("REQUEST_METHOD", ""), environ.get("REMOTE_ADDR", "")
     line = f"{status} {method} {scrub(uri)} ({environ.get(USER_VARIABLE, '')}@{address}) {duration_ms:.2f}ms"
-    referer = environ.get("HTTP_REFERER", "")
-    return f"{line} referer={scrub(referer)}" if status >= 400 and referer else line
+    return f"{line} referer={scrub(environ.get('HTTP_REFERER', 'None'))}" if status >= 400 else line
 
 
 def _client_headers(environ: Mapping[str, Any]) -> str:
