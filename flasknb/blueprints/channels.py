@@ -42,12 +42,7 @@ def kernel_channels(upgrade: Upgrade, kernel_id: uuid.UUID) -> None:
     options = ZMQChannelsWebsocketConnection(config=services().settings.config)
     protocol = choose_protocol(upgrade.offered_protocols, options.kernel_ws_protocol)
     try:
-        websocket = upgrade.accept(
-            subprotocol=protocol,
-            max_message_bytes=options.max_message_bytes,
-            ping_interval_s=options.websocket_ping_interval_s,
-            ping_timeout_s=options.websocket_ping_timeout_s,
-        )
+        websocket = upgrade.accept(subprotocol=protocol, max_message_bytes=options.max_message_bytes)
     except BaseException:
         stream.release()
         raise

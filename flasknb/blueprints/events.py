@@ -16,7 +16,6 @@ from flasknb.errors import BadRequest
 from flasknb.events.events import moment_of
 from flasknb.events.subscription import run_subscription
 from flasknb.kernel_bridge.evictions import closed_when_unwelcome
-from flasknb.kernel_bridge.options import ZMQChannelsWebsocketConnection
 from flasknb.kernel_bridge.websocket import WebSocket
 
 bp = Blueprint("events", __name__, url_prefix="/api/events")
@@ -63,10 +62,4 @@ def subscribe(upgrade: Upgrade) -> None:
 
 
 def _accepted(upgrade: Upgrade) -> WebSocket:
-    options = ZMQChannelsWebsocketConnection(config=services().settings.config)
-    return upgrade.accept(
-        subprotocol="",
-        max_message_bytes=MAX_INCOMING_BYTES,
-        ping_interval_s=options.websocket_ping_interval_s,
-        ping_timeout_s=options.websocket_ping_timeout_s,
-    )
+    return upgrade.accept(subprotocol="", max_message_bytes=MAX_INCOMING_BYTES)

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 from flask_sock import Sock
 
+from flasknb.blueprints.websocket_settings import websocket_settings
 from flasknb.kernel_bridge.websocket import WebSocket, offered_protocols
 
 
@@ -25,12 +26,12 @@ class Upgrade:
         return offered_protocols(self._environ)
 
     def accept(self, **options: Any) -> WebSocket:
-        """Answer with 101; ``options`` are those of ``WebSocket``.
+        """Answer with 101; ``options`` are those of ``WebSocket``, some of which the mount's settings know.
 
         Raises:
             BadRequest: the request is no websocket handshake, or the server has no socket to give.
         """
-        self._websocket = WebSocket(self._environ, **options)
+        self._websocket = WebSocket(self._environ, **{**websocket_settings(), **options})
         return self._websocket
 
     @property

@@ -2,7 +2,7 @@
 
 That class finds the socket in the environ and parses frames, but it sends with ``send`` and without a lock, compresses
 whatever the client allows, and queues input without bound. Here every byte goes out whole, under one lock shared with
-the replies to ping and close, uncompressed; at most one message of bounded size is read at a time.
+the replies to ping and close, uncompressed unless asked for; at most one message of bounded size is read at a time.
 """
 
 from __future__ import annotations
@@ -29,14 +29,16 @@ from wsproto.events import (
     Request,
     TextMessage,
 )
+from wsproto.extensions import Extension
 from wsproto.utilities import LocalProtocolError, RemoteProtocolError
 
 from flasknb.errors import BadRequest
+from flasknb.kernel_bridge.deflate import Deflate
 
 log = logging.getLogger(__name__)
 
 TEXT, BINARY, CLOSE, PING, PONG = 0x1, 0x2, 0x8, 0x9, 0xA
-FINAL = 0x80
+FINAL, COMPRESSED = 0x80, 0x40
 NORMAL, GOING_AWAY, UNSUPPORTED, NOT_ALLOWED, TOO_BIG, INTERNAL, RESTARTING = 1000, 1001, 1003, 1008, 1009, 1011, 1012
 
 RECEIVE_BYTES = 256 * 1024
@@ -75,6 +77,7 @@ class WebSocket(Server):  # type: ignore[misc]
         max_message_bytes: a longer message closes with 1009.
         ping_interval_s: time between pings while nothing arrives.
         ping_timeout_s: silence after which the page counts as gone.
+        compression: compress messages, with these ``zlib`` figures; ``None`` does not.
 
     Raises:
         BadRequest: the request is no websocket handshake, or the server has no socket to give.
@@ -88,7 +91,9 @@ class WebSocket(Server):  # type: ignore[misc]
         max_message_bytes: int,
         ping_interval_s: float,
         ping_timeout_s: float,
+        compression: Mapping[str, Any] | None = None,
     ) -> None:
+        self._deflate = None if compression is None else Deflate(compression, max_message_bytes)
         self._chosen = subprotocol or None
         self._max_message_bytes = max_message_bytes
         self._ping_interval_s, self._ping_timeout_s = ping_interval_s, ping_timeout_s
@@ -109,7 +114,7 @@ class WebSocket(Server):  # type: ignore[misc]
         _open.add(self)
 
     def handshake(self) -> None:
-        """Answer 101 without extensions. simple-websocket calls this once, before anything else is sent."""
+        """Answer 101, uncompressed unless asked for. simple-websocket calls this once, before anything is sent."""
         self._writer = _duplicate(self.sock)
         self._writer.settimeout(SEND_TIMEOUT_S)
         with suppress(OSError):  # a unix socket behind a proxy has no such option
@@ -118,7 +123,8 @@ class WebSocket(Server):  # type: ignore[misc]
         request = next(iter(self.ws.events()), None)
         if not isinstance(request, Request):
             raise RuntimeError("the request is no websocket handshake")
-        self._write([self.ws.send(AcceptConnection(subprotocol=self._chosen))])
+        extensions: list[Extension] = [] if self._deflate is None else [self._deflate]
+        self._write([self.ws.send(AcceptConnection(subprotocol=self._chosen, extensions=extensions))])
         self.subprotocol = self._chosen
         self.connected = True
 
@@ -133,6 +139,9 @@ class WebSocket(Server):  # type: ignore[misc]
         pieces: list[bytes | memoryview] = []
         for message in batch:
             opcode, payload = (TEXT, message.encode()) if isinstance(message, str) else (BINARY, message)
+            packed = None if self._deflate is None else self._deflate.pack(payload)
+            if packed is not None:
+                opcode, payload = opcode | COMPRESSED, packed
             pieces += (_frame_head(opcode, len(payload)), payload)
         with self._writing:
             if not self._is_closing:
