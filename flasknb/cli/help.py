@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flasknb.cli.commands.table import COMMANDS
 from flasknb.cli.flags import ALIASES, FLAGS
 
 WIDTH = 26
@@ -9,11 +10,12 @@ HEAD = """\
 Usage: flasknb [arguments] [folder, notebook or file]
        flasknb COMMAND --help
 
-The classic Jupyter notebook: serves a folder, and opens its first page in a browser.
+The classic Jupyter notebook: serves a folder, and opens its page in a browser.
 
   flasknb                           serve the folder you are in
   flasknb notebooks/ --port 9000    serve another folder on another port
   flasknb analysis.ipynb            open a notebook
+  flasknb ./list                    serve a folder that is called like a command
 """
 TAIL = """\
 Every option of the configuration can be given as --Class.option=value."""
@@ -28,7 +30,8 @@ def usage() -> str:
         _line("-V, --version", "Print the version."),
     ]
     aliases = [_line(f"{_hyphens(name)}=VALUE", target) for name, target in ALIASES.items()]
-    return "\n".join([HEAD, "Flags:", *flags, *printing, "", "Options:", *aliases, "", TAIL])
+    commands = [_line(name, entry.summary) for name, entry in COMMANDS.items()]
+    return "\n".join([HEAD, "Commands:", *commands, "", "Flags:", *flags, *printing, "", "Options:", *aliases, "", TAIL])
 
 
 def _hyphens(name: str) -> str:

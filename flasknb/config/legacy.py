@@ -36,6 +36,9 @@ SAME: dict[Name, Name] = {
     ("ContentsManager", "root_dir"): ("ServerApp", "root_dir"),
     ("NotebookApp", "static_paths"): ("ServerApp", "extra_static_paths"),
     ("NotebookApp", "template_paths"): ("ServerApp", "extra_template_paths"),
+    ("IdentityProvider", "hashed_password"): ("PasswordIdentityProvider", "hashed_password"),
+    ("IdentityProvider", "password_required"): ("PasswordIdentityProvider", "password_required"),
+    ("IdentityProvider", "allow_password_change"): ("PasswordIdentityProvider", "allow_password_change"),
 }
 """Two names of one thing here."""
 
