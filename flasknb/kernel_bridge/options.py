@@ -39,7 +39,7 @@ class ZMQChannelsWebsocketConnection(BaseKernelWebsocketConnection):
     Without limits nothing is lost: what a page cannot take is merged, and waits for it.
     """
 
-    limit_rate = Bool(True, help="Whether the limits below count.").tag(config=True)
+    limit_rate = Bool(True, help="Whether the other limits count.").tag(config=True)
     iopub_msg_rate_limit = Float(
         0.0, help="Messages a second to one page, after merging; what is more is left out. 0 for no limit."
     ).tag(config=True)
