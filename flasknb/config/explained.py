@@ -33,8 +33,6 @@ EXPLAINED: dict[str, str] = {
 OPEN: dict[str, str] = {
     "GatewayClient": GATEWAY,
     "GatewayWebSocketConnection": GATEWAY,
-    "ServerApp.allow_external_kernels": "kernels started elsewhere are not taken over yet",
-    "ServerApp.external_connection_dir": "kernels started elsewhere are not taken over yet",
     "ServerApp.jpserver_extensions": EXTENSIONS,
     "ServerApp.reraise_server_extension_failures": EXTENSIONS,
 }
