@@ -31,7 +31,8 @@ def usage() -> str:
     ]
     aliases = [_line(f"{_hyphens(name)}=VALUE", target) for name, target in ALIASES.items()]
     commands = [_line(name, entry.summary) for name, entry in COMMANDS.items()]
-    return "\n".join([HEAD, "Commands:", *commands, "", "Flags:", *flags, *printing, "", "Options:", *aliases, "", TAIL])
+    words = ["Commands:", *commands, "", "Flags:", *flags, *printing, "", "Options:", *aliases]
+    return "\n".join([HEAD, *words, "", TAIL])
 
 
 def _hyphens(name: str) -> str:
