@@ -10,8 +10,9 @@ from flask.typing import ResponseReturnValue
 
 from flasknb.blueprints.context import requires, services
 from flasknb.blueprints.offload import off_the_loop
-from flasknb.blueprints.request_body import flag_argument, json_body
-from flasknb.contents import operations
+from flasknb.blueprints.request_body import body_bytes, flag_argument, json_body, object_in
+from flasknb.contents import exchange, operations
+from flasknb.contents.manager import ContentsManager
 from flasknb.contents.models import ContentsModel, to_json
 from flasknb.contents.operations import Wanted
 
@@ -34,7 +35,11 @@ def get_entry(api_path: str) -> Response:
         content=flag_argument("content", True),
         hash=flag_argument("hash", False),
     ).check()
-    return _answer(*_ask(_shown(operations.read), api_path, wanted))
+    model, body = _ask(exchange.read_as_json, api_path, wanted)
+    answer = _answer(model, body.pieces)
+    if body.version is not None:
+        answer.set_etag(body.version)
+    return answer
 
 
 @bp.post("", defaults={"api_path": ""})
@@ -50,10 +55,9 @@ def create_in_folder(api_path: str) -> Response:
 @requires("contents", "write")
 def save_entry(api_path: str) -> Response:
     """Save; with ``hash`` in the body only over the bytes that have this hash."""
-    sent = _model_of_body() or {}
-    wants_hash = flag_argument("hash", False) or bool(sent.get("hash"))
-    model, is_new = _ask(operations.store, api_path, sent)
-    if not wants_hash:
+    wants_hash = flag_argument("hash", False)
+    model, is_new, sent_hash = _ask(_store, api_path, body_bytes())
+    if not (wants_hash or sent_hash):
         model = cast(ContentsModel, {**model, "hash": None, "hash_algorithm": None})
     return _answer(model, to_json(model), 201 if is_new else 200, location=True)
 
@@ -132,11 +136,18 @@ def _shown(operation: Callable[..., ContentsModel]) -> Callable[..., tuple[Conte
     return run
 
 
+def _store(contents: ContentsManager, api_path: str, raw: bytes) -> tuple[ContentsModel, bool, bool]:
+    """The stored model, whether it is new, and whether the client sent a hash. Parses off the loop."""
+    sent = exchange.quick_model(contents, raw) or cast(ContentsModel, object_in(raw) or {})
+    model, is_new = operations.store(contents, api_path, sent)
+    return model, is_new, bool(sent.get("hash"))
+
+
 def _model_of_body() -> ContentsModel | None:
     return cast("ContentsModel | None", json_body())
 
 
-def _answer(model: ContentsModel, body: bytes, status: int = 200, *, location: bool = False) -> Response:
+def _answer(model: ContentsModel, body: bytes | list[bytes], status: int = 200, *, location: bool = False) -> Response:
     answer = _json(body, status)
     answer.last_modified = model["last_modified"]
     if location:
@@ -144,5 +155,5 @@ def _answer(model: ContentsModel, body: bytes, status: int = 200, *, location: b
     return answer
 
 
-def _json(body: bytes, status: int = 200) -> Response:
+def _json(body: bytes | list[bytes], status: int = 200) -> Response:
     return current_app.response_class(body, status, mimetype="application/json")

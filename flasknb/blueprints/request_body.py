@@ -30,11 +30,21 @@ def json_body(required: bool = False) -> dict[str, Any] | None:
     Raises:
         BadRequest: not JSON, not an object, or nothing where something is needed.
     """
-    raw = _received(lambda: request.get_data(cache=True))
+    parsed = object_in(body_bytes(cache=True))
+    if parsed is None and required:
+        raise BadRequest("No JSON data provided")
+    return parsed
+
+
+def body_bytes(cache: bool = False) -> bytes:
+    """What the client sent. Raises BadRequest where it did not arrive whole."""
+    return _received(lambda: request.get_data(cache=cache))
+
+
+def object_in(raw: bytes) -> dict[str, Any] | None:
+    """The JSON object ``raw``, ``None`` for nothing and for ``null``. Raises BadRequest. Does not use the request."""
     parsed = _parse(raw) if raw.strip() else None
     if parsed is None:
-        if required:
-            raise BadRequest("No JSON data provided")
         return None
     if not isinstance(parsed, dict):
         raise BadRequest(f"The body must be a JSON object, not {_kind(parsed)}")

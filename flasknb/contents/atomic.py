@@ -18,6 +18,7 @@ from typing import TypeVar
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+Content = bytes | Sequence[bytes]  # whole, or piece by piece
 
 TEMP_PREFIX = ".~flasknb-"
 NO_SUCH_SUPPORT = frozenset({errno.ENOTSUP, errno.EOPNOTSUPP, errno.EPERM, errno.ENODATA, errno.EINVAL, errno.EACCES})
@@ -25,8 +26,8 @@ CLOEXEC = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 
 
-def write_atomically(folder: int, name: str, content: bytes, backup_folder: str, *, in_place: bool = False) -> None:
-    """Make ``pieces``, one after the other, the bytes of file ``name`` in the open folder ``folder``, and wait until the disk has them.
+def write_atomically(folder: int, name: str, content: Content, backup_folder: str, *, in_place: bool = False) -> None:
+    """Make ``content`` the bytes of file ``name`` in the open folder ``folder``, and wait until the disk has them.
 
     Keeps mode, owner, extended attributes and access lists of an existing file, and other hard links to it.
 
@@ -38,6 +39,7 @@ def write_atomically(folder: int, name: str, content: bytes, backup_folder: str,
     Raises:
         OSError: the disk refused. The old bytes are in place and nothing temporary is left.
     """
+    pieces = [content] if isinstance(content, bytes) else content
     old = _status(folder, name)
     if old is not None and (in_place or old.st_nlink > 1 or not _can_keep_owner(old)):
         _write_in_place(folder, name, b"".join(pieces), backup_folder)

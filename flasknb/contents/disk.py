@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from jupyter_core.paths import jupyter_data_dir, jupyter_runtime_dir
 from send2trash import send2trash
 
-from flasknb.contents.atomic import sync_folder, write_atomically
+from flasknb.contents.atomic import Content, sync_folder, write_atomically
 from flasknb.contents.locks import PathLocks
 from flasknb.contents.paths import Root, clean_path, shown
 from flasknb.errors import BadRequest, DiskFull, EntryMissing, NotAllowed, SaveFailed, TooLarge, UnusablePath
@@ -121,7 +121,7 @@ class Disk:
                 )
             return file.read()
 
-    def write(self, api_path: str, content: bytes) -> None:
+    def write(self, api_path: str, content: Content) -> None:
         """Make ``content`` the file's bytes, all or nothing; the caller holds its lock.
 
         Raises:

@@ -6,10 +6,12 @@ import hashlib
 import os
 import stat
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from traitlets import Bool, Enum, Integer, List, TraitError, Unicode, default, validate
 
+from flasknb.contents.atomic import Content
 from flasknb.contents.awaiting import call
 from flasknb.contents.bodies import file_bytes, fill_file
 from flasknb.contents.checkpoints import FileCheckpoints
@@ -19,6 +21,8 @@ from flasknb.contents.manager import ContentsManager
 from flasknb.contents.models import TYPES, ContentsModel
 from flasknb.contents.notebooks import as_notebook, read_notebook, validation_message, write_notebook
 from flasknb.contents.paths import clean_path, has_hidden_part, is_hidden_by_system, shown, split_path
+from flasknb.contents.quick_notebooks import QuickNotebook, read_quickly, take_quickly
+from flasknb.contents.shipped import reads_as_shipped, signs_as_shipped
 from flasknb.errors import (
     BadRequest,
     EntryChangedOnDisk,
@@ -29,6 +33,7 @@ from flasknb.errors import (
 )
 
 BYTES_PER_MB = 1_000_000
+Fill = Callable[[ContentsModel, bytes, "str | None"], None]
 
 
 class FileContentsManager(ContentsManager):
@@ -121,15 +126,34 @@ class FileContentsManager(ContentsManager):
         format: str | None = None,
         require_hash: bool = False,
     ) -> ContentsModel:
-        path = clean_path(path)
+        return self._get(
+            clean_path(path), content, type, format, hashed=require_hash, fill_notebook=self._fill_notebook
+        )
+
+    def get_for_json(
+        self,
+        path: str,
+        content: bool = True,
+        type: str | None = None,
+        format: str | None = None,
+        require_hash: bool = False,
+    ) -> ContentsModel:
+        """As ``get``, for somebody who only sends the model's JSON: a notebook in it may be a ``QuickNotebook``."""
+        if not reads_as_shipped(self):
+            return call(self.get, path, content=content, type=type, format=format, require_hash=require_hash)
+        return self._get(clean_path(path), content, type, format, hashed=require_hash, fill_notebook=self._fill_quickly)
+
+    def _get(
+        self, path: str, content: bool, kind: str | None, form: str | None, *, hashed: bool, fill_notebook: Fill
+    ) -> ContentsModel:
         status = self._status(path)
         if status is None or not _is_servable(status) or self._is_refused(path):
             raise EntryMissing(f"file or directory '/{shown(path)}' does not exist")
         if stat.S_ISDIR(status.st_mode):
-            return self._folder_model(path, status, content, type)
-        if type == "directory":
+            return self._folder_model(path, status, content, kind)
+        if kind == "directory":
             raise BadRequest(f"{shown(path)} is not a directory", reason="bad type")
-        return self._file_model(path, content, type, format, require_hash)
+        return self._file_model(path, content, kind, form, hashed=hashed, fill_notebook=fill_notebook)
 
     def _is_refused(self, path: str) -> bool:
         return not self.allow_hidden and call(self.is_hidden, path)
@@ -147,7 +171,9 @@ class FileContentsManager(ContentsManager):
                 model.update({"content": list(children), "format": "json"})
         return model
 
-    def _file_model(self, path: str, content: bool, kind: str | None, form: str | None, hashed: bool) -> ContentsModel:
+    def _file_model(
+        self, path: str, content: bool, kind: str | None, form: str | None, *, hashed: bool, fill_notebook: Fill
+    ) -> ContentsModel:
         bytes_on_disk = self.disk.read(path) if content or hashed else None
         status = self._status(path)
         if status is None:
@@ -156,7 +182,7 @@ class FileContentsManager(ContentsManager):
         if kind is not None and kind != model["type"]:
             model.update({"type": kind, "mimetype": guess_mimetype(model["name"]) if kind == "file" else None})
         if bytes_on_disk is not None and content:
-            fill = self._fill_notebook if model["type"] == "notebook" else fill_file
+            fill = fill_notebook if model["type"] == "notebook" else fill_file
             fill(model, bytes_on_disk, form)
         if bytes_on_disk is not None and hashed:
             model.update({"hash": self._hash(bytes_on_disk), "hash_algorithm": self.hash_algorithm})
@@ -169,8 +195,20 @@ class FileContentsManager(ContentsManager):
         if read.message:
             model["message"] = read.message
 
-    def _hash(self, content: bytes) -> str:
-        return hashlib.new(self.hash_algorithm, content, usedforsecurity=False).hexdigest()
+    def _fill_quickly(self, model: ContentsModel, bytes_on_disk: bytes, form: str | None) -> None:
+        quick = read_quickly(bytes_on_disk)
+        if quick is None:
+            self._fill_notebook(model, bytes_on_disk, form)
+            return
+        quick.signature = self.notary.signature(quick.signed_bytes())
+        quick.mark_trusted(self.notary.knows_signature(quick.signature))
+        model.update({"content": quick, "format": "json"})
+
+    def _hash(self, content: Content) -> str:
+        digest = hashlib.new(self.hash_algorithm, usedforsecurity=False)
+        for piece in [content] if isinstance(content, bytes) else content:
+            digest.update(piece)
+        return digest.hexdigest()
 
     # --- save
 
@@ -227,10 +265,15 @@ class FileContentsManager(ContentsManager):
             saved["message"] = message
         return saved
 
-    def _bytes_of(self, model: ContentsModel, path: str) -> tuple[bytes, str | None]:
+    def _bytes_of(self, model: ContentsModel, path: str) -> tuple[Content, str | None]:
         """What goes to the disk, and what the user should be told about it."""
         if model["type"] == "file":
             return file_bytes(model), None
+        content = model["content"]
+        quick = content if isinstance(content, QuickNotebook) or not signs_as_shipped(self) else take_quickly(content)
+        if isinstance(quick, QuickNotebook):
+            self._sign_quickly(quick, path)
+            return quick.file_bytes(), None
         if not isinstance(model["content"], dict):
             raise BadRequest("The content of a notebook must be a JSON object")
         notebook = as_notebook(model["content"])
@@ -238,7 +281,14 @@ class FileContentsManager(ContentsManager):
         call(self.check_and_sign, notebook, path)  # before the trust marks that it reads are taken off for the file
         return write_notebook(notebook), message
 
-    def _check_precondition(self, seen_hash: str | None, path: str, new_content: bytes) -> None:
+    def _sign_quickly(self, notebook: QuickNotebook, path: str) -> None:
+        """As ``check_and_sign``."""
+        if notebook.take_trust_marks():
+            self.notary.keep_signature(self.notary.signature(notebook.signed_bytes()))
+        else:
+            self.log.info("notebook is not trusted path=%s", path)
+
+    def _check_precondition(self, seen_hash: str | None, path: str, new_content: Content) -> None:
         if not seen_hash:
             return
         if not isinstance(seen_hash, str):

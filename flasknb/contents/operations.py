@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import cast
 
@@ -42,12 +42,14 @@ class Wanted:
     Attributes:
         type: ``None`` leaves it to the entry.
         format: ``None`` leaves it to the bytes.
+        only_json: the model is not looked into, only its JSON sent; a manager may put something quicker into it.
     """
 
     type: str | None = None
     format: str | None = None
     content: bool = True
     hash: bool = False
+    only_json: bool = False
 
     def check(self) -> Wanted:
         """This, if it can be answered. Raises BadRequest."""
@@ -79,7 +81,9 @@ def read(contents: ContentsManager, api_path: str, wanted: Wanted) -> ContentsMo
     with _manager_errors():
         _check_visible(contents, path)
         hashed = {"require_hash": True} if wanted.hash else {}  # older subclasses know no such argument
-        model = call(contents.get, path, content=wanted.content, type=wanted.type, format=wanted.format, **hashed)
+        name = "get_for_json" if wanted.only_json and hasattr(contents, "get_for_json") else "get"
+        get: Callable[..., ContentsModel] = getattr(contents, name)
+        model = call(get, path, content=wanted.content, type=wanted.type, format=wanted.format, **hashed)
         _tell(contents, "get", path)
         return model
 

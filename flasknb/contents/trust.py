@@ -7,10 +7,11 @@ the log says why, and the caller goes on.
 from __future__ import annotations
 
 import contextlib
+import hmac
 import logging
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from jupyter_core.paths import jupyter_data_dir
@@ -58,6 +59,27 @@ class Trust(LoggingConfigurable):
         """Whether ``notebook`` was signed; ``False`` when that cannot be found out."""
         with _surviving("checked"), self._notary() as notary:
             return bool(notary.check_signature(notebook))
+        return False
+
+    def signature(self, signed_bytes: Iterable[bytes]) -> str:
+        """The signature of a notebook of which these are the bytes that nbformat signs; ``""`` if it cannot be made."""
+        with _surviving("signed"), self._notary(stored=False) as notary:
+            digest = hmac.new(notary.secret, digestmod=notary.digestmod)
+            for piece in signed_bytes:
+                digest.update(piece)
+            return digest.hexdigest()
+        return ""
+
+    def keep_signature(self, signature: str) -> None:
+        """Remember the notebook of this signature as trusted."""
+        with _surviving("signed"), self._notary() as notary:
+            if signature:
+                notary.store.store_signature(signature, notary.algorithm)
+
+    def knows_signature(self, signature: str) -> bool:
+        """Whether the notebook of this signature was signed; ``False`` when that cannot be found out."""
+        with _surviving("checked"), self._notary() as notary:
+            return bool(signature) and bool(notary.store.check_signature(signature, notary.algorithm))
         return False
 
     def mark_cells(self, notebook: NotebookNode, trusted: bool) -> None:

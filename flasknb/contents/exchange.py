@@ -1,0 +1,44 @@
+"""Models of entries as they cross the network. Knows JSON and the short cuts for large notebooks, not HTTP."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import cast
+
+from flasknb.contents import operations
+from flasknb.contents.manager import ContentsManager
+from flasknb.contents.models import ContentsModel, to_json
+from flasknb.contents.operations import Wanted
+from flasknb.contents.quick_notebooks import FOLDED_FROM_BYTES, QuickNotebook, fold_body, take_quickly
+from flasknb.contents.shipped import stores_as_shipped
+
+
+@dataclass(frozen=True)
+class JsonBody:
+    """JSON in pieces. ``version``: another one for every other JSON; ``None`` where hashing the pieces is no effort."""
+
+    pieces: list[bytes]
+    version: str | None = None
+
+
+def read_as_json(contents: ContentsManager, api_path: str, wanted: Wanted) -> tuple[ContentsModel, JsonBody]:
+    """The model of an entry, and its JSON; texts of a large notebook are in the JSON only."""
+    model = operations.read(contents, api_path, replace(wanted, only_json=True))
+    notebook = model["content"]
+    if not isinstance(notebook, QuickNotebook):
+        return model, JsonBody([to_json(model)])
+    model["content"] = notebook.document
+    pieces = notebook.filled(to_json(model))
+    return model, JsonBody(pieces, notebook.version_of(pieces))
+
+
+def quick_model(contents: ContentsManager, body: bytes) -> ContentsModel | None:
+    """The model in a large body, its notebook a ``QuickNotebook``; ``None`` where it has to be parsed as usual."""
+    if len(body) < FOLDED_FROM_BYTES or not stores_as_shipped(contents):
+        return None
+    folded = fold_body(body)
+    sent = folded.document if folded is not None else None
+    if not isinstance(sent, dict) or sent.get("type") != "notebook":
+        return None
+    notebook = take_quickly(sent.get("content"), folded)
+    return None if notebook is None else cast(ContentsModel, {**sent, "content": notebook})
