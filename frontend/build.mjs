@@ -10,7 +10,7 @@ import * as esbuild from "esbuild"
 const HERE = dirname(fileURLToPath(import.meta.url))
 const OUT = join(HERE, "..", "flasknb", "static", "build")
 const MODULES = join(HERE, "node_modules")
-const PAGES = ["notebook", "tree", "edit", "login"]
+const PAGES = ["notebook", "tree", "edit", "terminal", "login"]
 const BUDGET_BYTES = 400_000 // script of a first page, as it travels
 const BUDGET_PAGES = ["notebook", "tree"]
 const FRESHNESS_STAMP = "inputs.sha256" // toolchain.py's: whether anything changed since the last build
@@ -21,6 +21,7 @@ const PAGE_STYLES = {
   notebook: ["codemirror", "cells", "outputs", "pager", "notebook"],
   tree: ["tree"],
   edit: ["codemirror", "edit"],
+  terminal: ["terminal"],
   login: ["login"],
 }
 

@@ -41,7 +41,7 @@ def tree(api_path: str) -> ResponseReturnValue:
         return redirect(_page_of(entry))
     data = _common_data() | {
         "notebook-path": encoded(entry["path"]),
-        "terminals-available": "False",
+        "terminals-available": str(services().settings.server.terminals_enabled),
         "server-root": _shown_root(services().settings.root_dir),
     }
     return render_page("tree.html", page_entry="tree", page_title=_tree_title(entry["path"]), body_data=data)

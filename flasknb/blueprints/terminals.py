@@ -17,7 +17,8 @@ from flasknb.blueprints.visitor import current_login, stays_welcome
 from flasknb.errors import BadRequest, EntryMissing
 from flasknb.kernel_bridge.evictions import closed_when_unwelcome
 from flasknb.kernel_bridge.terminal_socket import MAX_MESSAGE_BYTES, PING_INTERVAL_S, PING_TIMEOUT_S, run_terminal
-from flasknb.kernel_bridge.terminals import TerminalRequest, is_terminal_name, shell_settings
+from flasknb.kernel_bridge.terminals import TerminalRequest, TerminalStream, is_terminal_name, shell_settings
+from flasknb.kernel_bridge.websocket import WebSocket
 
 bp = Blueprint("terminals", __name__)
 
@@ -85,9 +86,16 @@ def refuse_plain_get(name: str) -> ResponseReturnValue:
 def terminal_websocket(upgrade: Upgrade, name: str) -> None:
     """Find the terminal first, so that a missing one is a 404, then upgrade and carry messages until an end."""
     stream = services().bridge.terminals.open_stream(name)
+    websocket = _accepted(upgrade, stream)
+    with closed_when_unwelcome(websocket, stays_welcome()):
+        run_terminal(websocket, stream)
+
+
+def _accepted(upgrade: Upgrade, stream: TerminalStream) -> WebSocket:
+    """The open websocket; the stream ends when there is none."""
     server = services().settings.server
     try:
-        websocket = upgrade.accept(
+        return upgrade.accept(
             subprotocol="",
             max_message_bytes=MAX_MESSAGE_BYTES,
             ping_interval_s=float(server.websocket_ping_interval or PING_INTERVAL_S),
@@ -96,8 +104,6 @@ def terminal_websocket(upgrade: Upgrade, name: str) -> None:
     except BaseException:
         stream.release()
         raise
-    with closed_when_unwelcome(websocket, stays_welcome()):
-        run_terminal(websocket, stream)
 
 
 def _terminal_request(body: dict[str, Any]) -> TerminalRequest:

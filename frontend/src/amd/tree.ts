@@ -5,6 +5,7 @@ import * as newnotebook from "../classic/tree/js/newnotebook"
 import * as notebooklist from "../classic/tree/js/notebooklist"
 import * as sessionlist from "../classic/tree/js/sessionlist"
 import * as shutdownbutton from "../classic/tree/js/shutdownbutton"
+import * as terminallist from "../classic/tree/js/terminallist"
 import { registerModules, type AmdModules } from "./registry"
 import { registerSharedModules } from "./shared"
 
@@ -15,6 +16,7 @@ export const TREE_MODULES: AmdModules = {
   "tree/js/notebooklist": notebooklist,
   "tree/js/sessionlist": sessionlist,
   "tree/js/shutdownbutton": shutdownbutton,
+  "tree/js/terminallist": terminallist,
 }
 
 /** Everything that an extension of the dashboard may require. */

@@ -16,6 +16,7 @@ import { showBreadcrumbs } from "./notebooklist/location"
 import { SesssionList } from "./sessionlist"
 import * as shutdownbutton from "./shutdownbutton"
 import { bindTabs } from "./tabs"
+import { TerminalList } from "./terminallist"
 
 /** Seconds between refreshes while the page is looked at, and the least age that a returning look refreshes. */
 const TREE_TIME_REFRESH_S = 60
@@ -37,6 +38,8 @@ export function main(): void {
   const options = { session_list, contents, base_url, notebook_path }
   const notebook_list = new NotebookList("#notebook_list", options)
   const kernel_list = new KernelList("#running_list", options)
+  const are_terminals_available = utils.get_body_data("terminalsAvailable") === "True"
+  const terminal_list = are_terminals_available ? new TerminalList("#terminal_list", options) : undefined
   const new_notebook_widget = new NewNotebookWidget("#new-buttons", { base_url, notebook_path, contents, notebook_list })
   const page = new Page("div#header", "div#site")
   Object.assign(Jupyter, {
@@ -44,10 +47,12 @@ export function main(): void {
     notebook_list,
     session_list,
     kernel_list,
+    terminal_list,
     login_widget: new LoginWidget("#login_widget", { base_url }),
     new_notebook_widget,
     NotebookList,
     KernelList,
+    TerminalList,
     tree_time_refresh: TREE_TIME_REFRESH_S,
     min_delta_refresh: MIN_DELTA_REFRESH_S,
   })
