@@ -15,6 +15,7 @@ from traitlets import Bool, Dict, Int, Unicode, default
 from traitlets.config import Configurable
 
 from flasknb.auth.attempts import LoginAttempts
+from flasknb.auth.launch import LaunchTickets
 from flasknb.auth.passwords import password_matches
 from flasknb.auth.revocation import Revocations
 from flasknb.auth.secret_files import generated_token
@@ -84,6 +85,7 @@ class IdentityProvider(Configurable):
         super().__init__(**options)
         self.signer = Signer(context.secrets, self.credential_epoch())
         self.revocations = Revocations(context.instance_dir)
+        self.launch_tickets = LaunchTickets(context.instance_dir)
         self.attempts = LoginAttempts(context.instance_dir, self.login_attempts_per_minute)
 
     @default("token")
@@ -137,6 +139,10 @@ class IdentityProvider(Configurable):
         if login is not None:
             self.attempts.forget(address)
         return login
+
+    def log_in_once(self, ticket: str) -> Login | None:
+        """A new login for whoever brings a launch ticket first; ``None`` for everybody after, and for old ones."""
+        return self.new_login() if ticket and self.launch_tickets.redeem(ticket) else None
 
     def new_login(self) -> Login:
         """A login nobody had before."""

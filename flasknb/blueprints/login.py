@@ -8,9 +8,11 @@ from flask import Blueprint, Response, redirect, request
 from flask.typing import ResponseReturnValue
 
 from flasknb.auth.origins import is_same_origin
+from flasknb.auth.passwords import password_complaint
 from flasknb.auth.redirects import safe_next
 from flasknb.blueprints.context import base_url, public, services
 from flasknb.blueprints.guard import FOREIGN_SITES
+from flasknb.blueprints.offload import off_the_loop
 from flasknb.blueprints.rendering import render_page
 from flasknb.blueprints.request_body import form_field
 from flasknb.blueprints.visitor import begin_login, current_login, end_login
@@ -20,6 +22,7 @@ bp = Blueprint("login", __name__)
 
 WRONG_SECRET = "Invalid credentials"  # noqa: S105 - words for the user
 WRONG_TOKEN = "The token in the address is not this server's token. Log in with the right one."  # noqa: S105 - words
+LAUNCH_ARGUMENT = "launch_token"
 MAX_SECRET_CHARS = 4_096
 
 
@@ -32,7 +35,10 @@ def answer_too_many_attempts(error: TooManyAttempts) -> ResponseReturnValue:
 @bp.get("/login")
 @public
 def form() -> ResponseReturnValue:
-    """The form; visitors who are in already go on."""
+    """The form; visitors who are in already go on, and so do those whom the command has sent with a ticket."""
+    launched = services().identity.log_in_once(request.args.get(LAUNCH_ARGUMENT, ""))
+    if launched is not None:
+        begin_login(launched)
     if current_login():
         return redirect(_next_url())
     return _form_page(WRONG_TOKEN if _came_with_token() else "")
@@ -41,12 +47,18 @@ def form() -> ResponseReturnValue:
 @bp.post("/login")
 @public
 def submit() -> ResponseReturnValue:
-    """Log in with token or password. A new session id every time, whatever cookie came along."""
+    """Log in with token or password; with the token, perhaps choose a password. A new session id every time."""
     _refuse_foreign_form()
-    secret = form_field("password")[:MAX_SECRET_CHARS]
-    login = services().identity.log_in_from(request.remote_addr or "", secret)
-    if login is None:
+    secret, new_password = form_field("password")[:MAX_SECRET_CHARS], form_field("new_password")
+    identity = services().identity
+    login = identity.log_in_from(request.remote_addr or "", secret)
+    is_change = bool(new_password) and identity.can_change_password()
+    if login is None or (is_change and not identity.token_matches(secret)):
         return _form_page(WRONG_SECRET), 401
+    if is_change:
+        if complaint := password_complaint(new_password):
+            return _form_page(complaint), 400
+        off_the_loop(lambda: identity.change_password(new_password))
     begin_login(login)
     return redirect(_next_url())
 
@@ -96,6 +108,7 @@ def _form_page(error: str = "") -> Response:
         error=error,
         has_token=bool(identity.token),
         has_password=identity.has_password(),
+        can_change_password=identity.can_change_password(),
     )
     # "no-referrer" would make browsers send the form with "Origin: null", as a foreign page's sandbox does
     answer.headers["Referrer-Policy"] = "same-origin"

@@ -13,6 +13,7 @@ from flasknb import __version__
 from flasknb.app import FlaskNB, standalone
 from flasknb.blueprints.context import Services
 from flasknb.cli.arguments import Arguments, UnknownArgument, UnusablePlace, parse
+from flasknb.cli.idle import note_requests
 from flasknb.cli.limits import raise_open_files
 from flasknb.cli.logs.setup import BadLogging, configure_logging, log_to_terminal
 from flasknb.cli.running import Running
@@ -61,6 +62,7 @@ def _serve(argv: list[str], arguments: Arguments) -> int:
     app = standalone(notebook)
     services: Services = app.extensions["flasknb"]["flasknb"]
     options = services.settings.server
+    note_requests(app, services)
     configure_logging(options)
     if _is_root() and not options.allow_root:
         raise CannotListen("Running as root is not recommended. Use --allow-root to bypass.")

@@ -7,6 +7,7 @@ from urllib.parse import quote, urlsplit
 
 from flasknb import __version__
 from flasknb.blueprints.context import Services
+from flasknb.blueprints.rendering import first_page
 from flasknb.cli.sockets.endpoint import Endpoint
 
 HIDDEN_TOKEN = "..."  # noqa: S105 - what is shown instead of a token the user chose
@@ -47,7 +48,7 @@ class Addresses:
         """Of the first page, by a ticket that logs in once."""
         display = self._settings.server.custom_display_url
         base = display.rstrip("/") if display else f"{self._endpoint.local_origin()}{self._settings.url_prefix}"
-        return f"{base}/login?ticket={quote(ticket, safe='')}&next={quote(self._path(), safe='')}"
+        return f"{base}/login?launch_token={quote(ticket, safe='')}&next={quote(self._path(), safe='')}"
 
     def server(self) -> str:
         """Of the whole mount, for programs on this machine, with a slash at its end."""
@@ -69,7 +70,7 @@ class Addresses:
     def _first_page(self) -> str:
         server, root_dir = self._settings.server, self._settings.root_dir
         if not server.file_to_run:
-            return server.default_url.lstrip("/")
+            return first_page(self._services)
         file = Path(server.file_to_run)
         inside = file.relative_to(root_dir).as_posix() if file.is_relative_to(root_dir) else file.name
         return f"{server.file_url_prefix.strip('/') if file.suffix == '.ipynb' else 'edit'}/{inside}"

@@ -14,10 +14,12 @@ from gevent.event import Event
 from flasknb.blueprints.context import Services
 from flasknb.cli.attaching import attach
 from flasknb.cli.browser import open_browser
+from flasknb.cli.idle import IdleWatch
 from flasknb.cli.interrupt import Interrupt
 from flasknb.cli.logs.form import BLOCK
 from flasknb.cli.logs.kernel_log import log_changes
 from flasknb.cli.messages import STOP_HINT, Addresses, entrance, running_lines, serving_line, warnings
+from flasknb.cli.reloading import SourceWatch, start_anew
 from flasknb.cli.runtime_files import RuntimeFiles, other_servers, runtime_dir
 from flasknb.cli.sockets.listening import Place
 from flasknb.errors import FlasknbError
@@ -40,6 +42,8 @@ class Running:
         self._addresses = Addresses(services, place.endpoint)
         self._folder = runtime_dir()
         self._files = RuntimeFiles(self._folder, os.getpid())
+        self._idle = _idle_watch(services)
+        self._sources = SourceWatch() if self._options.autoreload and place.endpoint.is_local else None
         self._server = _server(argv, app, services, place)
 
     def until_stopped(self) -> int:
@@ -73,7 +77,12 @@ class Running:
 
     def _launch_address(self) -> str:
         """For a command line, which other users of the machine can read: logs in once, and soon."""
-        return self._addresses.to_open()
+        identity = self._services.identity
+        return (
+            self._addresses.launch(identity.launch_tickets.make())
+            if identity.is_enabled()
+            else self._addresses.to_open()
+        )
 
     def _handle_signals(self) -> None:
         interrupt = Interrupt(self._describe, self._stop.set, asks=not self._options.answer_yes)
@@ -112,7 +121,19 @@ class Running:
             if self._server.has_ended():
                 log.error("gunicorn ended; see its messages above")
                 return 1
+            if self._idle is not None and self._idle.has_expired():
+                return 0
+            if self._sources is not None and (changed := self._sources.changed()):
+                log.info("%s changed, starting anew; the kernels stay.", changed[0])
+                self._start_anew()
         return 0
+
+    def _start_anew(self) -> None:
+        """End the web side only: the next process finds socket, kernels and sidecar as they are."""
+        self._server.stop()
+        self._changes.close()
+        self._services.bridge.close()
+        start_anew(self._place.listener.fileno())
 
     def _end(self) -> None:
         """Everything that the command started, in the order in which nothing is lost."""
@@ -134,6 +155,11 @@ class Running:
             self._services.bridge.shutdown_sidecar()
         except FlasknbError as error:
             log.warning("the kernels could not be ended: %s", error.message)
+
+
+def _idle_watch(services: Services) -> IdleWatch | None:
+    timeout_s = services.settings.server.shutdown_no_activity_timeout
+    return IdleWatch(services, timeout_s) if timeout_s > 0 else None
 
 
 def _server(argv: list[str], app: Flask, services: Services, place: Place) -> Any:
