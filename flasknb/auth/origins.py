@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
-import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
 HOST_HEADER = re.compile(r"(?:\[(?P<v6>[0-9A-Fa-f:.]+)\]|(?P<name>[A-Za-z0-9._-]+))(?::(?P<port>\d{1,5}))?")
@@ -51,7 +51,7 @@ def is_local_host(host: str, local_hostnames: Sequence[str]) -> bool:
 
 def names_socket(host: str, sock: str) -> bool:
     """Whether the Host header is the path of our unix socket, as clients of ``http+unix://`` addresses send it."""
-    return bool(sock) and unquote(host) == os.path.abspath(os.path.expanduser(sock))
+    return bool(sock) and unquote(host) == str(Path(sock).expanduser().absolute())
 
 
 def is_same_origin(origin: str, host: str, scheme: str) -> bool:
