@@ -12,9 +12,15 @@ PREFLIGHT_HEADERS = "accept, content-type, authorization, x-xsrftoken"
 PREFLIGHT_METHODS = "GET, PUT, POST, PATCH, DELETE, OPTIONS"
 
 
-def content_security_policy(base_url: str, *, is_api: bool = False, is_sandboxed: bool = False) -> str:
-    """The policy of a page, of an API answer, or of a file that must not act as our own page."""
-    policy = f"frame-ancestors 'self'; report-uri {base_url}api/security/csp-report"
+def content_security_policy(
+    base_url: str, *, is_api: bool = False, is_sandboxed: bool = False, chosen: str | None = None
+) -> str:
+    """The policy of a page, of an API answer, or of a file that must not act as our own page.
+
+    Args:
+        chosen: what the user wants for pages; what API answers and files add stays.
+    """
+    policy = f"frame-ancestors 'self'; report-uri {base_url}api/security/csp-report" if chosen is None else chosen
     if is_api:
         policy += "; default-src 'none'"
     return policy + "; sandbox allow-scripts" if is_sandboxed else policy

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from flask import Response, request
 
-from flasknb.auth.headers import FOR_EVERY_ANSWER, content_security_policy
-from flasknb.blueprints.context import base_url, is_api_request, is_websocket_request, request_state, services
+from flasknb.auth.headers import FOR_EVERY_ANSWER
+from flasknb.blueprints.context import is_api_request, is_websocket_request, request_state, services
+from flasknb.blueprints.policy import NAME as POLICY_NAME
+from flasknb.blueprints.policy import own_policy
 from flasknb.blueprints.visitor import set_cookies
 
 
@@ -15,7 +17,10 @@ def finish(answer: Response) -> Response:
         return answer
     for name, value in FOR_EVERY_ANSWER.items():
         answer.headers.setdefault(name, value)
-    answer.headers.setdefault("Content-Security-Policy", content_security_policy(base_url(), is_api=is_api_request()))
+    answer.headers.setdefault("Content-Security-Policy", own_policy(is_api=is_api_request()))
+    for name, value in services().settings.server.headers.items():
+        if name.lower() != POLICY_NAME:
+            answer.headers[name] = value
     for name, value in services().origins.cors_headers(request.headers.get("Origin", "")).items():
         answer.headers[name] = value
     _keep_private(answer)

@@ -7,10 +7,10 @@ from typing import Any
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from flasknb.auth.headers import content_security_policy
 from flasknb.blueprints.context import base_url, requires, services
 from flasknb.blueprints.foreign_pages import refuse_foreign_pages
 from flasknb.blueprints.offload import off_the_loop
+from flasknb.blueprints.policy import own_policy
 from flasknb.blueprints.presence import absence_check
 from flasknb.blueprints.streaming import streamed
 from flasknb.blueprints.visitor import current_login
@@ -81,5 +81,5 @@ def _answer(answer: Response, result: Any) -> Response:
             answer.headers.add(name, value)
     answer.headers.setdefault("Cache-Control", "no-store")
     # whatever it is that a bundler shows, it is made of a notebook: it must not act as our page
-    answer.headers["Content-Security-Policy"] = content_security_policy(base_url(), is_sandboxed=True)
+    answer.headers["Content-Security-Policy"] = own_policy(is_sandboxed=True)
     return answer

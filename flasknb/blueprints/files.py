@@ -7,10 +7,10 @@ from contextlib import ExitStack
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from flasknb.auth.headers import content_security_policy
-from flasknb.blueprints.context import base_url, requires, services
+from flasknb.blueprints.context import requires, services
 from flasknb.blueprints.foreign_pages import refuse_foreign_pages
 from flasknb.blueprints.offload import off_the_loop
+from flasknb.blueprints.policy import own_policy
 from flasknb.blueprints.rendering import render_page
 from flasknb.blueprints.streaming import attachment, streamed
 from flasknb.contents import operations
@@ -52,7 +52,7 @@ def _streamed(opened: Download) -> Response:
         answer.content_type = "text/plain; charset=UTF-8"
     answer.last_modified = opened.last_modified
     answer.set_etag(opened.version)
-    answer.headers["Content-Security-Policy"] = content_security_policy(base_url(), is_sandboxed=True)
+    answer.headers["Content-Security-Policy"] = own_policy(is_sandboxed=True)
     answer.headers["Referrer-Policy"] = LINK_POLICY
     if "v" not in request.args:
         answer.cache_control.no_cache = True

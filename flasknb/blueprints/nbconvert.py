@@ -7,10 +7,10 @@ from typing import Any, cast
 from flask import Blueprint, Response, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 
-from flasknb.auth.headers import content_security_policy
-from flasknb.blueprints.context import base_url, mount_url, requires, services
+from flasknb.blueprints.context import mount_url, requires, services
 from flasknb.blueprints.foreign_pages import refuse_foreign_pages
 from flasknb.blueprints.offload import off_the_loop
+from flasknb.blueprints.policy import own_policy
 from flasknb.blueprints.presence import absence_check
 from flasknb.blueprints.request_body import json_body, object_field, text_field
 from flasknb.blueprints.streaming import attachment, streamed
@@ -98,5 +98,5 @@ def _converted(details: dict[str, Any], notebook: bytes) -> Response:
     answer.headers["Cache-Control"] = NEVER_KEPT
     answer.headers["Referrer-Policy"] = "strict-origin"
     is_sandboxed = known.settings.server.nbconvert_csp_sandbox
-    answer.headers["Content-Security-Policy"] = content_security_policy(base_url(), is_sandboxed=is_sandboxed)
+    answer.headers["Content-Security-Policy"] = own_policy(is_sandboxed=is_sandboxed)
     return answer

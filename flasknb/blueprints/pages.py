@@ -111,13 +111,23 @@ def _shown_root(root_dir: Path) -> str:
 
 
 def _notebook_data(entry: ContentsModel) -> dict[str, str]:
-    return _common_data() | {
+    return {
+        **_common_data(),
+        **_mathjax(),
         "ws-url": encoded(services().settings.server.websocket_url),
         "notebook-name": encoded(entry["name"]),
         "notebook-path": encoded(entry["path"]),
         "server-version": encoded(__version__),
         "python-version": encoded(sys.version),
     }
+
+
+def _mathjax() -> dict[str, str]:
+    """Which MathJax the page loads with its first formula: nothing said is ours, an empty address none."""
+    options = services().settings.notebook
+    if not options.enable_mathjax:
+        return {"mathjax-url": ""}
+    return {"mathjax-url": options.mathjax_url} if options.mathjax_url else {}
 
 
 def _common_data() -> dict[str, str]:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from weakref import WeakKeyDictionary
 
 from flask import Response, current_app
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from flasknb import __version__
-from flasknb.blueprints.context import base_url, mount_url, request_state, services
+from flasknb.blueprints.context import Services, base_url, mount_url, request_state, services
 from flasknb.blueprints.visitor import xsrf_value
+from flasknb.config.options import ServerApp
 
 TEMPLATES_DIR = Path(__file__).resolve().parent.parent / "templates"
+DASHBOARD = "tree"
 KEPT_IN_BODY_DATA = "/@:~-_.!'()*"  # what encodeURIComponent keeps, and what paths are made of
+
+_environments: WeakKeyDictionary[ServerApp, Environment] = WeakKeyDictionary()
 
 
 def render_page(
@@ -52,12 +56,21 @@ def encoded(text: str) -> str:
 
 def default_url() -> str:
     """The page that ``/`` leads to."""
-    return base_url() + services().settings.server.default_url.lstrip("/")
+    page = first_page(services())
+    return base_url() + (encoded(page) if page.startswith(f"{DASHBOARD}/") else page)
+
+
+def first_page(known: Services) -> str:
+    """``default_url`` without its first slash; the dashboard opens ``preferred_dir``."""
+    page = known.settings.server.default_url.lstrip("/")
+    if page.rstrip("/") not in ("", DASHBOARD):
+        return page
+    return f"{DASHBOARD}/{getattr(known.contents, 'preferred_dir', '')}".rstrip("/")
 
 
 def _common_values() -> dict[str, Any]:
     known = services()
-    return {
+    return known.settings.server.jinja_template_vars | {
         "base_url": base_url(),
         "default_url": default_url(),
         "asset_url": asset_url,
@@ -69,6 +82,13 @@ def _common_values() -> dict[str, Any]:
     }
 
 
-@cache
 def _environment() -> Environment:
-    return Environment(loader=FileSystemLoader(TEMPLATES_DIR), autoescape=True, undefined=StrictUndefined)
+    """That of this mount. ``templates/page.html`` is always our own page, for templates that change a part of it."""
+    server = services().settings.server
+    found = _environments.get(server)
+    if found is None:
+        extra = [Path(folder).expanduser() for folder in server.extra_template_paths]
+        loader = FileSystemLoader([*extra, TEMPLATES_DIR, TEMPLATES_DIR.parent])
+        ours: dict[str, Any] = {"loader": loader, "autoescape": True, "undefined": StrictUndefined}
+        found = _environments[server] = Environment(**ours | server.jinja_environment_options)  # noqa: S701 - ours does
+    return found

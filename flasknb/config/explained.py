@@ -20,6 +20,9 @@ EXPLAINED: dict[str, str] = {
     "IdentityProvider.logout_handler_class": f"{TORNADO}; use ServerApp.identity_provider_class",
     "NotebookApp.handlers": f"{TORNADO}; mount flasknb in a Flask app, and add your views there",
     "NotebookApp.ignore_minified_js": "there is one build of the pages' scripts",
+    "NotebookApp.config_file_name": "files are read by all the names that Jupyter's servers use; "
+    "JupyterApp.config_file_name adds one",
+    "NotebookApp.mathjax_config": "the MathJax here has one configuration; NotebookApp.mathjax_url names another one",
     "NotebookApp.settings": f"{TORNADO}; ServerApp.tornado_settings says what counts of them",
     "NotebookApp.show_banner": "there is no banner: nothing here asks users to move on",
     "NotebookApp.static_url_prefix": "static files are always below base_url, at static/",

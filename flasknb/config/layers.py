@@ -10,6 +10,7 @@ from flasknb.config.files import line_of
 from flasknb.config.import_strings import our_class
 from flasknb.config.legacy import modernised
 from flasknb.config.notices import Notice, warning
+from flasknb.config.tornado import without_tornado
 
 Name = tuple[str, str]
 
@@ -37,7 +38,7 @@ class Layer:
 
     def modernised(self, notices: list[Notice]) -> Layer:
         """The same in today's names, and with our classes where those of other servers are named."""
-        options = modernised(self.options, notices)
+        options = without_tornado(modernised(self.options, notices), notices)
         for section, values in options.items():
             for option in [name for name in values if name.endswith("_class")]:
                 try:

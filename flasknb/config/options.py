@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from traitlets import List, Unicode
+from traitlets import Bool, List, Unicode
 from traitlets.config import Configurable
 
 from flasknb.config.addresses import is_loopback
@@ -24,4 +24,8 @@ class ServerApp(Listening, Starting, Access, Pages, ServiceClasses, KernelServic
 class NotebookApp(Configurable):
     """Options of the classic pages that have no place in ServerApp; all others of this name move there."""
 
+    enable_mathjax = Bool(True, help="Set formulas; otherwise pages show them as they are written.").tag(config=True)
+    mathjax_url = Unicode(
+        "", help="Address of another MathJax, version 3 or 4, instead of the one that is part of flasknb."
+    ).tag(config=True)
     extra_nbextensions_path = List(Unicode(), help="Folders searched for nbextensions first.").tag(config=True)

@@ -33,11 +33,13 @@ class Access(HasTraits):
     ).tag(config=True)
     identity_provider_class = Type(
         "flasknb.auth.identity.PasswordIdentityProvider",
-        klass="flasknb.auth.identity.IdentityProvider",
-        help="Identity provider.",
+        klass=object,
+        help="Identity provider: a subclass of ours, or a class with get_user(handler), sync or async.",
     ).tag(config=True)
     authorizer_class = Type(
-        "flasknb.auth.authorizer.AllowAllAuthorizer", klass="flasknb.auth.authorizer.Authorizer", help="Authorizer."
+        "flasknb.auth.authorizer.AllowAllAuthorizer",
+        klass=object,
+        help="Authorizer: is_authorized(user, action, resource), or with a handler in front; sync or async.",
     ).tag(config=True)
 
     @validate("allow_origin_pat")

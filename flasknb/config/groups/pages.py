@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 from traitlets import Any as AnyTrait
-from traitlets import Bool, Dict, HasTraits, List, Unicode
+from traitlets import Bool, Dict, HasTraits, List, TraitError, Unicode, validate
+
+HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 
 
 class Pages(HasTraits):
@@ -32,6 +38,31 @@ class Pages(HasTraits):
         None, allow_none=True, help="Compress websocket messages: a dict does, also an empty one; unset does not."
     ).tag(config=True)
     tornado_settings = Dict(
-        help="Of an older server's settings, these count: headers, cookie_options, cookie_secret, xsrf_cookies,"
-        " ws_ping_interval, ws_ping_timeout."
+        help="Of the settings that Tornado had, these count: headers, put on every answer; ws_ping_interval and"
+        " ws_ping_timeout in milliseconds; cookie_options, cookie_secret, xsrf_cookies, allow_origin and its like."
     ).tag(config=True)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Headers that the user wants on every answer."""
+        return {str(name): str(value) for name, value in dict(self.tornado_settings.get("headers") or {}).items()}
+
+    @validate("tornado_settings")
+    def _has_good_headers(self, proposal: dict[str, Any]) -> dict[str, Any]:
+        headers = proposal["value"].get("headers") or {}
+        if not isinstance(headers, dict):
+            raise TraitError(f"tornado_settings['headers'] must be a dict, not {headers!r}")
+        for name, value in headers.items():
+            if not HEADER_NAME.fullmatch(str(name)) or not HEADER_VALUE.fullmatch(str(value)):
+                raise TraitError(f"tornado_settings['headers'] cannot have {name!r}: {value!r}")
+        return dict(proposal["value"])
+
+    @validate("jinja_environment_options")
+    def _makes_an_environment(self, proposal: dict[str, Any]) -> dict[str, Any]:
+        from jinja2 import Environment
+
+        try:
+            Environment(**proposal["value"])  # noqa: S701 - made to be looked at only
+        except (TypeError, ValueError, AssertionError, ImportError, AttributeError) as error:
+            raise TraitError(f"jinja_environment_options make no Jinja environment: {error}") from error
+        return dict(proposal["value"])

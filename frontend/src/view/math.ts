@@ -122,6 +122,11 @@ function mathJax(): Promise<MathJaxApi> {
   return loading
 }
 
+/** Whether the server wants formulas to stay as they are written: it then names an empty address. */
+function isSwitchedOff(): boolean {
+  return document.body.dataset["mathjaxUrl"] === ""
+}
+
 function secureLinks(element: Element): void {
   for (const link of element.querySelectorAll("mjx-container a, mjx-container [href]")) {
     const address = link.getAttribute("href") ?? link.getAttribute("xlink:href") ?? ""
@@ -168,7 +173,7 @@ async function typesetNow(element: Element): Promise<void> {
  * The element must be in the document when its turn comes.
  */
 export function typesetMath(element: Element): Promise<void> {
-  if (!hasMath(element)) return Promise.resolve()
+  if (!hasMath(element) || isSwitchedOff()) return Promise.resolve()
   const done = queue.then(() => typesetNow(element))
   queue = done
   return done

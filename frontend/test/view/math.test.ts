@@ -46,6 +46,15 @@ test("nothing is loaded for text without formulas", async () => {
   expect(document.head.querySelector("script")).toBeNull()
 })
 
+test("where the server wants no MathJax the TeX stays, without a word", async () => {
+  document.body.dataset["mathjaxUrl"] = ""
+  const math = await fresh()
+  const element = formula("$a$")
+  await math.typesetMath(element)
+  expect(document.head.querySelector("script")).toBeNull()
+  expect(element.textContent).toBe("$a$")
+})
+
 test("the first formula loads MathJax from the page's own address, once", async () => {
   const math = await fresh()
   const done = [math.typesetMath(formula("$a$")), math.typesetMath(formula("$b$"))]
