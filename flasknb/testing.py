@@ -231,6 +231,12 @@ class FakeBridge:
         """One Python kernel."""
         return self.specs
 
+    def kernel_spec(self, name: str) -> KernelSpecModel:
+        """Raises KernelSpecMissing."""
+        if name not in self.specs.specs:
+            raise KernelSpecMissing(f"Kernel spec {name} not found")
+        return self.specs.specs[name]
+
     def status(self) -> SidecarStatus:
         """Figures of an idle sidecar."""
         return SidecarStatus(connections=0, kernels=len(self.kernels), last_activity=WHEN, started=WHEN)

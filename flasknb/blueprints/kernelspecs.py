@@ -9,7 +9,6 @@ from flask import Blueprint, jsonify, send_file
 from flask.typing import ResponseReturnValue
 
 from flasknb.blueprints.context import mount_url, requires, services
-from flasknb.errors import KernelSpecMissing
 from flasknb.extensions.assets import find_file
 from flasknb.kernel_bridge.models import KernelSpecModel
 
@@ -33,25 +32,18 @@ def list_kernelspecs() -> ResponseReturnValue:
 @requires("kernelspecs", "read")
 def get_kernelspec(name: str) -> ResponseReturnValue:
     """One specification."""
-    return jsonify(_model(_spec(name)))
+    return jsonify(_model(services().bridge.kernel_spec(name)))
 
 
 @bp.get("/kernelspecs/<name>/<path:path>")
 @requires("kernelspecs", "read")
 def resource(name: str, path: str) -> ResponseReturnValue:
     """A logo or script of a specification; nothing outside its folder."""
-    found = find_file([Path(_spec(name).resource_dir)], path)
+    found = find_file([Path(services().bridge.kernel_spec(name).resource_dir)], path)
     answer = send_file(found, conditional=True)
     if found.suffix == ".png":
         answer.headers["Cache-Control"] = f"private, max-age={LOGO_LIFETIME_S}"
     return answer
-
-
-def _spec(name: str) -> KernelSpecModel:
-    spec = services().bridge.kernel_specs().specs.get(name)
-    if spec is None:
-        raise KernelSpecMissing(f"Kernel spec {name[:100]} not found")
-    return spec
 
 
 def _model(spec: KernelSpecModel) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from flasknb.kernel_bridge.models import (
     Change,
     KernelModel,
     KernelRequest,
+    KernelSpecModel,
     KernelSpecs,
     RaisedEvent,
     SessionChange,
@@ -126,6 +127,9 @@ class Bridge(Protocol):
         """Raises SessionMissing, KernelGone."""
 
     def kernel_specs(self) -> KernelSpecs: ...
+
+    def kernel_spec(self, name: str) -> KernelSpecModel:
+        """Raises KernelSpecMissing."""
 
     def status(self) -> SidecarStatus: ...
 

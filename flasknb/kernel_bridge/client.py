@@ -19,6 +19,7 @@ from flasknb.kernel_bridge.models import (
     Change,
     KernelModel,
     KernelRequest,
+    KernelSpecModel,
     KernelSpecs,
     RaisedEvent,
     SessionChange,
@@ -38,7 +39,9 @@ JOIN_TIMEOUT_S = 10.0
 IDLE_CONNECTIONS = 8
 CONNECT_ATTEMPTS = 3
 
-REPEATABLE = frozenset({"list_kernels", "get_kernel", "list_sessions", "get_session", "kernel_specs", "status"})
+REPEATABLE = frozenset(
+    {"list_kernels", "get_kernel", "list_sessions", "get_session", "kernel_specs", "kernel_spec", "status"}
+)
 REPEATABLE |= {"list_terminals", "get_terminal"}
 
 
@@ -122,6 +125,10 @@ class BridgeClient:
     def kernel_specs(self) -> KernelSpecs:
         """Every usable specification, read anew."""
         return crossing.specs_of(self._call("kernel_specs"))
+
+    def kernel_spec(self, name: str) -> KernelSpecModel:
+        """One of them."""
+        return crossing.spec_of(self._call("kernel_spec", {"name": name}))
 
     def status(self) -> SidecarStatus:
         """Figures; starts the sidecar when there is none."""

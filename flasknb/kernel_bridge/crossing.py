@@ -33,6 +33,7 @@ Value = (
     Change
     | KernelModel
     | KernelRequest
+    | KernelSpecModel
     | KernelSpecs
     | RaisedEvent
     | SessionChange
@@ -59,7 +60,12 @@ def session_of(json: Json) -> SessionModel:
 
 def specs_of(json: Json) -> KernelSpecs:
     """Reverse of ``to_json``."""
-    return KernelSpecs(json["default"], {name: KernelSpecModel(**spec) for name, spec in json["specs"].items()})
+    return KernelSpecs(json["default"], {name: spec_of(spec) for name, spec in json["specs"].items()})
+
+
+def spec_of(json: Json) -> KernelSpecModel:
+    """Reverse of ``to_json``."""
+    return KernelSpecModel(**json)
 
 
 def status_of(json: Json) -> SidecarStatus:

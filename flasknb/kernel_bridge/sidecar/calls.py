@@ -45,6 +45,7 @@ class Calls:
             "update_session": self._update_session,
             "delete_session": self._delete_session,
             "kernel_specs": self._kernel_specs,
+            "kernel_spec": self._kernel_spec,
             "status": self._status,
             "publish_event": self._publish_event,
             "shutdown": self._end,
@@ -93,7 +94,10 @@ class Calls:
         await self._sessions.delete(params["session_id"])
 
     async def _kernel_specs(self, _: Params) -> Any:
-        return to_json(self._kernels.kernel_specs())
+        return to_json(await self._kernels.kernel_specs())
+
+    async def _kernel_spec(self, params: Params) -> Any:
+        return to_json(await self._kernels.kernel_spec(str(params["name"])))
 
     async def _status(self, _: Params) -> Any:
         status = self._kernels.status()

@@ -28,6 +28,7 @@ from flasknb.kernel_bridge.models import (
     ChangeKind,
     KernelModel,
     KernelRequest,
+    KernelSpecModel,
     KernelSpecs,
     RaisedEvent,
     SidecarStatus,
@@ -44,7 +45,7 @@ from flasknb.kernel_bridge.sidecar.managers import AsyncMappingKernelManager, Ke
 from flasknb.kernel_bridge.sidecar.process import kill_group
 from flasknb.kernel_bridge.sidecar.registry import KernelRecord, Registry
 from flasknb.kernel_bridge.sidecar.settings import Settings
-from flasknb.kernel_bridge.sidecar.specs import list_specs, require_spec
+from flasknb.kernel_bridge.sidecar.specs import list_specs, one_spec, require_spec
 
 log = logging.getLogger(__name__)
 
@@ -99,9 +100,13 @@ class Kernels:
         """Whether there is such a kernel, and it is not dead."""
         return kernel_id in self._lifelines and self._lifelines[kernel_id].kernel.model.execution_state != DEAD_STATE
 
-    def kernel_specs(self) -> KernelSpecs:
+    async def kernel_specs(self) -> KernelSpecs:
         """The installed specifications."""
-        return list_specs(self.specs, self._context.managers.default_kernel_name)
+        return await asyncio.to_thread(list_specs, self.specs, self._context.managers.default_kernel_name)
+
+    async def kernel_spec(self, name: str) -> KernelSpecModel:
+        """One of them. Raises KernelSpecMissing."""
+        return await asyncio.to_thread(one_spec, self.specs, name)
 
     async def start(self, request: KernelRequest, *, session_name: str | None = None) -> KernelModel:
         """Start a kernel and wait for its first answer.
