@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask
 from traitlets.config import Config
 
+from flasknb.auth.foreign import authorizer, identity_provider
 from flasknb.auth.identity import IdentityContext, IdentityProvider
 from flasknb.auth.origins import OriginRules
 from flasknb.auth.scrub import hide_also
@@ -129,7 +130,7 @@ class FlaskNB:
             events=events,
             request_times=RequestTimes(private_dir),
             identity=_identity(name, server, config, private_dir),
-            authorizer=server.authorizer_class(config=config),
+            authorizer=authorizer(server.authorizer_class, config),
             origins=OriginRules(server.allow_origin, server.allow_origin_pat, server.allow_credentials),
             sections=server.config_manager_class(config_path, user_dir=_user_config_dir(), config=config),
             assets=AssetFiles(),
@@ -184,9 +185,10 @@ def _identity(name: str, server: ServerApp, config: Config, private_dir: Path) -
 
     path = Path(server.cookie_secret_file or Path(jupyter_runtime_dir()) / COOKIE_SECRET_NAME)
     secrets = [server.cookie_secret] if server.cookie_secret else cookie_secrets(path)
-    context = IdentityContext(instance_dir=private_dir, secrets=tuple(secrets), mount=name)
-    provider: IdentityProvider = server.identity_provider_class(context, config=config)
-    return provider
+    context = IdentityContext(
+        instance_dir=private_dir, secrets=tuple(secrets), mount=name, config_dir=_user_config_dir()
+    )
+    return identity_provider(server.identity_provider_class, context, config)
 
 
 def _secret_files(server: ServerApp) -> list[str]:

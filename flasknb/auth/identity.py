@@ -6,33 +6,43 @@ import hmac
 import os
 import re
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from traitlets import Bool, Dict, Int, Unicode, default
+from traitlets import Bool, Dict, Enum, Int, List, TraitError, Unicode, default, validate
 from traitlets.config import Configurable
 
 from flasknb.auth.attempts import LoginAttempts
+from flasknb.auth.chosen_password import ChosenPassword
 from flasknb.auth.launch import LaunchTickets
-from flasknb.auth.passwords import password_matches
+from flasknb.auth.passwords import hash_password, password_matches
 from flasknb.auth.revocation import Revocations
 from flasknb.auth.secret_files import generated_token
 from flasknb.auth.signing import LOGIN_SALT, BadSignature, Signer
-from flasknb.auth.user import User, anonymous_user
+from flasknb.auth.user import UPDATABLE_FIELDS, User, anonymous_user
+from flasknb.auth.visit import Visit
+from flasknb.errors import BadRequest, NotSupportedHere
 
-LOGIN_LIFETIME_S = 30 * 24 * 3600
+DAY_S = 24 * 3600
+LOGIN_LIFETIME_DAYS = 30
+COOKIE_ATTRIBUTES = frozenset({"secure", "httponly", "samesite", "domain", "path", "expires_days"})
+MAX_COOKIE_CHARS = 3_500  # browsers keep 4,096 bytes with name and attributes
 AUTHORIZATION = re.compile(r"\s*(?:token|bearer)\s+(.+?)\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Credentials:
-    """What a request carried: the ``Authorization`` header, ``?token=``, every cookie of the login's name."""
+    """What a request carried: the ``Authorization`` header, ``?token=``, every cookie of the login's name.
+
+    ``visit``: the whole request, for classes that read it themselves.
+    """
 
     authorization: str = ""
     query_token: str = ""
     cookies: tuple[str, ...] = ()
+    visit: Callable[[], Visit] | None = None
 
     def tokens(self) -> list[str]:
         """Every token shown; a wrong one does no harm beside a right one."""
@@ -58,21 +68,32 @@ class IdentityContext:
     secrets: tuple[bytes, ...]
     mount: str = "flasknb"
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    config_dir: Path | None = None
+    """The user's own configuration folder, where a chosen password is kept."""
 
 
 class IdentityProvider(Configurable):
-    """Token and cookie. Any thread; nothing changes after construction."""
+    """Token and cookie. Any thread; nothing but the password changes after construction."""
 
     token = Unicode(
         help="Token that logs in; empty: no token. Default: JUPYTER_TOKEN, the file JUPYTER_TOKEN_FILE names, none when"
         " a password is set, else a random one kept in the instance's private folder."
     ).tag(config=True)
     cookie_name = Unicode("", help="Name of the login cookie; empty: username-<host>-<port>.").tag(config=True)
-    cookie_options = Dict(help="Further attributes of the login cookie: secure, samesite, domain, path.").tag(
-        config=True
-    )
+    cookie_options = Dict(
+        help="Further attributes of the login cookie: secure, httponly, samesite, domain, path, expires_days."
+    ).tag(config=True)
+    get_secure_cookie_kwargs = Dict(
+        help="How login cookies are read: max_age_days, the age at which one has ended. Other keys mean nothing here."
+    ).tag(config=True)
     secure_cookie = Bool(
         None, allow_none=True, help="Send the cookie over https only. Default: when the request came by https."
+    ).tag(config=True)
+
+    updatable_fields = List(
+        Enum(UPDATABLE_FIELDS),
+        ["color"],
+        help="What users may change of themselves: name, display_name, initials, avatar_url, color.",
     ).tag(config=True)
 
     login_attempts_per_minute = Int(
@@ -83,7 +104,7 @@ class IdentityProvider(Configurable):
         self.context = context
         self.has_generated_token = False
         super().__init__(**options)
-        self.signer = Signer(context.secrets, self.credential_epoch())
+        self._signer, self._epoch = Signer(context.secrets, epoch := self.credential_epoch()), epoch
         self.revocations = Revocations(context.instance_dir)
         self.launch_tickets = LaunchTickets(context.instance_dir)
         self.attempts = LoginAttempts(context.instance_dir, self.login_attempts_per_minute)
@@ -100,9 +121,52 @@ class IdentityProvider(Configurable):
         self.has_generated_token = True
         return generated_token(self.context.instance_dir)
 
+    @property
+    def signer(self) -> Signer:
+        """Signs and reads what hangs on the credentials of now."""
+        if (epoch := self.credential_epoch()) != self._epoch:
+            self._signer, self._epoch = Signer(self.context.secrets, epoch), epoch
+        return self._signer
+
+    @property
+    def login_lifetime_s(self) -> int:
+        """The age at which a login cookie has ended."""
+        return round(float(self.get_secure_cookie_kwargs.get("max_age_days", LOGIN_LIFETIME_DAYS)) * DAY_S)
+
+    @validate("cookie_options")
+    def _known_attributes(self, proposal: dict[str, Any]) -> dict[str, Any]:
+        unknown = set(proposal["value"]) - COOKIE_ATTRIBUTES
+        if unknown:
+            raise TraitError(f"cookie_options has {sorted(unknown)}; known are {sorted(COOKIE_ATTRIBUTES)}")
+        return dict(proposal["value"])
+
+    def cookie_attributes(self, base_url: str, *, is_https: bool) -> dict[str, Any]:
+        """Attributes of the login cookie, as Flask names them; ``max_age`` in seconds."""
+        is_secure = is_https if self.secure_cookie is None else self.secure_cookie
+        options = dict(self.cookie_options)
+        days = options.pop("expires_days", None)
+        age_s = self.login_lifetime_s if days is None else round(float(days) * DAY_S)
+        known = {"path": base_url, "httponly": True, "samesite": "Lax", "secure": is_secure, "max_age": age_s}
+        return {**known, **options}
+
     def has_password(self) -> bool:
         """Whether a password can log in."""
         return False
+
+    def can_change_password(self) -> bool:
+        """Whether somebody who knows the token may choose a password."""
+        return False
+
+    def change_password(self, password: str) -> None:
+        """Make ``password`` the one, and end every login. Raises NotSupportedHere, SaveFailed."""
+        raise NotSupportedHere("This server's passwords are not kept here")
+
+    def update_user(self, login: Login, changes: Mapping[str, Any]) -> Login:
+        """``login`` with other fields of its user. Raises BadRequest, NotSupportedHere."""
+        unknown = [name for name in changes if name not in self.updatable_fields]
+        if unknown:
+            raise BadRequest(f"Field {unknown[0][:60]} is not updatable")
+        raise NotSupportedHere("This server's identity provider keeps no changes of users")
 
     def is_enabled(self) -> bool:
         """Whether anything has to be proven; without token and password everybody is let in."""
@@ -174,7 +238,7 @@ class IdentityProvider(Configurable):
 
     def _from_cookie(self, cookie: str) -> Login | None:
         try:
-            content = self.signer.read(LOGIN_SALT, cookie, LOGIN_LIFETIME_S)
+            content = self.signer.read(LOGIN_SALT, cookie, self.login_lifetime_s)
             login = Login(User.from_json(content["user"]), str(content["session"]))
         except (BadSignature, ValueError, TypeError, KeyError):
             return None
@@ -188,24 +252,60 @@ class PasswordIdentityProvider(IdentityProvider):
         config=True
     )
     password_required = Bool(False, help="Refuse to start without a password.").tag(config=True)
+    allow_password_change = Bool(True, help="Let whoever knows the token choose a password in the login form.").tag(
+        config=True
+    )
 
     def __init__(self, context: IdentityContext, **options: Any) -> None:
         """Raises ValueError where a password is required and none is set."""
+        self._chosen: ChosenPassword | None = None
         super().__init__(context, **options)
         if self.password_required and not self.has_password():
             raise ValueError("A password is required (password_required) but none is set: set hashed_password")
 
+    @default("updatable_fields")
+    def _default_updatable_fields(self) -> list[str]:
+        return list(UPDATABLE_FIELDS)
+
     def has_password(self) -> bool:
-        """Whether ``hashed_password`` is set."""
-        return bool(self.hashed_password)
+        """Whether there is a hash, configured or chosen."""
+        return bool(self._hashed())
 
     def credential_epoch(self) -> str:
         """Token and password hash."""
-        return f"{super().credential_epoch()}\0{self.hashed_password}"
+        return f"{super().credential_epoch()}\0{self._hashed()}"
 
     def password_is(self, password: str) -> bool:
         """Whether ``password`` fits the hash; slow on purpose (argon2)."""
-        return self.has_password() and password_matches(self.hashed_password, password)
+        return self.has_password() and password_matches(self._hashed(), password)
+
+    def can_change_password(self) -> bool:
+        """Whether the form offers it: there is a token to prove oneself with, and a folder to keep the password in."""
+        return self.allow_password_change and bool(self.token) and self.context.config_dir is not None
+
+    def change_password(self, password: str) -> None:
+        """Keep the hash in the configuration folder, tell the other workers. Raises NotSupportedHere, SaveFailed."""
+        if self.context.config_dir is None:
+            raise NotSupportedHere("This server's password cannot be changed here")
+        self._chosen_password().choose(hash_password(password), self.context.config_dir)
+
+    def update_user(self, login: Login, changes: Mapping[str, Any]) -> Login:
+        """``login`` with other fields of its user, to be kept in its cookie. Raises BadRequest."""
+        unknown = [name for name in changes if name not in self.updatable_fields]
+        if unknown:
+            raise BadRequest(f"Field {unknown[0][:60]} is not updatable")
+        changed = replace(login, user=login.user.changed(changes), is_new=True)
+        if len(self.cookie_for(changed)) > MAX_COOKIE_CHARS:
+            raise BadRequest("All this together is too long to be kept in a cookie")
+        return changed
+
+    def _hashed(self) -> str:
+        return self._chosen_password().hashed()
+
+    def _chosen_password(self) -> ChosenPassword:
+        if self._chosen is None:  # asked for while the base class is being made, with options at hand
+            self._chosen = ChosenPassword(self.context.instance_dir, self.hashed_password)
+        return self._chosen
 
 
 def _token_in(file: Path) -> str:

@@ -8,10 +8,21 @@ import logging
 
 log = logging.getLogger(__name__)
 
+MIN_CHARS = 4
+MAX_BYTES = 4_096
 ARGON2_PREFIX = "argon2:"
 ARGON2_MEMORY_KIB = 10_240
 ARGON2_ROUNDS = 10
 ARGON2_LANES = 8
+
+
+def password_complaint(password: str) -> str:
+    """What is wrong with a new password, in words; ``""`` when nothing is."""
+    if len(password) < MIN_CHARS:
+        return f"A password has at least {MIN_CHARS} characters."
+    if len(password.encode("utf-8", "surrogatepass")) > MAX_BYTES:
+        return f"A password has at most {MAX_BYTES} bytes."
+    return ""
 
 
 def hash_password(password: str) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import uuid
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
+
+from flasknb.errors import BadRequest
 
 MOONS = (
     "Adrastea", "Aitne", "Amalthea", "Ananke", "Aoede", "Arche", "Autonoe", "Callirrhoe", "Callisto", "Carme",
@@ -21,7 +24,9 @@ USER_VARIABLE = "flasknb.user"
 """Of the WSGI environ, set by the door of a mount: the name of who asks, ``""`` for strangers. Request logs read it."""
 
 TEXT_FIELDS = ("username", "name", "display_name", "initials", "avatar_url", "color")
+UPDATABLE_FIELDS = ("name", "display_name", "initials", "avatar_url", "color")
 MAX_FIELD_CHARS = 1_000
+AVATAR = re.compile(r"https?://|data:image/|/(?!/)")
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,15 @@ class User:
     def to_json(self) -> dict[str, str | None]:
         """The ``identity`` member of ``/api/me``."""
         return asdict(self)
+
+    def changed(self, changes: Mapping[str, Any]) -> User:
+        """The same person with other fields; a change of nothing else is judged. Raises BadRequest."""
+        for name, value in changes.items():
+            if not isinstance(value, str) or len(value) > MAX_FIELD_CHARS or not _is_shown_safely(name, value):
+                raise BadRequest(
+                    f"{name[:60]} must be a short printable text; an avatar_url is http(s) or an image's data"
+                )
+        return replace(self, **changes)
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> User:
@@ -60,6 +74,12 @@ class User:
             avatar_url=fields["avatar_url"],
             color=fields["color"],
         )
+
+
+def _is_shown_safely(name: str, value: str) -> bool:
+    """No address that a page would run, no character that is none."""
+    is_safe_address = name != "avatar_url" or value == "" or AVATAR.match(value) is not None
+    return is_safe_address and value.isprintable()
 
 
 def anonymous_user() -> User:

@@ -31,6 +31,8 @@ AREAS = (
     "metrics",
     "openapi",
     "status",
+    "me",
+    "resolving",
     "security",
     "fallback",
 )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from flasknb.auth.authorizer import Authorizer
     from flasknb.auth.identity import IdentityProvider, Login
     from flasknb.auth.origins import OriginRules
+    from flasknb.auth.visit import Visit
     from flasknb.config.sections import ConfigManager
     from flasknb.config.settings import Settings
     from flasknb.contents.manager import ContentsManager
@@ -60,6 +61,7 @@ class RequestState:
 
     began_s: float | None = None
     """When the guard saw it first, on the monotonic clock."""
+    visit: Visit | None = None
     login: Login | None = None
     is_identified: bool = False
     sends_login_cookie: bool = False

@@ -27,6 +27,7 @@ from flasknb.blueprints.context import (
 )
 from flasknb.blueprints.request_body import form_field
 from flasknb.blueprints.visitor import current_login, session_id
+from flasknb.blueprints.visits import this_visit
 from flasknb.config.options import ServerApp
 from flasknb.errors import EntryMissing, NotAllowed, NotLoggedIn
 
@@ -128,7 +129,7 @@ def check_permission(permission: tuple[str, str] | None) -> None:
     if permission is None or login is None:
         return
     resource, action = permission
-    if not services().authorizer.is_authorized(login.user, action, resource):
+    if not services().authorizer.is_allowed(this_visit, login.user, action, resource):
         raise NotAllowed(f"User is not authorized to {action} on resource: {resource}.")
 
 

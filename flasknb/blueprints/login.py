@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 from flask import Blueprint, Response, redirect, request
 from flask.typing import ResponseReturnValue
 
+from flasknb.auth.identity import Login
 from flasknb.auth.origins import is_same_origin
 from flasknb.auth.passwords import password_complaint
 from flasknb.auth.redirects import safe_next
@@ -50,17 +51,16 @@ def submit() -> ResponseReturnValue:
     """Log in with token or password; with the token, perhaps choose a password. A new session id every time."""
     _refuse_foreign_form()
     secret, new_password = form_field("password")[:MAX_SECRET_CHARS], form_field("new_password")
-    identity = services().identity
-    login = identity.log_in_from(request.remote_addr or "", secret)
+    identity, address = services().identity, request.remote_addr or ""
+    login = off_the_loop(lambda: identity.log_in_from(address, secret))
     is_change = bool(new_password) and identity.can_change_password()
     if login is None or (is_change and not identity.token_matches(secret)):
         return _form_page(WRONG_SECRET), 401
+    if is_change and (complaint := password_complaint(new_password)):
+        return _form_page(complaint), 400
     if is_change:
-        if complaint := password_complaint(new_password):
-            return _form_page(complaint), 400
         off_the_loop(lambda: identity.change_password(new_password))
-    begin_login(login)
-    return redirect(_next_url())
+    return _welcome(login)
 
 
 @bp.get("/logout")
@@ -78,6 +78,11 @@ def leave() -> ResponseReturnValue:
 def leave_confirmed() -> ResponseReturnValue:
     """Log out, asked from our own page."""
     return _log_out()
+
+
+def _welcome(login: Login) -> ResponseReturnValue:
+    begin_login(login)
+    return redirect(_next_url())
 
 
 def _log_out() -> ResponseReturnValue:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from flask import Response, request
 
-from flasknb.auth.identity import LOGIN_LIFETIME_S, Credentials, Login
+from flasknb.auth.identity import Credentials, Login
 from flasknb.auth.user import USER_VARIABLE
 from flasknb.auth.xsrf import COOKIE_NAME, new_value, usable_value
 from flasknb.blueprints.context import base_url, request_state, services
+from flasknb.blueprints.visits import this_visit
 
 
 def current_login() -> Login | None:
@@ -75,17 +75,22 @@ def set_cookies(answer: Response) -> None:
         state.has_page_cookie = True
         _set_login_cookie(answer, state.login)
     elif state.drops_login_cookie:
-        answer.delete_cookie(login_cookie_name(), path=base_url(), httponly=True, samesite="Lax")
+        _clear_login_cookie(answer)
     if state.has_page_cookie and xsrf_value() not in request.cookies.getlist(COOKIE_NAME):
         answer.set_cookie(COOKIE_NAME, xsrf_value(), path=base_url(), samesite="Lax", secure=request.is_secure)
 
 
+def _clear_login_cookie(answer: Response) -> None:
+    """With the attributes it was set with: browsers know a cookie by its domain and path."""
+    attributes = services().identity.cookie_attributes(base_url(), is_https=request.is_secure)
+    attributes.pop("max_age")
+    answer.delete_cookie(login_cookie_name(), **attributes)
+
+
 def _set_login_cookie(answer: Response, login: Login) -> None:
     identity = services().identity
-    is_secure = request.is_secure if identity.secure_cookie is None else identity.secure_cookie
-    attributes: dict[str, Any] = {"path": base_url(), "httponly": True, "samesite": "Lax", "secure": is_secure}
-    attributes.update(identity.cookie_options)
-    answer.set_cookie(login_cookie_name(), identity.cookie_for(login), max_age=LOGIN_LIFETIME_S, **attributes)
+    attributes = identity.cookie_attributes(base_url(), is_https=request.is_secure)
+    answer.set_cookie(login_cookie_name(), identity.cookie_for(login), **attributes)
 
 
 def _credentials() -> Credentials:
@@ -93,4 +98,5 @@ def _credentials() -> Credentials:
         authorization=request.headers.get("Authorization", ""),
         query_token=request.args.get("token", ""),
         cookies=tuple(request.cookies.getlist(login_cookie_name())),
+        visit=this_visit,
     )

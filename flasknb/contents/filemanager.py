@@ -22,6 +22,7 @@ from flasknb.contents.models import TYPES, ContentsModel
 from flasknb.contents.notebooks import as_notebook, read_notebook, validation_message, write_notebook
 from flasknb.contents.paths import clean_path, has_hidden_part, is_hidden_by_system, shown, split_path
 from flasknb.contents.quick_notebooks import QuickNotebook, read_quickly, take_quickly
+from flasknb.contents.resolving import api_path_of
 from flasknb.contents.shipped import reads_as_shipped, signs_as_shipped
 from flasknb.errors import (
     BadRequest,
@@ -112,6 +113,13 @@ class FileContentsManager(ContentsManager):
                 return True
             path = split_path(path)[0]
         return False
+
+    def resolve_path(self, path: str) -> str | None:
+        """The API path of what ``path`` (of this machine, or relative to the root) names; ``None`` when not served."""
+        api_path = api_path_of(path, self.root_dir)
+        if api_path is None or self._is_refused(api_path):
+            return None
+        return api_path if self.file_exists(api_path) or self.dir_exists(api_path) else None
 
     def _status(self, path: str) -> os.stat_result | None:
         return self.disk.status(clean_path(path))

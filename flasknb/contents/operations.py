@@ -236,3 +236,9 @@ def _extension(ext: str) -> str:
     if "/" in ext or (ext and not ext.startswith(".")):
         raise BadRequest(f'ext must be an extension such as ".txt", not {shown(ext)!r}')
     return ext
+
+
+def resolve(contents: ContentsManager, path: str) -> str | None:
+    """API path of a path of this machine; ``None`` where it is not served, or the manager cannot tell."""
+    find = getattr(contents, "resolve_path", None)
+    return None if find is None else call(find, path)

@@ -42,6 +42,8 @@ ROUTES: dict[tuple[str, str], str] = {
     ("GET", "/api/spec.yaml"): "api read",
     ("GET", "/api/status"): "api read",
     ("GET", "/api/me"): LOGIN,
+    ("PATCH", "/api/me"): LOGIN,
+    ("GET", "/api/resolvePath"): "api read",
     ("POST", "/api/shutdown"): "server write",
     ("POST", "/api/security/csp-report"): "csp write",
     ("GET", "/api/notebooks/<path:api_path>"): OPEN,
