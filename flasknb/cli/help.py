@@ -5,7 +5,7 @@ from __future__ import annotations
 from flasknb.cli.commands.table import COMMANDS
 from flasknb.cli.flags import ALIASES, FLAGS
 
-WIDTH = 26
+WIDTH = 24
 HEAD = """\
 Usage: flasknb [arguments] [folder, notebook or file]
        flasknb COMMAND --help

@@ -19,7 +19,7 @@ COMMANDS: Mapping[str, Entry] = {
     "stop": Entry(f"{_HERE}.stop_server:stop_server", "Stop a running server, by its port or socket."),
     "password": Entry(f"{_HERE}.password:password", "Choose the password that logs in."),
     "kernels": Entry(f"{_HERE}.kernels:kernels", "List or stop running kernels."),
-    "sidecar": Entry(f"{_HERE}.sidecar:sidecar", "Run the process that owns the kernels, in the foreground."),
+    "sidecar": Entry(f"{_HERE}.sidecar:sidecar", "Run the kernels' process in the foreground."),
     "doctor": Entry(f"{_HERE}.doctor:doctor", "Look for what is wrong, and say what to do."),
     "nbextension": Entry(f"{_HERE}.nbextension:nbextension", "Install, enable and list nbextensions."),
     "bundlerextension": Entry(f"{_HERE}.bundlerextension:bundlerextension", "Enable and list bundlers."),
