@@ -44,6 +44,7 @@ def _figures(bridge: Bridge) -> list[Gauge]:
     last_s, started_s = _seconds(status.last_activity), _seconds(status.started)
     return [
         _kernels(kernels),
+        _terminals(len(bridge.terminals.list())),
         Gauge("kernel_websockets_connected", "Websockets of pages to their kernels.", [({}, status.connections)]),
         Gauge("jupyter_server_started_timestamp_seconds", "When the kernels' process started.", [({}, started_s)]),
         Gauge("jupyter_server_last_activity_timestamp_seconds", "When somebody was last active.", [({}, last_s)]),
@@ -52,12 +53,16 @@ def _figures(bridge: Bridge) -> list[Gauge]:
 
 
 def _figures_of_nothing() -> list[Gauge]:
-    return [_kernels(Counter())]
+    return [_kernels(Counter()), _terminals(0)]
 
 
 def _kernels(by_type: Counter[str]) -> Gauge:
     samples = [({"type": name}, float(count)) for name, count in sorted(by_type.items())]
     return Gauge("kernel_currently_running_total", "Kernels that run, by specification.", samples)
+
+
+def _terminals(count: int) -> Gauge:
+    return Gauge("terminal_currently_running_total", "Terminals that run.", [({}, count)])
 
 
 def _seconds(moment: str) -> float:
