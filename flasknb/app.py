@@ -26,6 +26,7 @@ from flasknb.config.settings import Settings
 from flasknb.conversion.service import Converter
 from flasknb.errors import FlasknbError
 from flasknb.events.events import Events
+from flasknb.events.relay import Relay
 from flasknb.extensions.assets import AssetFiles
 from flasknb.forwarded import ForwardedHeaders
 from flasknb.kernel_bridge.bridge import Bridge
@@ -118,7 +119,7 @@ class FlaskNB:
         if contents.has_trait("secret_files"):
             contents.secret_files = [*contents.secret_files, *_secret_files(server)]
         bridge = self._make_bridge(private_dir, settings.root_dir, config)
-        events = Events(config, private_dir, publish=lambda text: bridge.publish_event(RaisedEvent(text)))
+        events = Events(config, private_dir, publish=lambda text: bridge.publish_event(RaisedEvent(text, True)))
         if contents.has_trait("event_logger"):
             contents.event_logger = events
         config_path = default_config_path()
@@ -128,6 +129,7 @@ class FlaskNB:
             contents=contents,
             bridge=bridge,
             events=events,
+            relay=Relay(private_dir, bridge.events, events.recorder),
             request_times=RequestTimes(private_dir),
             identity=_identity(name, server, config, private_dir),
             authorizer=authorizer(server.authorizer_class, config),
@@ -157,7 +159,8 @@ def create_app(config: Options | None = None) -> Flask:
     flask_settings = {name: value for name, value in given.items() if name.isupper()}
     options = {name: value for name, value in given.items() if not name.isupper()}
     flask_run.refuse_open_debugger()
-    return standalone(FlaskNB(**options), flask_settings)
+    with flask_run.told_briefly():
+        return standalone(FlaskNB(**options), flask_settings)
 
 
 def standalone(notebook: FlaskNB, flask_settings: Options | None = None) -> Flask:

@@ -82,6 +82,8 @@ def post_fork(server: Any, worker: Any) -> None:
         os.environ["FLASKNB_IP"], os.environ["FLASKNB_PORT"] = str(tcp[0][0]), str(tcp[0][1])
     elif addresses:
         os.environ["FLASKNB_SOCK"] = os.path.abspath(addresses[0])  # noqa: PTH100 - pathlib would be imported
+    if worker.age > 1:
+        os.environ["FLASKNB_NOTICES_SAID"] = "by the first worker"
 
 
 def post_worker_init(worker: Any) -> None:

@@ -13,7 +13,9 @@ from flasknb import __version__
 from flasknb.app import FlaskNB, standalone
 from flasknb.blueprints.context import Services
 from flasknb.cli.arguments import Arguments, UnknownArgument, UnusablePlace, parse
+from flasknb.cli.generate_config import CannotWriteConfig
 from flasknb.cli.idle import note_requests
+from flasknb.cli.instead import shown_config, wanted_instead
 from flasknb.cli.limits import raise_open_files
 from flasknb.cli.logs.setup import BadLogging, configure_logging, log_to_terminal
 from flasknb.cli.running import Running
@@ -31,6 +33,7 @@ START_ERRORS = (
     BrokenConfigFile,
     UnknownOption,
     BadLogging,
+    CannotWriteConfig,
     TraitError,
     ValueError,
     OSError,
@@ -45,6 +48,11 @@ def run(argv: list[str]) -> int:
         if arguments.wants:
             print(_wanted(arguments.wants))
             return 0
+        log_to_terminal()
+        printed = wanted_instead(arguments)
+        if printed is not None:
+            print(printed)
+            return 0
         return _serve(argv, arguments)
     except CannotListen as error:
         log.critical("%s", error)
@@ -54,7 +62,6 @@ def run(argv: list[str]) -> int:
 
 
 def _serve(argv: list[str], arguments: Arguments) -> int:
-    log_to_terminal()
     for note in arguments.notes:
         log.warning("%s", note)
     stop = Event()
@@ -62,6 +69,9 @@ def _serve(argv: list[str], arguments: Arguments) -> int:
     app = standalone(notebook)
     services: Services = app.extensions["flasknb"]["flasknb"]
     options = services.settings.server
+    if options.show_config or options.show_config_json:
+        print(shown_config(arguments, as_json=options.show_config_json))
+        return 0
     note_requests(app, services)
     configure_logging(options)
     if _is_root() and not options.allow_root:
@@ -76,7 +86,11 @@ def _wanted(what: str) -> str:
         return __version__
     from flasknb.cli.help import usage
 
-    return usage()
+    if what == "help":
+        return usage()
+    from flasknb.cli.option_texts import help_of_every_option
+
+    return f"{usage()}\n\n{help_of_every_option()}"
 
 
 def _is_root() -> bool:

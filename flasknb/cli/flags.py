@@ -9,6 +9,13 @@ Section = dict[str, Any]
 
 FLAGS: Mapping[str, tuple[dict[str, Section], str]] = {
     "debug": ({"Application": {"log_level": "DEBUG"}}, "Log everything."),
+    "lenient": (
+        {"JupyterApp": {"lenient": True}},
+        "Start also with broken configuration files and wrong values.",
+    ),
+    "show-config": ({"Application": {"show_config": True}}, "Print what is set, and where."),
+    "show-config-json": ({"Application": {"show_config_json": True}}, "The same as JSON."),
+    "generate-config": ({"JupyterApp": {"generate_config": True}}, "Write a file with every option commented out."),
     "y": ({"JupyterApp": {"answer_yes": True}}, "Answer yes to every question; Control-C stops at once."),
     "allow-root": ({"ServerApp": {"allow_root": True}}, "Run as root."),
     "no-browser": ({"ServerApp": {"open_browser": False}}, "Do not open a browser."),

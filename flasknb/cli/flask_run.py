@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flasknb.blueprints.context import Services
@@ -12,7 +14,10 @@ from flasknb.cli.attaching import attach
 from flasknb.cli.logs.access_log import ScrubFilter
 from flasknb.cli.messages import start_message
 from flasknb.cli.sockets.endpoint import Endpoint
+from flasknb.config.files import BrokenConfigFile
+from flasknb.config.loader import UnknownOption
 from flasknb.config.options import is_loopback
+from flasknb.errors import FlasknbError
 
 RELOADER_CHILD = "WERKZEUG_RUN_MAIN"
 
@@ -46,6 +51,20 @@ def refuse_open_debugger() -> None:
     host = str(_parameters().get("host", "localhost"))
     if get_debug_flag() and not is_loopback(host):
         raise UsageError(f"Debug mode lets everybody who reaches {host} run code. Leave out --debug, or use 127.0.0.1")
+
+
+@contextmanager
+def told_briefly() -> Iterator[None]:
+    """Under ``flask run``, what is wrong with the options is one line instead of a traceback."""
+    from click import ClickException
+    from traitlets import TraitError
+
+    try:
+        yield
+    except (BrokenConfigFile, UnknownOption, TraitError, ValueError, FlasknbError) as error:
+        if _parameters():
+            raise ClickException(str(error)) from error
+        raise
 
 
 def _parameters() -> dict[str, Any]:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from typing import Any
 
+NOTICES_SAID = "FLASKNB_NOTICES_SAID"  # read by config/notices.py
 ARGUMENTS_VARIABLE = "FLASKNB_ARGV"
 SETTINGS_VARIABLE = "FLASKNB_GUNICORN"  # read by gunicorn_conf.py
 STOP_TIMEOUT_S = 15.0  # above gunicorn's graceful_timeout
@@ -33,6 +34,7 @@ class GunicornServer:
         own = {
             ARGUMENTS_VARIABLE: json.dumps(self._argv),
             SETTINGS_VARIABLE: json.dumps(settings),
+            NOTICES_SAID: "by the command",
         }
         self._child = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "-c", "python:flasknb.gunicorn_conf", "-b", where, WORKER_APP],

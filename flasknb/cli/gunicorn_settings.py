@@ -46,12 +46,12 @@ def main() -> int:
     """Print the settings that files and environment make; 1 and a line on standard error where they make no sense."""
     from traitlets import TraitError
 
-    from flasknb.config.loader import Sources, default_config_path, load
+    from flasknb.config.loader import Sources, default_config_path, gather
 
     answer = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what a configuration file prints is not the answer
     try:
-        options = ServerApp(config=load(Sources(config_path=default_config_path(), environ=os.environ)))
+        options = ServerApp(config=gather(Sources(config_path=default_config_path(), environ=os.environ)).config)
         tls = TlsSettings.of(options)
         if tls is not None:
             tls.context()

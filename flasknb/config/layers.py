@@ -38,12 +38,16 @@ class Layer:
 
     def modernised(self, notices: list[Notice]) -> Layer:
         """The same in today's names, and with our classes where those of other servers are named."""
-        options = without_tornado(modernised(self.options, notices), notices)
+        said: list[Notice] = []
+        options = without_tornado(modernised(self.options, said), said)
+        notices += [replace(notice, text=f"{self.name}: {notice.text}") for notice in said]
         for section, values in options.items():
             for option in [name for name in values if name.endswith("_class")]:
                 try:
                     values[option] = our_class(values[option])
                 except LookupError as error:
                     del values[option]
-                    notices.append(warning(f"{section}.{option}: {error} works in its own server only; left out"))
+                    notices.append(
+                        warning(f"{self.name}: {section}.{option}: {error} works in its own server only; left out")
+                    )
         return replace(self, options=options)

@@ -12,6 +12,9 @@ log = logging.getLogger(__name__)
 QUIET_VARIABLE = "FLASKNB_NOTICES_SAID"
 """Set, to any text, for processes whose parent or elder has said it all."""
 
+RELOADED = "WERKZEUG_RUN_MAIN"
+"""Werkzeug's reloader sets it to ``true`` for the process that serves; its parent has loaded the app too."""
+
 
 @dataclass(frozen=True)
 class Notice:
@@ -23,7 +26,7 @@ class Notice:
 
 def say(notices: Iterable[Notice]) -> None:
     """Log every notice once; at debug level where another process has said it."""
-    is_quiet = bool(os.environ.get(QUIET_VARIABLE))
+    is_quiet = bool(os.environ.get(QUIET_VARIABLE)) or os.environ.get(RELOADED) == "true"
     for notice in dict.fromkeys(notices):
         log.log(logging.DEBUG if is_quiet else notice.level, "%s", notice.text)
 

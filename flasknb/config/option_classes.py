@@ -30,6 +30,13 @@ OPTION_CLASSES = (
     "flasknb.kernel_bridge.sidecar.terminals.TerminalManager",
     "flasknb.kernel_bridge.sidecar.terminals.TerminalsExtensionApp",
 )
+OF_OTHERS = (
+    "jupyter_client.kernelspec.KernelSpecManager",
+    "jupyter_client.provisioning.factory.KernelProvisionerFactory",
+    "jupyter_client.session.Session",
+    "nbformat.sign.NotebookNotary",
+)
+"""Classes that are used as they are."""
 
 
 def option_classes() -> list[type[Configurable]]:
@@ -45,3 +52,10 @@ def own_options(cls: type[Configurable]) -> dict[str, Any]:
     bases = [base.class_traits() for base in cls.__mro__[1:] if issubclass(base, Configurable)]
     found = cls.class_traits(config=True)
     return {name: found[name] for name in sorted(found) if all(base.get(name) is not found[name] for base in bases)}
+
+
+def every_class() -> dict[str, type[Configurable]]:
+    """Class name → class: ours, those of others, and the classes they inherit options from."""
+    others = [getattr(import_module(path.rpartition(".")[0]), path.rpartition(".")[2]) for path in OF_OTHERS]
+    bases = (base for cls in [*option_classes(), *others] for base in cls.__mro__ if issubclass(base, Configurable))
+    return {base.__name__: base for base in bases}

@@ -15,6 +15,7 @@ from flasknb.config.notices import Notice, warning
 
 SHOWN_CHARS = 120
 SECRET_WORDS = ("token", "password", "pwd", "secret", "key")
+NO_SECRET_WORDS = ("file", "required", "change", "class", "param_keys", "header_key", "kwargs")
 SIMPLE = {"bool": Bool, "int": Int, "float": Float, "str": Unicode, "bytes": Bytes, "list": List, "dict": Dict}
 SIMPLE_SET = "set"
 
@@ -66,10 +67,16 @@ def complaint_about(section: str, option: str, value: Any) -> str | None:
 
 def shown(option: str, value: Any) -> str:
     """The value for a message; not that of a secret."""
-    if any(word in option for word in SECRET_WORDS) and "file" not in option:
+    if is_secret(option):
         return "what it is (not shown)"
     text = repr(str(value) if isinstance(value, DeferredConfig) and isinstance(value, str) else value)
     return text if len(text) <= SHOWN_CHARS else f"{text[:SHOWN_CHARS]}…"
+
+
+def is_secret(option: str) -> bool:
+    """Whether the option's value must not be printed."""
+    names = any(word in option for word in SECRET_WORDS)
+    return names and not any(word in option for word in NO_SECRET_WORDS)
 
 
 def _owner(section: str, option: str) -> HasTraits | None:

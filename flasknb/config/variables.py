@@ -38,7 +38,7 @@ SHORT_NAMES: dict[str, Name] = {
     "cookie_options": ("IdentityProvider", "cookie_options"),
     "secure_cookie": ("IdentityProvider", "secure_cookie"),
 }
-OUR_OWN = frozenset({"FLASKNB_ARGV", "FLASKNB_NOTICES_SAID"})
+OUR_OWN = frozenset({"FLASKNB_ARGV", "FLASKNB_GUNICORN", "FLASKNB_NOTICES_SAID"})
 """Variables that are no options: they go between our processes."""
 
 

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +15,9 @@ from traitlets.config import Configurable
 from flasknb.config.explained import EXPLAINED, OPEN, reason_for
 from flasknb.config.inventory import inventory, lineage
 from flasknb.config.legacy import DEPRECATED, KEPT_IN_NOTEBOOK_APP, NOTEBOOK_APP_NAMES, SAME, SECTIONS
-from flasknb.config.option_classes import option_classes, own_options
+from flasknb.config.option_classes import every_class, option_classes, own_options
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-OF_OTHERS = (
-    "jupyter_client.kernelspec.KernelSpecManager",
-    "jupyter_client.provisioning.factory.KernelProvisionerFactory",
-    "jupyter_client.session.Session",
-    "nbformat.sign.NotebookNotary",
-)
 ACTS, DEPRECATED_NAME, OTHER_NAME, EXPLAINED_STATE, OPEN_STATE, MISSING = (
     *("acts", "deprecated", "other name", "no effect", "open"),
     "missing",
@@ -41,12 +34,7 @@ and the options that only flasknb has.
 """
 
 
-@cache
-def classes_by_name() -> dict[str, type[Configurable]]:
-    """Every class whose name may stand in a file and that objects here really have among their classes."""
-    others = [getattr(import_module(path.rpartition(".")[0]), path.rpartition(".")[2]) for path in OF_OTHERS]
-    bases = (base for cls in [*option_classes(), *others] for base in cls.__mro__ if issubclass(base, Configurable))
-    return {base.__name__: base for base in bases}
+classes_by_name = cache(every_class)
 
 
 def target_of(section: str, option: str) -> tuple[str, str]:

@@ -22,7 +22,7 @@ from flasknb.cli.commands.checks.processes import check_processes
 from flasknb.cli.commands.checks.public_address import check_public_address
 from flasknb.cli.commands.checks.servers import check_servers
 from flasknb.cli.commands.checks.versions import check_versions
-from flasknb.cli.commands.output import printable, width
+from flasknb.cli.commands.output import counted, printable, width
 from flasknb.cli.commands.places import chosen_mount
 from flasknb.config.files import BrokenConfigFile
 from flasknb.config.loader import Sources, UnknownOption, default_config_path, load
@@ -114,7 +114,7 @@ def summary(problems: int, warnings: int) -> str:
     """The last line."""
     if not problems and not warnings:
         return click.style("Nothing is wrong.", fg="green")
-    parts = [_count(number, word) for number, word in ((problems, "problem"), (warnings, "warning")) if number]
+    parts = [counted(number, word) for number, word in ((problems, "problem"), (warnings, "warning")) if number]
     return click.style(f"{' and '.join(parts)}.", fg="red" if problems else "yellow")
 
 
@@ -149,7 +149,3 @@ def _wrapped(text: str, columns: int) -> list[str]:
 
 def _texts(finding: Finding) -> dict[str, str]:
     return {"text": finding.text, "advice": finding.advice}
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"

@@ -9,11 +9,14 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+from flasknb.cli.commands.output import tell
 from flasknb.cli.commands.running_servers import runtime_dir
 from flasknb.errors import SidecarUnavailable
 from flasknb.kernel_bridge.bridge import Bridge
 from flasknb.kernel_bridge.client import BridgeClient
-from flasknb.kernel_bridge.instance import discovery_path, read_root_dir
+from flasknb.kernel_bridge.connection import BridgeConnection, SidecarAbsent
+from flasknb.kernel_bridge.handshake import ROLE_CALLS
+from flasknb.kernel_bridge.instance import discovery_path, read_discovery, read_root_dir
 from flasknb.kernel_bridge.models import KernelModel
 
 UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"))
@@ -56,9 +59,27 @@ def instance_folders() -> list[Path]:
 
 
 def running_instances() -> list[Instance]:
-    """Every instance whose sidecar answers. Raises SidecarUnavailable for one that hangs or is not ours."""
-    found = [instance_at(folder) for folder in instance_folders()]
-    return [instance for instance in found if instance.bridge.attach()]
+    """Every instance whose sidecar answers; one that hangs is named on standard error."""
+    found = []
+    for folder in instance_folders():
+        try:
+            if is_answered(folder):
+                found.append(instance_at(folder))
+        except SidecarUnavailable as error:
+            tell(f"{instance_at(folder).title}: {error.message}")
+    return found
+
+
+def is_answered(folder: Path) -> bool:
+    """Whether the sidecar of a private folder is there. Raises SidecarUnavailable when it is, and hangs."""
+    discovery = read_discovery(folder)
+    if discovery is None:
+        return False
+    try:
+        BridgeConnection(discovery, ROLE_CALLS).close()
+    except SidecarAbsent:
+        return False
+    return True
 
 
 def instance_at(folder: Path) -> Instance:

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from flasknb.cli.commands.instances import Instance, InstanceKernel, kernels_of, running_instances
-from flasknb.cli.commands.output import Problem, home_short, table, tell, width
+from flasknb.cli.commands.output import Problem, counted, home_short, table, tell, width
 from flasknb.cli.commands.places import mounts_of_flask_app
 from flasknb.errors import KernelMissing
 
@@ -61,8 +61,8 @@ def stop_kernels(ids: tuple[str, ...], every: bool, folder: str | None, yes: boo
         return
     if every and not yes:
         if not sys.stdin.isatty():
-            raise Problem(f"{len(chosen)} kernels would be stopped: say --yes where nobody can be asked.")
-        click.confirm(f"Stop {len(chosen)} kernels?", abort=True, err=True)
+            raise Problem(f"{counted(len(chosen), 'kernel')} would be stopped: say --yes where nobody can be asked.")
+        click.confirm(f"Stop {counted(len(chosen), 'kernel')}?", abort=True, err=True)
     for kernel in chosen:
         try:
             kernel.instance.bridge.shutdown_kernel(kernel.model.id)

@@ -51,6 +51,11 @@ def home_short(path: Path | str) -> str:
     return printable(text)
 
 
+def counted(number: int, word: str) -> str:
+    """``1 kernel``, ``2 kernels``."""
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], columns: int, *, indent: str = "") -> list[str]:
     """Lines of a table; the last column is cut so that no line is longer than ``columns``."""
     cells = [[printable(cell) for cell in row] for row in [list(head), *rows]]

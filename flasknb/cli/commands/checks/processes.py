@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from flasknb.cli.commands.checks.finding import Finding, Patient, note, ok, problem, warning
-from flasknb.cli.commands.instances import instance_at, instance_folders
-from flasknb.cli.commands.output import printable
+from flasknb.cli.commands.instances import instance_at, instance_folders, is_answered
+from flasknb.cli.commands.output import counted, printable
 from flasknb.cli.commands.process_identity import evidence
 from flasknb.cli.commands.running_servers import RunningServer, UnusableInfo, info_files, read_info, runtime_dir
 from flasknb.errors import FlasknbError
@@ -55,7 +55,7 @@ def check_sidecar(folder: Path, kernel_ids: set[str]) -> Finding:
     if discovery is None:
         return problem(f"{folder}/sidecar.json cannot be read.", f"Remove it: rm {folder}/sidecar.json")
     try:
-        if not instance.bridge.attach():
+        if not is_answered(folder):
             return note(
                 f"The sidecar of {instance.title} was killed; the next server starts one and keeps its kernels."
             )
@@ -72,10 +72,10 @@ def check_sidecar(folder: Path, kernel_ids: set[str]) -> Finding:
     dead = [kernel for kernel in kernels if kernel.execution_state == "dead"]
     if dead:
         return warning(
-            f"The sidecar of {instance.title} has {len(dead)} dead kernels: {dead[0].reason or 'no reason known'}",
+            f"The sidecar of {instance.title} has {counted(len(dead), 'dead kernel')}: {dead[0].reason or 'no reason known'}",
             f"See {folder}/kernels/*.log, then restart or stop them: flasknb kernels list",
         )
-    return ok(f"The sidecar of {instance.title} answers: {len(kernels)} kernels.")
+    return ok(f"The sidecar of {instance.title} answers: {counted(len(kernels), 'kernel')}.")
 
 
 def check_connection_files(folder: Path, kernel_ids: set[str]) -> Iterator[Finding]:
