@@ -19,7 +19,7 @@ from typing import Any
 
 import orjson
 
-LONG_BYTES = 16 * 1024
+LONG_BYTES = 8 * 1024
 KEY_BYTES = 120
 END_TRIES = 4  # a text may contain what looks like its end
 TEXT_KEYS = frozenset({b"source", b"text"})  # and MIME types: no schema constrains these beyond "string or strings"

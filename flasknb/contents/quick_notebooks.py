@@ -7,18 +7,18 @@ function answers ``None`` where a document is old, odd, invalid or otherwise not
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
+from flasknb.contents.fileform import indented_json
 from flasknb.contents.folding import Folded, fold
 from flasknb.contents.textlines import RICH_OUTPUTS, join_lines, split_lines, strip_transient
 from flasknb.contents.wellformed import is_surely_valid
 
-FOLDED_FROM_BYTES = 2_000_000  # below, parsing at once is quicker and stops nobody for long
+FOLDED_FROM_BYTES = 500_000  # below, parsing at once is quicker and stops nobody for long
 LINE_INDENTS = {b"source": 4, b"text": 6}  # columns of a text's lines in a file; outputs' MIME types have 7
 MIME_INDENT = 7
 STEP = 2  # of orjson's own indent
@@ -58,15 +58,13 @@ class QuickNotebook:
         """What nbformat signs: keys and values, in the order of the keys. Takes an old signature off."""
         self.document["metadata"].pop("signature", None)
         strings: list[str] = []
-        for node in _leaves(self.document):
-            value = self.folded.value(node)
-            if value is node:
-                strings.append(node)
-                continue
+        _add_leaves(self.document, strings)
+        if not self.folded.mark:
             yield "".join(strings).encode()
-            strings.clear()
+            return
+        for string in strings:
+            value = self.folded.value(string)
             yield (value if isinstance(value, str) else "".join(orjson.loads(b"[" + value + b"]"))).encode()
-        yield "".join(strings).encode()
 
     def filled(self, model_json: bytes) -> list[bytes]:
         """The JSON of a model whose content is ``document``, in pieces, with the texts in their places."""
@@ -83,8 +81,7 @@ class QuickNotebook:
         """The bytes of the file, in pieces. Uses the notebook up."""
         split_lines(self.document)
         strip_transient(self.document)
-        text = json.dumps(self.document, ensure_ascii=False, indent=1, sort_keys=True, separators=(",", ": "))
-        return [*self.folded.filled(text.encode(), _written), b"\n"]
+        return [*self.folded.filled(indented_json(self.document).encode(), _written), b"\n"]
 
 
 def read_quickly(content: bytes) -> QuickNotebook | None:
@@ -151,18 +148,19 @@ def _has_unjoined(folded: Folded) -> bool:
     return folded.mark != "" and b'["' + folded.mark.encode() in orjson.dumps(folded.document)
 
 
-def _leaves(node: Any) -> Iterator[str]:
-    if type(node) is str:
-        yield node
-    elif type(node) is dict:
+def _add_leaves(node: Any, found: list[str]) -> None:
+    kind = type(node)
+    if kind is str:
+        found.append(node)
+    elif kind is dict:
         for key in sorted(node):
-            yield key
-            yield from _leaves(node[key])
-    elif type(node) is list:
+            found.append(key)
+            _add_leaves(node[key], found)
+    elif kind is list:
         for item in node:
-            yield from _leaves(item)
+            _add_leaves(item, found)
     else:
-        yield str(node)
+        found.append(str(node))
 
 
 def _indented(key: bytes, lines: list[str]) -> bytes:

@@ -67,7 +67,7 @@ class Trust(LoggingConfigurable):
             digest = hmac.new(notary.secret, digestmod=notary.digestmod)
             for piece in signed_bytes:
                 digest.update(piece)
-            return digest.hexdigest()
+            return str(digest.hexdigest())
         return ""
 
     def keep_signature(self, signature: str) -> None:
