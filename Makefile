@@ -9,7 +9,7 @@ NODE   := $(PY) frontend/toolchain.py node
 ARGS   ?=
 
 # A quick suite shares no machine-wide thing and runs on all cores; the others start servers and browsers.
-QUICK_SUITES := tests/unit tests/http tests/contract tests/attacks tests/faults
+QUICK_SUITES := tests/unit tests/http tests/contract tests/attacks tests/faults tests/cli
 PYTEST := $(PY) -m pytest
 
 .DEFAULT_GOAL := help
@@ -85,7 +85,7 @@ test-quick: $(VENV)/.installed-test front-end
 	$(PYTEST) -q -n auto -m 'not slow' $(QUICK_SUITES)
 
 test-bridge: $(VENV)/.installed-test
-	$(PYTEST) -q -m 'not slow' tests/bridge
+	$(PYTEST) -q -m 'not slow' tests/bridge tests/cli_live
 
 test-clients: $(VENV)/.installed-test $(VENV)/.client-modules front-end
 	$(PYTEST) -q -m 'not slow' tests/clients

@@ -110,6 +110,7 @@ def _local_file(what: str, is_url: bool, name: str) -> Iterator[Path]:
 
 def _download(url: str, path: Path) -> None:
     """Raises UnusableExtension."""
+    from urllib.error import HTTPError
     from urllib.request import urlopen
 
     try:
@@ -118,5 +119,8 @@ def _download(url: str, path: Path) -> None:
                 file.write(chunk)
                 if file.tell() > MAX_DOWNLOAD_BYTES:
                     raise UnusableExtension(f"{url} is longer than {MAX_DOWNLOAD_BYTES // 1024**2} MB")
+    except HTTPError as error:
+        with error:  # it is an answer too, with a connection
+            raise UnusableExtension(f"{url} cannot be downloaded: {error}") from None
     except (OSError, ValueError) as error:
         raise UnusableExtension(f"{url} cannot be downloaded: {error}") from error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -111,4 +110,4 @@ def test_a_home_that_is_missing_does_not_matter_where_the_folder_is_named(
 ) -> None:
     monkeypatch.delenv("HOME")
     assert run("password", "--stdin", input=GOOD).exit_code == 0
-    assert os.listdir(config) == ["jupyter_server_config.json"]
+    assert [path.name for path in config.iterdir()] == ["jupyter_server_config.json"]

@@ -168,7 +168,12 @@ def test_stop_never_signals_a_process_that_is_no_server(run: Run, write_info: Wr
             other.kill()
 
 
-STUBBORN = "import signal, sys, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nprint('ready', flush=True)\ntime.sleep(60)"
+STUBBORN = """
+import signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print("ready", flush=True)
+time.sleep(60)
+"""
 
 
 def test_a_server_that_answers_nothing_is_ended_by_signals(

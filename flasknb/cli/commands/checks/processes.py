@@ -71,8 +71,9 @@ def check_sidecar(folder: Path, kernel_ids: set[str]) -> Finding:
     kernel_ids.update(kernel.id for kernel in kernels)
     dead = [kernel for kernel in kernels if kernel.execution_state == "dead"]
     if dead:
+        reason = dead[0].reason or "no reason known"
         return warning(
-            f"The sidecar of {instance.title} has {counted(len(dead), 'dead kernel')}: {dead[0].reason or 'no reason known'}",
+            f"The sidecar of {instance.title} has {counted(len(dead), 'dead kernel')}: {reason}",
             f"See {folder}/kernels/*.log, then restart or stop them: flasknb kernels list",
         )
     return ok(f"The sidecar of {instance.title} answers: {counted(len(kernels), 'kernel')}.")
