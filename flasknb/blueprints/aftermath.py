@@ -13,6 +13,7 @@ def record(answer: Response) -> Response:
     """Count the request and send its events. Websockets are not counted: they last as long as they last."""
     known = services()
     known.events.send_waiting()
+    known.relay.start()
     began_s = request_state().began_s
     if began_s is not None and not (is_websocket_request() and answer.status_code < 400):
         _, _, handler = (request.endpoint or "").partition(".")

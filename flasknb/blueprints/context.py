@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from flasknb.contents.manager import ContentsManager
     from flasknb.conversion.service import Converter
     from flasknb.events.events import Events
+    from flasknb.events.relay import Relay
     from flasknb.extensions.assets import AssetFiles
     from flasknb.kernel_bridge.bridge import Bridge
     from flasknb.metrics.request_times import RequestTimes
@@ -39,6 +40,7 @@ class Services:
     contents: ContentsManager
     bridge: Bridge
     events: Events
+    relay: Relay
     request_times: RequestTimes
     identity: IdentityProvider
     authorizer: Authorizer

@@ -129,10 +129,12 @@ class SidecarStatus:
 class RaisedEvent:
     """Something that subscribers want to hear of, as the JSON ``text`` they get (rest-api §4.8).
 
-    ``missed``: so many events are no longer kept; there is no text then.
+    ``is_recorded``: the worker that raised it gave it to its handlers. ``missed``: so many events are no longer kept;
+    there is no text then.
     """
 
     text: str = ""
+    is_recorded: bool = False
     missed: int = 0
 
 
