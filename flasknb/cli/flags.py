@@ -11,7 +11,7 @@ FLAGS: Mapping[str, tuple[dict[str, Section], str]] = {
     "debug": ({"Application": {"log_level": "DEBUG"}}, "Log everything."),
     "lenient": (
         {"JupyterApp": {"lenient": True}},
-        "Start also with broken configuration files and wrong values.",
+        "Start in spite of broken files and wrong values.",
     ),
     "show-config": ({"Application": {"show_config": True}}, "Print what is set, and where."),
     "show-config-json": ({"Application": {"show_config_json": True}}, "The same as JSON."),
