@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Blueprint, Response, current_app, request, send_file
 from flask.typing import ResponseReturnValue
 
-from flasknb.blueprints.context import public, services
+from flasknb.blueprints.context import path_in_mount, public, services
 from flasknb.extensions.assets import find_file
 
 bp = Blueprint("assets", __name__)
@@ -27,7 +27,7 @@ def built(path: str) -> ResponseReturnValue:
     found = find_file([folder], path)
     answer = _best_encoding(found)
     answer.headers["Cache-Control"] = FOREVER
-    return answer
+    return _for_sandboxed_pages(answer)
 
 
 @bp.get("/static/<path:path>")
@@ -35,7 +35,7 @@ def built(path: str) -> ResponseReturnValue:
 def static(path: str) -> ResponseReturnValue:
     """An image or another packaged file; folders of ``extra_static_paths`` come first."""
     folders = [Path(folder) for folder in services().settings.server.extra_static_paths]
-    return _fresh(find_file([*folders, services().assets.static_dir], path))
+    return _for_sandboxed_pages(_fresh(find_file([*folders, services().assets.static_dir], path)))
 
 
 @bp.get("/nbextensions/<path:path>")
@@ -69,6 +69,13 @@ def robots() -> ResponseReturnValue:
     return current_app.response_class(ROBOTS, mimetype="text/plain")
 
 
+def _for_sandboxed_pages(answer: Response) -> Response:
+    """Converted notebooks load their scripts and fonts from here, and to a browser a sandboxed page is a stranger."""
+    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    return answer
+
+
 def _best_encoding(path: Path) -> Response:
     for encoding, suffix in ENCODINGS:
         packed = path.with_name(path.name + suffix)
@@ -84,8 +91,15 @@ def _best_encoding(path: Path) -> Response:
 
 def _fresh(path: Path) -> Response:
     answer = send_file(path, mimetype=_mimetype(path), conditional=True)
-    answer.headers["Cache-Control"] = "no-cache"
+    answer.headers["Cache-Control"] = FOREVER if _never_changes() else "no-cache"
     return answer
+
+
+def _never_changes() -> bool:
+    """Whether the option ``static_immutable_cache`` names this address, from ``base_url`` on or with it."""
+    prefixes = tuple(services().settings.server.static_immutable_cache)
+    asked = (path_in_mount(), f"/{path_in_mount()}", f"{request.script_root}{request.path}")
+    return any(path.startswith(prefixes) for path in asked)
 
 
 def _fresh_empty(path: str) -> Response:

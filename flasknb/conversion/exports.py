@@ -7,6 +7,7 @@ import logging
 import re
 import zipfile
 from collections.abc import Mapping
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -20,6 +21,7 @@ CONFIG_STEMS = ("jupyter_config", "jupyter_nbconvert_config")
 PLAIN_NAME = re.compile(r"[A-Za-z0-9_-]+")
 PLAIN_EXTENSION = re.compile(r"\.[A-Za-z0-9_.+-]{1,20}")
 PLAIN_MIMETYPE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]{0,60}/[A-Za-z0-9][A-Za-z0-9.+-]{0,60}")
+ALIASES = {"ipynb": "notebook"}
 BINARY = {b"%PDF-": ("application/pdf", ".pdf"), b"\x89PNG": ("image/png", ".png")}
 """What exporters that print an HTML page call HTML."""
 INSTALL = "nbconvert is not installed. Install it beside flasknb with: pip install 'flasknb[nbconvert]'"
@@ -31,20 +33,20 @@ def export(job: Job, folder: Path) -> Result:
 
     ``details``: ``format``, ``name``, ``resources``, ``sanitize``, ``scripts``.
     """
-    try:
-        from nbconvert.exporters import get_export_names, get_exporter
-    except ImportError as error:
-        return Result("missing", INSTALL if _is_nbconvert(error) else f"Could not import nbconvert: {error}")
+    if missing := _what_is_missing():
+        return Result("missing", missing)
     details = job.details
-    config = _config(job)
     name = details["format"]
-    if name not in get_export_names(config) or not PLAIN_NAME.fullmatch(name):
-        return Result("unknown", f"No exporter for format: {name}")
+    entry = _entry_points().get(ALIASES.get(name, name))
     try:
-        exporter = get_exporter(name, config)(config=config, log=log)
+        exporter = entry.load()(config=_config(job), log=log) if entry else None
+    except MemoryError:
+        raise
     except Exception as error:
         log.exception("exporter could not be made")
         return Result("failed", f"Could not construct Exporter: {_told(error)}")
+    if exporter is None or not getattr(exporter, "enabled", True):
+        return Result("unknown", f"No exporter for format: {name}")
     try:
         notebook = _notebook(folder, is_checked=bool(details["is_checked"]))
     except Exception as error:  # noqa: BLE001  nbformat has no one class for what is wrong with a document
@@ -61,26 +63,45 @@ def export(job: Job, folder: Path) -> Result:
 
 def list_exporters(job: Job, folder: Path) -> Result:
     """Every exporter that can be made, with the type of its output."""
+    if missing := _what_is_missing():
+        return Result("missing", missing)
     try:
-        from nbconvert.exporters import get_export_names, get_exporter
-    except ImportError as error:
-        return Result("missing", INSTALL if _is_nbconvert(error) else f"Could not import nbconvert: {error}")
-    config = _config(job)
+        config = _config(job)
+    except BrokenConfigFile as error:
+        return Result("failed", f"nbconvert cannot be configured: {error}")
     found: dict[str, dict[str, str]] = {}
-    for name in get_export_names(config):
+    for name, entry in sorted(_entry_points().items()):
         try:
-            found[name] = {"output_mimetype": get_exporter(name, config)(config=config).output_mimetype}
+            exporter = entry.load()(config=config)
         except Exception as error:  # noqa: BLE001  a package's broken exporter must not hide the others
             log.warning("exporter left out name=%s error=%s", name, error)
+        else:
+            if getattr(exporter, "enabled", True):
+                found[name] = {"output_mimetype": exporter.output_mimetype}
     return Result(values={"exporters": found})
 
 
-def _is_nbconvert(error: ImportError) -> bool:
-    return (error.name or "").partition(".")[0] == "nbconvert"
+def _what_is_missing() -> str:
+    """Why there is no nbconvert; empty when there is one."""
+    try:
+        import nbconvert.exporters  # noqa: F401
+    except ImportError as error:
+        is_itself = (error.name or "").partition(".")[0] == "nbconvert"
+        return INSTALL if is_itself else f"Could not import nbconvert: {error}"
+    return ""
+
+
+def _entry_points() -> dict[str, EntryPoint]:
+    """The exporters that installed packages declare: a name that is none of these is never imported."""
+    return {entry.name: entry for entry in entry_points(group="nbconvert.exporters")}
 
 
 def _config(job: Job) -> Any:
-    """nbconvert's own files on the Jupyter configuration path, then what the server's files say of its classes."""
+    """nbconvert's own files on the Jupyter configuration path, then what the server's files say of its classes.
+
+    Raises:
+        BrokenConfigFile: one of them cannot be read.
+    """
     from traitlets.config import Config
 
     config = Config()
@@ -100,10 +121,7 @@ def _config(job: Job) -> Any:
 def _merge_file(config: Any, path: Path) -> None:
     from traitlets.config import Config
 
-    try:
-        config.merge(Config(read_file(path)))
-    except BrokenConfigFile as error:
-        log.warning("configuration file skipped reason=%s", error)
+    config.merge(Config(read_file(path)))
 
 
 def _notebook(folder: Path, *, is_checked: bool) -> Any:

@@ -24,6 +24,7 @@ class Job:
         kind: ``"export"``, ``"exporters"`` or ``"bundle"``.
         config: the server's options as ``option_values.packed`` has them.
         config_path: folders of Jupyter configuration, most important first.
+        environment: all that the process and its programs see of it.
         details: arguments of this kind.
     """
 
@@ -33,6 +34,7 @@ class Job:
     memory_limit_bytes: int = 0
     output_limit_bytes: int = 0
     timeout_s: float = 0.0
+    environment: Mapping[str, str] = field(default_factory=dict)
     details: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -41,7 +41,7 @@ class Spare:
     """A process that has imported what conversions need and waits for a job."""
 
     process: subprocess.Popen[bytes]
-    environment: dict[str, str]
+    start_environment: dict[str, str]
     ready_until_s: float
 
 
@@ -64,10 +64,10 @@ def run(
     """
     with _process(dict(environment)) as process:
         _hand_over(process, folder)
-        if spare_time_s > 0:
-            _keep_spare(dict(environment), spare_time_s)
         _watch(process, timeout_s, is_unwanted)
         code = process.returncode
+    if spare_time_s > 0:  # only now: it would have taken the processor from this one
+        _keep_spare(dict(environment), spare_time_s)
     result = folder.result()
     if result is None:
         raise ConversionFailed(_last_words(code, folder))
@@ -112,17 +112,22 @@ def _start(environment: dict[str, str], spare_time_s: float) -> subprocess.Popen
 def _take_spare(environment: dict[str, str]) -> subprocess.Popen[bytes] | None:
     while _spares:
         spare = _spares.pop()
-        is_good = spare.environment == environment and time.monotonic() < spare.ready_until_s
+        is_good = spare.start_environment == _start_part(environment) and time.monotonic() < spare.ready_until_s
         if is_good and spare.process.poll() is None:
             return spare.process
         _end(spare.process)
     return None
 
 
+def _start_part(environment: Mapping[str, str]) -> dict[str, str]:
+    """What of the environment counts when a process starts; the rest comes with its job."""
+    return {name: value for name, value in environment.items() if name.startswith(("PYTHON", "LD_", "DYLD_"))}
+
+
 def _keep_spare(environment: dict[str, str], spare_time_s: float) -> None:
     if not _spares:
         until_s = time.monotonic() + spare_time_s - 1
-        _spares.append(Spare(_start(environment, spare_time_s), environment, until_s))
+        _spares.append(Spare(_start(environment, spare_time_s), _start_part(environment), until_s))
 
 
 def _hand_over(process: subprocess.Popen[bytes], folder: Folder) -> None:

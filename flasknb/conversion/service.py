@@ -97,6 +97,7 @@ class Converter:
             memory_limit_bytes=limits.memory_limit_bytes,
             output_limit_bytes=limits.output_limit_bytes,
             timeout_s=limits.timeout_s,
+            environment=conversion_environment(os.environ, limits.allowed_env, self.root_dir),
             details=details,
         )
 
@@ -107,7 +108,7 @@ class Converter:
             result = run(
                 folder,
                 timeout_s=limits.timeout_s,
-                environment=conversion_environment(os.environ, limits.allowed_env, self.root_dir),
+                environment=job.environment,
                 spare_time_s=limits.spare_time_s,
                 is_unwanted=is_unwanted,
             )

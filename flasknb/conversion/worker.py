@@ -29,8 +29,10 @@ def main() -> None:
         _import_ahead()
     if (folder := _folder_from_input(spare_time_s or None)) is None:
         return
-    _redirect_output(folder)
     job = read_job(folder)
+    os.environ.clear()
+    os.environ.update(job.environment)
+    _redirect_output(folder)
     _die_with_the_server()
     _limit(job)
     write_result(folder, _do(job, folder))

@@ -12,7 +12,13 @@
       processEnvironments: true,
       tags: "ams",
     },
-    options: { enableMenu: false },
+    loader: { load: ["a11y/assistive-mml"], versionWarnings: false },
+    // speech needs a worker, which a sandboxed page may not start
+    options: {
+      enableMenu: false,
+      menuOptions: { settings: { enrich: false, speech: false, braille: false, collapsible: false, assistiveMml: true } },
+      enableAssistiveMml: true,
+    },
     // what the pages call; MathJax 4 sets formulas by itself when it has loaded
     Hub: { Config: nothing, Queue: nothing, Register: { StartupHook: nothing } },
   };
