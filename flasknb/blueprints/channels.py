@@ -29,7 +29,7 @@ MAX_SESSION_ID_CHARS = 200
 @requires("kernels", "execute")
 def refuse_plain_get(kernel_id: uuid.UUID) -> ResponseReturnValue:
     """Whoever asks for the channels without a websocket."""
-    raise BadRequest('Can "Upgrade" only to "WebSocket".')
+    return 'Can "Upgrade" only to "WebSocket".', 400, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 @sockets.route(RULE, bp)
