@@ -13,7 +13,7 @@ QUICK_SUITES := tests/unit tests/http tests/contract tests/attacks tests/faults 
 PYTEST := $(PY) -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format build test-slow bench lint types frontend-check test-quick test-bridge test-clients test-e2e chromium front-end clean
+.PHONY: help run test check format option-docs build test-slow bench lint types frontend-check test-quick test-bridge test-clients test-e2e chromium front-end clean
 
 help:
 	@echo "make run        install here, build, and open the notebook (ARGS='--port 9000 ...')"
@@ -21,6 +21,7 @@ help:
 	@echo "make check      what a commit needs: format, lint, types, layers, unit, http"
 	@echo "make build      sdist and wheel in dist/"
 	@echo "make format     rewrite to the house format"
+	@echo "make option-docs  write the options into docs/"
 	@echo "make test-slow  the long tests;   make bench  the benchmarks"
 
 # --- set-up -------------------------------------------------------------------------------------------------------
@@ -107,6 +108,9 @@ test-slow: $(VENV)/.installed-test front-end chromium
 
 bench: $(VENV)/.installed-test front-end
 	$(PY) -m benchmarks
+
+option-docs: $(VENV)/.installed-test
+	$(PY) -m tests.contract.option_pages
 
 format: $(VENV)/.installed-test
 	$(BIN)/ruff check --fix .

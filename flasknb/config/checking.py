@@ -73,10 +73,10 @@ def _without_effect(
         if reason is not None:
             notices.append(Notice(_level(layer), f"{where}{section}.{option} has no effect: {reason}."))
         elif option not in known_options(section):
-            text = f"{section}.{option} is no option{_hint(section, option)}"
+            hint = _hint(section, option)
             if layer is not None and layer.must_be_known:
-                raise UnknownOption(text)
-            notices.append(warning(f"{where}{text}; it has no effect"))
+                raise UnknownOption(f"{section}.{option} is no option{hint}")
+            notices.append(warning(f"{where}{section}.{option} is no option, and has no effect{hint}"))
         else:
             continue
         if web_class(section) is not None:

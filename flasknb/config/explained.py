@@ -29,6 +29,9 @@ EXPLAINED: dict[str, str] = {
     "ContentsManager.files_handler_class": f"{TORNADO}; a contents manager's get() decides what /files answers",
     "ContentsManager.files_handler_params": f"{TORNADO}; a contents manager's get() decides what /files answers",
     "ContentsManager.event_logger": "the event bus is the server's own",
+    "FileCheckpoints.hash_algorithm": "checkpoints have no hash",
+    "FileCheckpoints.use_atomic_writing": "set that of FileContentsManager, which writes checkpoints too",
+    "BaseKernelWebsocketConnection.session": "it is an object, which no file can give; set the options of Session",
     "MultiKernelManager.shared_context": "all kernels share the sidecar's one context",
 }
 """``Class.option`` → the reason, without a full stop."""

@@ -135,7 +135,7 @@ PARENTS: dict[str, tuple[str, ...]] = {
     "KernelManager": ("ConnectionFileMixin",),
     "LargeFileManager": ("FileContentsManager",),
     "LegacyIdentityProvider": ("PasswordIdentityProvider",),
-    "MappingKernelManager": ("MultiKernelManager",),
+    "MappingKernelManager": ("AsyncMultiKernelManager",),
     "NotebookApp": ("ExtensionApp", "NotebookAppTraits", "ServerApp"),
     "PasswordIdentityProvider": ("IdentityProvider",),
     "ServerApp": ("JupyterApp",),

@@ -16,7 +16,7 @@ OF_OTHERS = {"NotebookNotary": "nbformat.sign.NotebookNotary"}
 
 SIDECAR_OPTIONS: dict[str, tuple[str, ...]] = {
     "ServerKernelManager": ("use_ipykernel_launcher",),
-    "KernelManager": ("context",),
+    "TerminalManager": ("max_terminals", "replay_chars"),
 }
 """Options of the sidecar's classes beyond the inventory; a test compares them with the classes."""
 

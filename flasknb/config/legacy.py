@@ -69,6 +69,9 @@ SECTIONS: dict[str, str] = {
 }
 """Class of another server → ours that does its work. Nearer to the root first: a later one wins."""
 
+MIXINS: dict[str, str] = {"FileManagerMixin": "FileContentsManager"}
+"""Class above ours, whose options ours has itself."""
+
 
 def modernised(config: dict[str, Any], notices: list[Notice] | None = None) -> dict[str, Any]:
     """``config`` (class name → option → value) with every older name moved; where both are set the newer one stays.
@@ -95,6 +98,9 @@ def modernised(config: dict[str, Any], notices: list[Notice] | None = None) -> d
 def with_our_sections(options: dict[str, Any]) -> dict[str, Any]:
     """``options`` with the classes of SECTIONS read as ours; the more special class wins, as it does there."""
     result = dict(options)
+    for name, ours in MIXINS.items():
+        if name in result:
+            result[ours] = {**result.pop(name), **result.get(ours, {})}
     for name, ours in SECTIONS.items():
         if name in result:
             result[ours] = {**result.get(ours, {}), **result.pop(name)}

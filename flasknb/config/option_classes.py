@@ -31,6 +31,7 @@ OPTION_CLASSES = (
     "flasknb.kernel_bridge.sidecar.terminals.TerminalsExtensionApp",
 )
 OF_OTHERS = (
+    "jupyter_events.EventLogger",
     "jupyter_client.kernelspec.KernelSpecManager",
     "jupyter_client.provisioning.factory.KernelProvisionerFactory",
     "jupyter_client.session.Session",

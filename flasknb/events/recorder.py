@@ -10,13 +10,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from traitlets.config import Config
+from traitlets import List, Unicode
+from traitlets.config import Config, Configurable
 
 from flasknb.errors import BadRequest
 
 if TYPE_CHECKING:
     from jupyter_events import EventLogger
 
+log = logging.getLogger(__name__)
+
+SCHEMA_OPTION = ("ServerKernelManager", "extra_event_schema_paths")
 SCHEMAS = Path(__file__).with_name("schemas")
 Capsule = dict[str, Any]
 
@@ -36,6 +40,8 @@ class Recorder:
         logger = EventLogger(config=Config({"EventLogger": dict(self._options())}))
         for path in sorted(SCHEMAS.glob("*.yaml")):
             logger.register_event_schema(path)
+        for path in more_schemas(self._config):
+            _register(logger, path)
         logger.register_handler(logging.NullHandler())  # without any it returns nothing to pass on
         return logger
 
@@ -75,6 +81,21 @@ class Recorder:
     def _options(self) -> Mapping[str, Any]:
         options: Mapping[str, Any] = self._config.get("EventLogger", {})
         return options
+
+
+def more_schemas(config: Config) -> list[Path]:
+    """Files of ``ServerKernelManager.extra_event_schema_paths``; that class itself is the sidecar's."""
+    name, option = SCHEMA_OPTION
+    reader = type(name, (Configurable,), {option: List(Unicode()).tag(config=True)})
+    given = Config({name: {option: config[name][option]} if option in config.get(name, {}) else {}})
+    return [Path(path).expanduser() for path in getattr(reader(config=given), option)]
+
+
+def _register(logger: EventLogger, path: Path) -> None:
+    try:
+        logger.register_event_schema(path)
+    except Exception as error:  # noqa: BLE001 - the user's schema, read by two libraries; the server goes on without it
+        log.warning("event schema left out path=%s reason=%s", path, error)
 
 
 def as_text(capsule: Capsule) -> str:

@@ -14,7 +14,7 @@ from traitlets.config import Configurable
 
 from flasknb.config.explained import EXPLAINED, OPEN, reason_for
 from flasknb.config.inventory import inventory, lineage
-from flasknb.config.legacy import DEPRECATED, KEPT_IN_NOTEBOOK_APP, NOTEBOOK_APP_NAMES, SAME, SECTIONS
+from flasknb.config.legacy import DEPRECATED, KEPT_IN_NOTEBOOK_APP, MIXINS, NOTEBOOK_APP_NAMES, SAME, SECTIONS
 from flasknb.config.option_classes import every_class, option_classes, own_options
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -26,10 +26,10 @@ COMPUTED = ("allow_remote_access", "min_open_files_limit", "token")  # defaults 
 HEAD = """\
 # Every option of Jupyter's servers, and what it does here
 
-Made by `make option-docs` from the code. {acting} of the {count} options act under the name they have there, {renamed} are older or other
-names of such options, {explained} have no effect on this stack and say at the start what to use instead, and {open} wait for a
-feature that is still to be built; they say so too. [configuration.md](configuration.md) tells what each option means, its default,
-and the options that only flasknb has.
+Made by `make option-docs` from the code. {acting} of the {count} options act under the name they have there,
+{renamed} are older or other names of such options, {explained} have no effect on this stack and say at the start what to
+use instead, and {open} wait for a feature that is still to be built; they say so too. [configuration.md](configuration.md) tells what
+each option means, its default, and the options that only flasknb has.
 
 """
 
@@ -44,7 +44,7 @@ def target_of(section: str, option: str) -> tuple[str, str]:
     moved = DEPRECATED | SAME
     while (section, option) in moved and moved[section, option] != (section, option):
         section, option = moved[section, option]
-    return SECTIONS.get(section, section), option
+    return (SECTIONS | MIXINS).get(section, section), option
 
 
 def state_of(section: str, option: str) -> tuple[str, str]:
@@ -80,9 +80,7 @@ def options_page() -> str:
     )
     parts = [head]
     for section, table in inventory().items():
-        rows = [
-            f"| `{option}` | {kind} | {_cell(*found[section, option])} |" for option, kind in sorted(table.items())
-        ]
+        rows = [f"| `{option}` | {kind} | {_cell(*found[section, option])} |" for option, kind in sorted(table.items())]
         parts.append(f"## {section}\n\n| option | type | here |\n| --- | --- | --- |\n" + "\n".join(rows) + "\n\n")
     return "".join(parts).rstrip() + "\n"
 

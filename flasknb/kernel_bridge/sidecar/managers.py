@@ -61,6 +61,10 @@ class ServerKernelManager(AsyncIOLoopKernelManager):
         True, help="Start IPython kernels so that they queue output instead of dropping it when the machine is busy."
     ).tag(config=True)
 
+    extra_event_schema_paths = List(Unicode(), help="Files of further event schemas; the web side registers them.").tag(
+        config=True
+    )
+
     socket_prefix = Unicode(help="Begin of the ipc sockets' paths; short.")
     log_path: Path | None = None
     before_launch: Callable[[], Awaitable[None]] | None = None
