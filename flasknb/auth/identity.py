@@ -261,7 +261,10 @@ class PasswordIdentityProvider(IdentityProvider):
         self._chosen: ChosenPassword | None = None
         super().__init__(context, **options)
         if self.password_required and not self.has_password():
-            raise ValueError("A password is required (password_required) but none is set: set hashed_password")
+            raise ValueError(
+                "Jupyter servers are configured to only be run with a password, and none is set (password_required)."
+                " Set one: flasknb password"
+            )
 
     @default("updatable_fields")
     def _default_updatable_fields(self) -> list[str]:

@@ -16,9 +16,10 @@ from flasknb.cli.attaching import attach
 from flasknb.cli.logs.kernel_log import log_changes_in_turn
 from flasknb.cli.logs.setup import configure_logging, is_configured
 from flasknb.cli.messages import start_message
-from flasknb.cli.runtime_files import RuntimeFiles, runtime_dir
+from flasknb.cli.runtime_files import RuntimeFiles
 from flasknb.cli.sockets.endpoint import Endpoint
-from flasknb.kernel_bridge.instance import instance_dir
+from flasknb.errors import FlasknbError
+from flasknb.kernel_bridge.instance import instance_dir, runtime_dir
 from flasknb.kernel_bridge.websocket import close_all
 
 log = logging.getLogger(__name__)
@@ -52,8 +53,8 @@ def publish(worker: Any) -> None:
     for services in _own_mounts(worker)[:1]:
         try:
             RuntimeFiles(runtime_dir(), os.getppid()).publish(services, endpoint)
-        except OSError as error:
-            log.warning("%s", error)
+        except FlasknbError as error:
+            log.warning("%s", error.message)
 
 
 def announce(worker: Any) -> None:

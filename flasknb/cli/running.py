@@ -20,9 +20,10 @@ from flasknb.cli.logs.form import BLOCK
 from flasknb.cli.logs.kernel_log import log_changes
 from flasknb.cli.messages import STOP_HINT, Addresses, entrance, running_lines, serving_line, warnings
 from flasknb.cli.reloading import SourceWatch, start_anew
-from flasknb.cli.runtime_files import RuntimeFiles, other_servers, runtime_dir
+from flasknb.cli.runtime_files import RuntimeFiles, other_servers
 from flasknb.cli.sockets.listening import Place
 from flasknb.errors import FlasknbError
+from flasknb.kernel_bridge.instance import runtime_dir
 
 log = logging.getLogger("flasknb")
 
@@ -103,7 +104,9 @@ class Running:
     def _describe(self) -> str:
         """What is running, for whoever thinks of ending it."""
         count = self._kernel_count()
-        kernels = "Kernels: unknown, their process does not answer" if count is None else f"{count} active kernel(s)"
+        kernels = (
+            "unknown kernels: their process does not answer" if count is None else _counted(count, "active kernel")
+        )
         return "\n".join([serving_line(self._services), kernels, *running_lines(self._addresses)])
 
     def _kernel_count(self) -> int | None:
@@ -150,11 +153,15 @@ class Running:
             return
         count = self._kernel_count()
         if count:
-            log.info("Shutting down %d kernel%s", count, "" if count == 1 else "s")
+            log.info("Shutting down %s", _counted(count, "kernel"))
         try:
             self._services.bridge.shutdown_sidecar()
         except FlasknbError as error:
             log.warning("the kernels could not be ended: %s", error.message)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _idle_watch(services: Services) -> IdleWatch | None:

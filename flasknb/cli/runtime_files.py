@@ -14,7 +14,8 @@ from flasknb import __version__
 from flasknb.blueprints.context import Services
 from flasknb.cli.messages import Addresses
 from flasknb.cli.sockets.endpoint import Endpoint
-from flasknb.kernel_bridge.instance import process_start, write_private
+from flasknb.errors import SidecarUnavailable
+from flasknb.kernel_bridge.instance import process_start, unusable_runtime_dir, write_private
 
 log = logging.getLogger(__name__)
 
@@ -36,22 +37,6 @@ OPEN_PAGE = """<!DOCTYPE html>
 """
 
 
-def runtime_dir() -> Path:
-    """The Jupyter runtime folder, made when missing.
-
-    Raises:
-        OSError: it cannot be; the message says what to do.
-    """
-    from jupyter_core.paths import jupyter_runtime_dir
-
-    folder = Path(jupyter_runtime_dir())
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise _unusable(folder, error) from error
-    return folder
-
-
 class RuntimeFiles:
     """The files of the server whose process is ``pid``; in one server, every worker may write them."""
 
@@ -60,13 +45,21 @@ class RuntimeFiles:
         self._pid = pid
 
     def publish(self, services: Services, endpoint: Endpoint) -> None:
-        """Describe the server for ``jupyter server list``; forget those that ended without a word. Raises OSError."""
+        """Describe the server for ``jupyter server list``, and forget those that ended without a word.
+
+        Raises:
+            SidecarUnavailable: the folder refuses.
+        """
         remove_leftovers(self._folder)
         described = json.dumps(server_info(services, endpoint, self._pid), indent=2, sort_keys=True)
         self._write(INFO_NAME, described)
 
     def write_open_page(self, url: str, *, opens_file: bool) -> Path:
-        """A page on disk that leads to ``url``, so that no command line has to carry a token. Raises OSError."""
+        """A page on disk that leads to ``url``, so that no command line has to carry a token.
+
+        Raises:
+            SidecarUnavailable: the folder refuses.
+        """
         page = OPEN_PAGE.format(url=html.escape(url))
         return self._write(FILE_TO_RUN_NAME if opens_file else OPEN_NAME, page)
 
@@ -80,7 +73,7 @@ class RuntimeFiles:
         try:
             write_private(path, text)
         except OSError as error:
-            raise _unusable(self._folder, error) from error
+            raise SidecarUnavailable(unusable_runtime_dir(self._folder, error)) from error
         return path
 
 
@@ -128,10 +121,3 @@ def _described(folder: Path) -> list[tuple[int, Mapping[str, Any]]]:
         except (OSError, ValueError, TypeError, KeyError):
             continue
     return found
-
-
-def _unusable(folder: Path, error: OSError) -> OSError:
-    reason = error.strerror or error
-    return OSError(
-        f"The runtime folder {folder} cannot be used: {reason}. Set JUPYTER_RUNTIME_DIR to a folder of yours"
-    )

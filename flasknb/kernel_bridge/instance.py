@@ -49,9 +49,23 @@ def instance_dir(root_dir: Path) -> Path:
         SidecarUnavailable: the folder exists and is somebody else's, or open to others and cannot be closed.
     """
     digest = hashlib.sha256(os.fsencode(root_dir.resolve())).hexdigest()
-    runtime_dir = Path(jupyter_runtime_dir())
-    runtime_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return private_dir(runtime_dir / f"flasknb-{digest[:12]}")
+    return private_dir(runtime_dir() / f"flasknb-{digest[:12]}")
+
+
+def runtime_dir() -> Path:
+    """The Jupyter runtime folder, made when missing. Raises SidecarUnavailable where that cannot be."""
+    folder = Path(jupyter_runtime_dir())
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SidecarUnavailable(unusable_runtime_dir(folder, error)) from error
+    return folder
+
+
+def unusable_runtime_dir(folder: Path, error: OSError) -> str:
+    """What to say about a runtime folder that ``error`` came from."""
+    reason = error.strerror or error
+    return f"The runtime folder {folder} cannot be used: {reason}. Set JUPYTER_RUNTIME_DIR to a folder of yours"
 
 
 def private_dir(folder: Path) -> Path:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.bridge.commands import free_port, running
 from tests.bridge.page import eventually
-from tests.bridge.test_commands import free_port, running
 
 ARGUMENTS = ["flasknb.cli", "--allow-root"]
 
