@@ -7,6 +7,8 @@ const WebSocket = require("ws");
 
 console.debug = () => {}; // the client tells of every socket it opens
 
+require("@jupyterlab/coreutils").PageConfig.setOption("terminalsAvailable", "true"); // as JupyterLab's page says
+
 export const services = require("@jupyterlab/services");
 export const WAIT_MS = 20_000;
 

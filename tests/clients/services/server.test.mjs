@@ -43,7 +43,7 @@ test("a terminal echoes, is found again, and ends", async () => {
     if (message.type === "stdout") replay += message.content.join("");
   });
   await until(() => replay.includes("sum=42"), "the replay for a second client");
-  const gone = emission(other.messageReceived, ({ type }) => type === "disconnect", "the end");
+  const gone = emission(other.disposed, () => true, "the end");
   terminal.send({ type: "stdin", content: ["exit\r"] });
   await gone;
   await until(async () => {
@@ -76,10 +76,10 @@ test("the server's own events are heard", async () => {
 });
 
 test("the visitor has a name, and exporters are listed", async () => {
-  const user = new services.UserManager({ serverSettings });
-  await user.ready;
-  assert.ok(user.identity.username);
-  user.dispose();
+  // the user manager needs a browser's storage; this is what it asks
+  const { identity, permissions } = await new services.UserAPI.UserAPIClient({ serverSettings }).get();
+  assert.ok(identity.username);
+  assert.equal(typeof permissions, "object");
   const exporters = await new services.NbConvertManager({ serverSettings }).getExportFormats();
   assert.equal(exporters.html.output_mimetype, "text/html");
 });
