@@ -405,7 +405,7 @@ class FileContentsManager(ContentsManager):
         if not call(self.dir_exists, path):
             raise EntryMissing(f"No such directory: {shown(path)}")
         with self.disk.locked(path, kind="folder"):  # two that ask at once get two names
-            return super().new_untitled(path, type, ext)
+            return call(super().new_untitled, path, type, ext)
 
 
 def _is_servable(status: os.stat_result) -> bool:

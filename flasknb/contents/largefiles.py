@@ -20,7 +20,7 @@ class LargeFileManager(FileContentsManager):
     def save(self, model: ContentsModel, path: str) -> ContentsModel:
         chunk: Any = model.get("chunk")
         if chunk is None:
-            return super().save(model, path)
+            return call(super().save, model, path)
         if not isinstance(chunk, int) or isinstance(chunk, bool) or (chunk < 1 and chunk != LAST_CHUNK):
             raise BadRequest(f"chunk must be 1, 2, … or -1 for the last, not {chunk!r:.40}")
         if model.get("type") != "file":
