@@ -17,6 +17,7 @@ from flasknb import FlaskNB
 from flasknb.blueprints.context import Services
 from flasknb.extensions.assets import AssetFiles
 from flasknb.testing import FakeBridge
+from tests.documented import require_documented
 from tests.shared_routes import app_around
 
 TOKEN = "correct-horse-battery-staple"
@@ -87,7 +88,9 @@ class Visitor:
         headers = {**self.headers, **options.pop("headers", {})}
         options.setdefault("buffered", True)  # a streamed file is closed when the test has it
         kept = {name: value for name, value in headers.items() if value is not None}
-        return self.client.open(f"{self.site.base_url}{path}", method=method, headers=kept, **options)
+        answer = self.client.open(f"{self.site.base_url}{path}", method=method, headers=kept, **options)
+        require_documented(self.site.app, self.site.base_url, method, path, answer)
+        return answer
 
     def get(self, path: str, **options: Any) -> Any:
         return self("GET", path, **options)

@@ -9,10 +9,12 @@ from typing import Any, cast
 
 import nbformat
 import pytest
+from flask import Flask
 from werkzeug.test import Client, TestResponse
 
 from flasknb import FlaskNB
 from flasknb.testing import FakeBridge
+from tests.documented import require_documented
 from tests.shared_routes import app_around
 
 TOKEN = "contents-site-token"
@@ -29,6 +31,7 @@ class Site:
 
     root: Path
     client: Client
+    app: Flask
     prefix: str = ""
 
     def ask(self, method: str, path: str, body: Any = None, **kwargs: Any) -> TestResponse:
@@ -36,7 +39,9 @@ class Site:
         headers = {"Authorization": f"token {TOKEN}", **kwargs.pop("headers", {})}
         if body is not None:
             kwargs["data"] = body if isinstance(body, bytes | str) else json.dumps(body)
-        return self.client.open(f"{self.prefix}{path}", method=method, headers=headers, buffered=True, **kwargs)
+        answer = self.client.open(f"{self.prefix}{path}", method=method, headers=headers, buffered=True, **kwargs)
+        require_documented(self.app, f"{self.prefix}/", method, path, answer)
+        return answer
 
     def contents(self, method: str, path: str = "", body: Any = None, **kwargs: Any) -> TestResponse:
         """Ask ``/api/contents`` about an API path that is URL-quoted already."""
@@ -69,7 +74,7 @@ def open_site(monkeypatch: pytest.MonkeyPatch, folder: Path, prefix: str = "", *
         **{"FileContentsManager.delete_to_trash": False, "FileContentsManager.always_delete_dir": True, **options},
     )
     app, _ = app_around(notebook, prefix)
-    return Site(root, app.test_client(), prefix)
+    return Site(root, app.test_client(), app, prefix)
 
 
 def notebook(*sources: str) -> dict[str, Any]:

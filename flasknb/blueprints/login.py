@@ -51,8 +51,8 @@ def submit() -> ResponseReturnValue:
     """Log in with token or password; with the token, perhaps choose a password. A new session id every time."""
     _refuse_foreign_form()
     secret, new_password = form_field("password")[:MAX_SECRET_CHARS], form_field("new_password")
-    identity, address = services().identity, request.remote_addr or ""
-    login = off_the_loop(lambda: identity.log_in_from(address, secret))
+    identity = services().identity
+    login = identity.log_in_from(request.remote_addr or "", secret)
     is_change = bool(new_password) and identity.can_change_password()
     if login is None or (is_change and not identity.token_matches(secret)):
         return _form_page(WRONG_SECRET), 401

@@ -16,7 +16,7 @@ PHRASES: Mapping[int, str] = {
     404: "There is no such thing, or the page of another site asks.",
     409: "Something of that name is there, or it changed meanwhile.",
     410: "The session's kernel had ended before.",
-    413: "The body is larger than max_body_size.",
+    413: "The body is larger than max_body_size, or the file too large to be opened.",
     500: "It could not be done; the message says why.",
     501: "This server cannot do it; the message says what to do instead.",
     503: "The process that runs the kernels cannot be reached; Retry-After says when to try again.",
@@ -108,7 +108,7 @@ ROOT_AND_BELOW = tuple(
     operation
     for path in ("/api/contents", ENTRY)
     for operation in (
-        Operation("GET", path, "contents", "An entry", ENTRY_READ, (400, 500), query=READ_FLAGS),
+        Operation("GET", path, "contents", "An entry", ENTRY_READ, (400, 413, 500), query=READ_FLAGS),
         Operation(
             "POST", path, "contents", "A new entry in a folder", {201: ref("Entry")}, (*ON_DISK, 413), ref("NewEntry")
         ),

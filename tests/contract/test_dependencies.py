@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 REPO = Path(__file__).resolve().parents[2]
-NAMED_OTHERWISE = {"argon2": "argon2-cffi", "zmq": "pyzmq"}
+NAMED_OTHERWISE = {"argon2": "argon2-cffi", "yaml": "PyYAML", "zmq": "pyzmq"}
 FLASKS_OWN = {"click", "jinja2", "werkzeug"}  # their versions are Flask's to choose
 
 
