@@ -16,7 +16,7 @@ from flasknb.auth.origins import OriginRules
 from flasknb.auth.scrub import hide_also
 from flasknb.auth.secret_files import COOKIE_SECRET_NAME, cookie_secrets
 from flasknb.blueprints import mount_blueprint
-from flasknb.blueprints.context import Services
+from flasknb.blueprints.context import STANDALONE, Services
 from flasknb.blueprints.errors import answer_outside_mount
 from flasknb.blueprints.guard import check_host
 from flasknb.cli import flask_run
@@ -168,6 +168,7 @@ def standalone(notebook: FlaskNB, flask_settings: Options | None = None) -> Flas
     app = Flask("flasknb", static_folder=None, template_folder=None)
     app.config.update(flask_settings or {})
     services = notebook.init_app(app)
+    app.extensions[STANDALONE] = services.name
     app.before_request(lambda: check_host(services.settings.server))
     if services.settings.server.trust_xheaders:
         app.wsgi_app = ForwardedHeaders(app.wsgi_app)  # type: ignore[method-assign]

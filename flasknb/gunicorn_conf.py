@@ -92,6 +92,7 @@ def post_worker_init(worker: Any) -> None:
         announce,
         attach_mounts,
         close_websockets_on_exit,
+        let_be_stopped,
         log_kernels,
         prepare_logging,
         publish,
@@ -104,6 +105,7 @@ def post_worker_init(worker: Any) -> None:
     publish(worker)
     if worker.age == 1:
         announce(worker)
+    let_be_stopped(worker)
 
 
 def worker_exit(server: Any, worker: Any) -> None:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+STANDALONE = "flasknb.standalone"
+"""Key in ``app.extensions`` of an app that is nothing but the notebook: its server is ours to end."""
 PUBLIC_MARK = "_flasknb_public"
 PERMISSION_MARK = "_flasknb_permission"
 

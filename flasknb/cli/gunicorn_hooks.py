@@ -6,12 +6,14 @@ import logging
 import os
 import signal
 import sys
+from dataclasses import replace
+from functools import partial
 from types import FrameType
 from typing import Any
 
 import gevent
 
-from flasknb.blueprints.context import Services
+from flasknb.blueprints.context import STANDALONE, Services
 from flasknb.cli.attaching import attach
 from flasknb.cli.logs.kernel_log import log_changes_in_turn
 from flasknb.cli.logs.setup import configure_logging, is_configured
@@ -64,6 +66,15 @@ def announce(worker: Any) -> None:
         print(start_message(services, endpoint), file=sys.stderr, flush=True)
 
 
+def let_be_stopped(worker: Any) -> None:
+    """``api/shutdown`` ends gunicorn where the app is nothing but the notebook; a host's site goes on."""
+    name = getattr(worker.wsgi, "extensions", {}).get(STANDALONE)
+    for services in _own_mounts(worker):
+        if services.name == name:
+            stop = partial(gevent.spawn, _stop, services, os.getppid())
+            worker.wsgi.extensions["flasknb"][name] = replace(services, stop_server=stop)
+
+
 def close_websockets_on_exit() -> None:
     """On every stopping signal, close open websockets first: gunicorn would wait for them as long as it may."""
     for number in STOP_SIGNALS:
@@ -75,6 +86,15 @@ def close_websockets_on_exit() -> None:
                 previous(received, frame)
 
         signal.signal(number, handle)
+
+
+def _stop(services: Services, master: int) -> None:
+    """Kernels first, as with every server that is told to end; a reload of gunicorn leaves them alive."""
+    try:
+        services.bridge.shutdown_sidecar()
+    except FlasknbError as error:
+        log.warning("the kernels could not be ended: %s", error.message)
+    os.kill(master, signal.SIGTERM)
 
 
 def _endpoint(worker: Any) -> Endpoint:

@@ -1,0 +1,1 @@
+"""The subcommands against real servers, and Jupyter's own commands against ours."""
