@@ -27,7 +27,7 @@ class LoopbackServer:
             # pywsgi sends headers and body apart: under Nagle's algorithm answers wait 40 ms for an acknowledgement.
             # Accepted sockets inherit this.
             listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        tls = {"ssl_context": context, "do_handshake_on_connect": False} if context else {}
+        tls = {"ssl_context": context} if context else {}
         self._server = _Server(listener, app, handler_class=RequestHandler, log=None, error_log=log, **tls)
 
     def start(self) -> None:

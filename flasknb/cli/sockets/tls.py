@@ -61,7 +61,7 @@ class TlsSettings:
         return context
 
     def _base(self) -> ssl.SSLContext:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context = _PatientContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         return context
 
@@ -82,6 +82,14 @@ class TlsSettings:
         except ssl.SSLError as error:
             raise CannotListen(f"The client CA {self.client_ca} holds no certificate: {_reason(error)}") from error
         context.verify_mode = ssl.CERT_REQUIRED
+
+
+class _PatientContext(ssl.SSLContext):
+    """Leaves the handshake to whoever serves the connection, and catches what goes wrong with it."""
+
+    def wrap_socket(self, *arguments: Any, **options: Any) -> ssl.SSLSocket:
+        """As ever, without the handshake."""
+        return super().wrap_socket(*arguments, **options | {"do_handshake_on_connect": False})
 
 
 def _must_be_readable(what: str, path: str) -> None:
