@@ -16,6 +16,9 @@ from flasknb.config.notices import Notice, warning
 SHOWN_CHARS = 120
 SECRET_WORDS = ("token", "password", "pwd", "secret", "key")
 NO_SECRET_WORDS = ("file", "required", "change", "class", "param_keys", "header_key", "kwargs")
+DEPENDING = ("preferred_dir",)
+"""What is right here depends on other options: whoever acts on them all looks at the value."""
+
 SIMPLE = {"bool": Bool, "int": Int, "float": Float, "str": Unicode, "bytes": Bytes, "list": List, "dict": Dict}
 SIMPLE_SET = "set"
 
@@ -81,7 +84,7 @@ def is_secret(option: str) -> bool:
 
 def _owner(section: str, option: str) -> HasTraits | None:
     """An object whose trait ``option`` takes values as the real one does."""
-    for one in lineage(section):
+    for one in lineage(section) if option not in DEPENDING else ():
         cls = web_class(one)
         if cls is not None and option in cls.class_trait_names(config=True):
             owner: HasTraits = cls.__new__(cls)  # without its constructor, which may want a whole server

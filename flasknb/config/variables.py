@@ -6,7 +6,9 @@ all in capitals. Jupyter's own variables replace defaults.
 
 from __future__ import annotations
 
+import json
 import os
+from ast import literal_eval
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache
@@ -14,12 +16,13 @@ from typing import Any
 
 from traitlets.config.loader import DeferredConfigString
 
-from flasknb.config.inventory import documented_classes, inventory
+from flasknb.config.inventory import documented_classes, inventory, kind_of
 from flasknb.config.option_classes import OPTION_CLASSES
 from flasknb.config.options import ServerApp
 
 Name = tuple[str, str]
 
+TEXT_KINDS = ("str", "bytes", "import", "class")
 PREFIX = "FLASKNB_"
 BETWEEN = "__"
 JUPYTER_VARIABLES: dict[str, Name] = {
@@ -58,7 +61,7 @@ def from_prefixed(values: Mapping[str, Any], *, from_text: bool) -> dict[str, An
         name = option_named(key)
         if name is not None:
             section, option = name
-            result.setdefault(section, {})[option] = DeferredConfigString(value) if from_text else plain(value)
+            result.setdefault(section, {})[option] = _read(name, value) if from_text else plain(value)
     return result
 
 
@@ -85,6 +88,17 @@ def misspelt(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 def plain(value: Any) -> Any:
     """``value`` with paths as text."""
     return os.fspath(value) if isinstance(value, os.PathLike) else value
+
+
+def _read(name: Name, text: str) -> Any:
+    """Text whose type the option's class knows; a list or a dict as JSON or Python have it, where the option is one."""
+    is_container = text[:1] + text[-1:] in ("[]", "{}", "()") and kind_of(*name) not in TEXT_KINDS
+    for read in (json.loads, literal_eval) if is_container else ():
+        try:
+            return read(text)
+        except (ValueError, SyntaxError, RecursionError, MemoryError):
+            continue
+    return DeferredConfigString(text)
 
 
 @cache

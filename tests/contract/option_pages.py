@@ -13,7 +13,7 @@ from typing import Any
 from traitlets.config import Configurable
 
 from flasknb.config.explained import EXPLAINED, OPEN, reason_for
-from flasknb.config.inventory import inventory, lineage
+from flasknb.config.inventory import inventory, kind_of, lineage
 from flasknb.config.legacy import DEPRECATED, KEPT_IN_NOTEBOOK_APP, MIXINS, NOTEBOOK_APP_NAMES, SAME, SECTIONS
 from flasknb.config.option_classes import every_class, option_classes, own_options
 
@@ -27,9 +27,10 @@ HEAD = """\
 # Every option of Jupyter's servers, and what it does here
 
 Made by `make option-docs` from the code. {acting} of the {count} options act under the name they have there,
-{renamed} are older or other names of such options, {explained} have no effect on this stack and say at the start what to
-use instead, and {open} wait for a feature that is still to be built; they say so too. [configuration.md](configuration.md) tells what
-each option means, its default, and the options that only flasknb has.
+{renamed} are older or other names of such options, {explained} have no effect on this stack and say at the start
+what to use instead, and {open} wait for a feature that is still to be built; they say so too.
+[configuration.md](configuration.md) tells what each option means, its default, and the options that only
+flasknb has.
 
 """
 
@@ -115,9 +116,9 @@ def _text(text: str) -> str:
 
 def unused_explanations() -> list[str]:
     """Names in the tables of explanations that stand for nothing in the inventory."""
-    table = inventory()
-    known = {f"{section}.{option}" for section, options in table.items() for option in options} | set(table)
-    return sorted((EXPLAINED.keys() | OPEN.keys()) - known)
+    named = sorted(EXPLAINED.keys() | OPEN.keys())
+    pairs = [(name, *name.partition(".")[::2]) for name in named]
+    return [name for name, section, option in pairs if option and kind_of(section, option) is None]
 
 
 if __name__ == "__main__":

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from traitlets import Any as AnyTrait
-from traitlets import Bool, Dict, HasTraits, List, TraitError, Unicode, validate
+from traitlets import Bool, Dict, Float, HasTraits, List, TraitError, Unicode, validate
 
 HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
@@ -28,13 +27,17 @@ class Pages(HasTraits):
     websocket_url = Unicode(
         "", help="Origin for websockets, such as wss://ws.example, where it is not that of the page."
     ).tag(config=True)
-    websocket_ping_interval = AnyTrait(
-        0, help="Time between two pings to an idle page; seconds, 0 for the value of the websocket's own class."
+    websocket_ping_interval = Float(
+        0,
+        allow_none=True,
+        help="Time between two pings to an idle page; seconds, 0 for the value of the websocket's own class.",
     ).tag(config=True)
-    websocket_ping_timeout = AnyTrait(
-        0, help="A page silent for so long is gone; seconds, 0 for the value of the websocket's own class."
+    websocket_ping_timeout = Float(
+        0,
+        allow_none=True,
+        help="A page silent for so long is gone; seconds, 0 for the value of the websocket's own class.",
     ).tag(config=True)
-    websocket_compression_options = AnyTrait(
+    websocket_compression_options = Dict(
         None, allow_none=True, help="Compress websocket messages: a dict does, also an empty one; unset does not."
     ).tag(config=True)
     tornado_settings = Dict(

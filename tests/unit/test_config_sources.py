@@ -1,0 +1,382 @@
+"""Where options may come from, what is said about them, and what stops a start."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from traitlets.config import Config, Configurable
+
+from flasknb.config.files import BrokenConfigFile
+from flasknb.config.loader import BadOption, Gathered, Sources, UnknownOption, default_config_path, gather, load
+from flasknb.config.notices import QUIET_VARIABLE, Notice, say
+from flasknb.config.options import ServerApp
+
+
+def write(folder: Path, **files: str) -> Path:
+    """Files by stem and ending: ``jupyter_server_config_py="…"``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        stem, _, ending = name.rpartition("_")
+        (folder / f"{stem}.{ending}").write_text(content)
+    return folder
+
+
+def said(gathered: Gathered) -> list[str]:
+    return [notice.text for notice in gathered.notices if notice.level >= logging.WARNING]
+
+
+def server(gathered: Gathered) -> ServerApp:
+    return ServerApp(config=gathered.config)
+
+
+# --- files
+
+
+def test_json_beats_python_of_the_same_name_and_the_conflict_is_told(tmp_path: Path) -> None:
+    write(tmp_path, jupyter_server_config_py="c.ServerApp.port = 1\nc.ServerApp.ip = '::1'\n")
+    write(tmp_path, jupyter_server_config_json='{"ServerApp": {"port": 2, "ip": "::1"}}')
+    gathered = gather(Sources(config_path=[tmp_path]))
+    assert server(gathered).port == 2
+    (line,) = said(gathered)
+    assert "ServerApp.port is set in jupyter_server_config.py and jupyter_server_config.json" in line
+
+
+def test_snippets_of_other_servers_give_lists_of_extensions_only(tmp_path: Path) -> None:
+    write(tmp_path / "jupyter_server_config.d", a_json='{"ServerApp": {"port": 1, "jpserver_extensions": {"a": true}}}')
+    write(tmp_path / "jupyter_flasknb_config.d", a_json='{"ServerApp": {"port_retries": 2}}')
+    write(tmp_path / "jupyter_flasknb_config.d", b_json='{"ServerApp": {"port_retries": 3}}')
+    gathered = gather(Sources(config_path=[tmp_path]))
+    assert (server(gathered).port, server(gathered).port_retries) == (8888, 3)
+    assert said(gathered) == []
+    lines = [notice.text for notice in gathered.notices]
+    assert any("ServerApp.port has no effect there" in line for line in lines)
+    assert any("jpserver_extensions has no effect: server extensions are not loaded yet" in line for line in lines)
+
+
+def test_an_ordinary_file_beats_every_snippet(tmp_path: Path) -> None:
+    write(tmp_path / "low", jupyter_config_py="c.ServerApp.port = 1\n")
+    write(tmp_path / "high/jupyter_flasknb_config.d", z_json='{"ServerApp": {"port": 2}}')
+    assert server(gather(Sources(config_path=[tmp_path / "high", tmp_path / "low"]))).port == 1
+
+
+def test_a_file_may_load_another_one(tmp_path: Path) -> None:
+    write(tmp_path, base_py="c.ServerApp.port = 1\nc.ServerApp.ip = '::1'\n")
+    write(tmp_path, jupyter_config_py="load_subconfig('base.py')\nc = get_config()\nc.ServerApp.port = 2\n")
+    found = server(gather(Sources(config_path=[tmp_path])))
+    assert (found.port, found.ip) == (2, "::1")
+
+
+def test_a_missing_explicit_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BrokenConfigFile, match=r"nowhere\.py: there is no such file"):
+        gather(Sources(config_file=tmp_path / "nowhere.py"))
+
+
+def test_an_explicit_file_may_be_named_without_its_ending(tmp_path: Path) -> None:
+    write(tmp_path, mine_py="c.ServerApp.port = 1\n", mine_json='{"ServerApp": {"ip": "::1"}}')
+    found = server(gather(Sources(config_file=tmp_path / "mine")))
+    assert (found.port, found.ip) == (1, "::1")
+
+
+def test_the_name_of_a_further_file_may_be_given(tmp_path: Path) -> None:
+    write(tmp_path, jupyter_notebook_config_py="c.ServerApp.port = 1\n", team_py="c.ServerApp.port = 2\n")
+    sources = Sources(config_path=[tmp_path], environ={"FLASKNB_CONFIG_FILE_NAME": "team"})
+    assert server(gather(sources)).port == 2
+
+
+def test_the_environment_may_name_the_file(tmp_path: Path) -> None:
+    write(tmp_path, mine_py="c.ServerApp.port = 1\n")
+    assert server(gather(Sources(environ={"FLASKNB_CONFIG_FILE": str(tmp_path / "mine.py")}))).port == 1
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root can read everything")
+def test_a_file_that_may_not_be_read_stops_the_start(tmp_path: Path) -> None:
+    write(tmp_path, jupyter_config_py="c.ServerApp.port = 1\n")
+    (tmp_path / "jupyter_config.py").chmod(0)
+    with pytest.raises(BrokenConfigFile, match="Permission denied"):
+        gather(Sources(config_path=[tmp_path]))
+
+
+def test_a_section_that_is_no_section_is_a_broken_file(tmp_path: Path) -> None:
+    write(tmp_path, jupyter_config_json='{"ServerApp": 5}')
+    with pytest.raises(BrokenConfigFile, match="ServerApp must hold options, not int 5"):
+        gather(Sources(config_path=[tmp_path]))
+
+
+@pytest.mark.parametrize("given", ["", ".", "config"])
+def test_relative_folders_are_never_searched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    write(tmp_path, jupyter_config_py="raise SystemExit('executed')")
+    write(tmp_path / "config", jupyter_config_py="raise SystemExit('executed')")
+    monkeypatch.chdir(tmp_path)
+    gathered = gather(Sources(config_path=[Path(given)]))
+    assert server(gathered).port == 8888
+    assert bool(said(gathered)) == (given == "config")
+
+
+def test_a_colon_too_many_does_not_add_the_working_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, jupyter_config_py="raise SystemExit('executed')")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", f"{tmp_path / 'elsewhere'}:")
+    assert gather(Sources(config_path=default_config_path())).config.get("ServerApp", {}) == {}
+
+
+def test_files_of_the_folder_that_is_served_are_not_read(tmp_path: Path) -> None:
+    folder = write(tmp_path / "both", jupyter_config_py="c.ServerApp.port = 1\n")
+    write(tmp_path / "other", jupyter_config_py="c.ServerApp.ip = '::1'\n")
+    gathered = gather(Sources(config_path=[folder, tmp_path / "other"], program={"root_dir": folder}))
+    assert (server(gathered).port, server(gathered).ip) == (8888, "::1")
+    assert "because that folder is served" in said(gathered)[0]
+
+
+def test_a_file_that_makes_its_own_folder_the_root_does_not_count(tmp_path: Path) -> None:
+    folder = write(tmp_path / "both")
+    write(folder, jupyter_config_py=f"c.ServerApp.root_dir = {str(folder)!r}\nc.ServerApp.port = 1\n")
+    gathered = gather(Sources(config_path=[folder]))
+    assert server(gathered).port == 8888
+    assert len(said(gathered)) == 1
+
+
+def test_without_configuration_means_no_file_of_the_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "home/.jupyter", jupyter_server_config_py="c.ServerApp.port = 1\n")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("JUPYTER_CONFIG_DIR")
+    assert server(gather(Sources(config_path=default_config_path()))).port == 1
+    monkeypatch.setenv("JUPYTER_NO_CONFIG", "1")
+    assert server(gather(Sources(config_path=default_config_path()))).port == 8888
+
+
+# --- environment and host
+
+
+@pytest.mark.parametrize(
+    "name", ["FLASKNB_FileContentsManager__delete_to_trash", "FLASKNB_FILECONTENTSMANAGER__DELETE_TO_TRASH"]
+)
+def test_any_option_of_any_class_may_be_in_the_environment(name: str) -> None:
+    gathered = gather(Sources(environ={name: "False"}))
+    assert str(gathered.config.FileContentsManager.delete_to_trash) == "False"
+    assert said(gathered) == []
+
+
+def test_lists_in_the_environment_are_json_or_python() -> None:
+    for text in ('["a", "b"]', "['a', 'b']"):
+        assert server(gather(Sources(environ={"FLASKNB_LOCAL_HOSTNAMES": text}))).local_hostnames == ["a", "b"]
+    assert server(gather(Sources(environ={"FLASKNB_LOCAL_HOSTNAMES": "a"}))).local_hostnames == ["a"]
+
+
+def test_a_misspelt_variable_is_told_with_the_nearest_name() -> None:
+    for sources in (Sources(environ={"FLASKNB_PROT": "1"}), Sources(host={"FLASKNB_PROT": 1})):
+        (line,) = said(gather(sources))
+        assert "FLASKNB_PROT" in line
+        assert line.endswith("did you mean FLASKNB_PORT?")
+
+
+def test_variables_of_somebody_else_are_left_alone() -> None:
+    assert said(gather(Sources(environ={"FLASKNB_DEPLOYMENT_COLOUR": "blue", "FLASKNB_ARGV": "[]"}))) == []
+
+
+def test_an_empty_jupyter_variable_is_no_value() -> None:
+    assert server(gather(Sources(environ={"JUPYTER_PORT": ""}))).port == 8888
+
+
+def test_the_provisioner_may_be_in_jupyters_variable() -> None:
+    config = gather(Sources(environ={"JUPYTER_DEFAULT_PROVISIONER_NAME": "far"})).config
+    assert str(config.KernelProvisionerFactory.default_provisioner_name) == "far"
+
+
+# --- names
+
+
+def test_an_unknown_option_in_a_file_is_told_with_file_line_and_nearest_name(tmp_path: Path) -> None:
+    write(tmp_path, jupyter_server_config_py="\nc.ServerApp.prot = 1\n")
+    gathered = gather(Sources(config_path=[tmp_path]))
+    (line,) = said(gathered)
+    assert line.startswith(f"{tmp_path / 'jupyter_server_config.py'}, line 2: ServerApp.prot is no option")
+    assert line.endswith("did you mean ServerApp.port?")
+    assert "prot" not in gathered.config.ServerApp
+
+
+def test_an_option_of_another_class_is_found(tmp_path: Path) -> None:
+    write(tmp_path, jupyter_config_py="c.ServerApp.delete_to_trash = False\n")
+    assert "did you mean FileContentsManager.delete_to_trash?" in said(gather(Sources(config_path=[tmp_path])))[0]
+
+
+def test_an_unknown_class_in_a_file_is_told(tmp_path: Path) -> None:
+    write(tmp_path, jupyter_config_py="c.SeverApp.port = 1\nc.LabApp.x = 1\nc.HTMLExporter.theme = 'dark'\n")
+    lines = said(gather(Sources(config_path=[tmp_path])))
+    assert any("no class SeverApp (port); did you mean ServerApp?" in line for line in lines)
+    assert any("no class LabApp (x)" in line for line in lines)
+    assert len(lines) == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "near"),
+    [({"ServerApp": {"prot": 1}}, r"ServerApp\.port"), ({"SeverApp": {"port": 1}}, "ServerApp")],
+)
+def test_a_slip_on_the_command_line_or_of_the_program_is_an_error(options: dict[str, Any], near: str) -> None:
+    for sources in (Sources(command_line=options), Sources(program=options)):
+        with pytest.raises(UnknownOption, match=f"did you mean {near}"):
+            gather(sources)
+
+
+class Mine(Configurable):
+    """Somebody's own class."""
+
+
+@pytest.mark.parametrize("named", [Mine, f"{__name__}.Mine"])
+def test_options_of_a_class_that_is_chosen_are_left_to_it(named: Any) -> None:
+    options = {"ServerApp": {"kernel_manager_class": named}, "Mine": {"anything": 1}}
+    if isinstance(named, type):
+        options["ServerApp"] = {"authorizer_class": named}
+    gathered = gather(Sources(program={"Mine.anything": 1, **options}, environ={"FLASKNB_LENIENT": "1"}))
+    assert not [line for line in said(gathered) if "Mine has" in line or "no class Mine" in line]
+    assert gathered.config.Mine.anything == 1
+
+
+@pytest.mark.parametrize(
+    ("section", "option"),
+    [("AsyncLargeFileManager", "delete_to_trash"), ("AsyncFileContentsManager", "delete_to_trash")],
+)
+def test_the_more_special_class_wins_as_there(section: str, option: str) -> None:
+    from flasknb.contents.largefiles import LargeFileManager
+
+    config = gather(Sources(program={f"{section}.{option}": False, f"FileContentsManager.{option}": True})).config
+    ours = LargeFileManager(config=config)
+    assert getattr(ours, option) is False
+
+
+@pytest.mark.parametrize("name", ["Application.log_level", "JupyterApp.log_level", "ExtensionApp.log_level"])
+def test_options_of_the_classes_above_reach_the_server(name: str) -> None:
+    assert server(gather(Sources(program={name: "DEBUG"}))).log_level == logging.DEBUG
+
+
+def test_a_shared_base_of_file_classes_reaches_ours() -> None:
+    config = gather(Sources(program={"FileManagerMixin.use_atomic_writing": False})).config
+    assert config.FileContentsManager.use_atomic_writing is False
+
+
+@pytest.mark.parametrize(
+    ("given", "ours"),
+    [
+        ("jupyter_server.services.contents.largefilemanager.AsyncLargeFileManager", "LargeFileManager"),
+        ("notebook.services.contents.filemanager.FileContentsManager", "FileContentsManager"),
+    ],
+)
+def test_classes_of_other_servers_mean_ours_of_the_same_name(given: str, ours: str) -> None:
+    found = server(gather(Sources(program={"contents_manager_class": given})))
+    assert (found.contents_manager_class.__module__.partition(".")[0], found.contents_manager_class.__name__) == (
+        "flasknb",
+        ours,
+    )
+
+
+def test_a_class_that_only_its_own_server_has_is_left_out() -> None:
+    gathered = gather(Sources(program={"identity_provider_class": "jupyter_server.auth.identity.Special"}))
+    assert "works in its own server only" in said(gathered)[0]
+    assert server(gathered).identity_provider_class.__name__ == "PasswordIdentityProvider"
+
+
+# --- values
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("ServerApp.port", "abc", "expected an int"),
+        ("ServerApp.port", 99_999, "must be between 0 and 65535"),
+        ("ServerApp.port", -1, "must be between 0 and 65535"),
+        ("ServerApp.open_browser", "maybe", "expected a boolean"),
+        ("ServerApp.local_hostnames", 5, "expected a list"),
+        ("ServerApp.max_body_size", -5, "max_body_size"),
+        ("ServerApp.sock_mode", "rw", "octal"),
+        ("ServerApp.log_level", "LOUD", "must be one of DEBUG"),
+        ("ServerApp.contents_manager_class", "no.such.Manager", "no"),
+        ("ServerApp.contents_manager_class", "os.path.join", "subclass"),
+        ("ServerApp.jinja_environment_options", {"colour": 1}, "jinja_environment_options"),
+        ("ServerApp.tornado_settings", {"headers": {"X-A": "b\r\nSet-Cookie: c"}}, "headers"),
+        ("ServerApp.pylab", "inline", "%matplotlib"),
+        ("FileContentsManager.hash_algorithm", "rot13", "expected"),
+        ("MappingKernelManager.cull_idle_timeout", "never", "expected an int"),
+        ("KernelSpecManager.ensure_native_kernel", "often", "expected a boolean"),
+    ],
+)
+def test_a_wrong_value_is_told_with_file_option_value_and_what_is_expected(
+    tmp_path: Path, name: str, value: Any, expected: str
+) -> None:
+    section, _, option = name.partition(".")
+    write(tmp_path, jupyter_server_config_py=f"c.{name} = {value!r}\n")
+    with pytest.raises(BadOption) as raised:
+        gather(Sources(config_path=[tmp_path]))
+    text = str(raised.value)
+    assert text.startswith(f"{tmp_path / 'jupyter_server_config.py'}, line 1: {name} cannot be {value!r}"), text
+    assert expected in text
+    lenient = gather(Sources(config_path=[tmp_path], environ={"FLASKNB_LENIENT": "1"}))
+    assert said(lenient)[0].startswith("Left out: ")
+    assert option not in lenient.config.get(section, {})
+
+
+@pytest.mark.parametrize("name", ["IdentityProvider.token", "PasswordIdentityProvider.hashed_password"])
+def test_the_value_of_a_secret_is_never_told(name: str) -> None:
+    with pytest.raises(BadOption) as raised:
+        gather(Sources(program={name: ["hunter2"]}))
+    assert "hunter2" not in str(raised.value)
+
+
+def test_a_huge_value_is_told_in_short() -> None:
+    with pytest.raises(BadOption) as raised:
+        gather(Sources(program={"ServerApp.port": "9" * 100_000}))
+    assert len(str(raised.value)) < 400
+
+
+def test_a_lenient_start_leaves_out_broken_files(tmp_path: Path) -> None:
+    write(tmp_path, jupyter_config_py="c.ServerApp.port = = 1\n", jupyter_server_config_py="c.ServerApp.port = 2\n")
+    gathered = gather(Sources(config_path=[tmp_path], command_line={"JupyterApp": {"lenient": True}}))
+    assert server(gathered).port == 2
+    assert "Left out, because it is broken" in said(gathered)[0]
+    assert "line 1" in said(gathered)[0]
+
+
+def test_a_file_cannot_make_a_start_lenient(tmp_path: Path) -> None:
+    write(tmp_path, jupyter_config_py="c.JupyterApp.lenient = True\n", jupyter_server_config_py="c.ServerApp.port = =")
+    with pytest.raises(BrokenConfigFile):
+        gather(Sources(config_path=[tmp_path]))
+
+
+# --- notices
+
+
+def test_an_older_name_acts_and_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
+    config = load(Sources(program={"ServerApp.limit_rate": False, "ServerApp.password": "argon2:x"}))
+    assert config.ZMQChannelsWebsocketConnection.limit_rate is False
+    assert [line for line in caplog.messages if "older name of PasswordIdentityProvider.hashed_password" in line]
+    assert len(caplog.messages) == 2
+
+
+def test_a_notice_said_by_another_process_is_not_said_again(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(QUIET_VARIABLE, "1")
+    caplog.set_level(logging.INFO)
+    say([Notice(logging.WARNING, "x")])
+    assert caplog.messages == []
+
+
+def test_settings_for_tornado_count_where_they_have_a_meaning() -> None:
+    given = {"headers": {"X-A": "b"}, "cookie_options": {"samesite": "Strict"}, "xsrf_cookies": False, "gzip": True}
+    gathered = gather(Sources(program={"tornado_settings": given}))
+    found = server(gathered)
+    assert found.headers == {"X-A": "b"}
+    assert found.disable_check_xsrf is True
+    assert gathered.config.IdentityProvider.cookie_options == {"samesite": "Strict"}
+    (line,) = said(gathered)
+    assert "tornado_settings['gzip'] has no effect" in line
+
+
+def test_a_config_of_traitlets_is_left_as_it_was() -> None:
+    given = Config({"NotebookApp": {"port": 1}})
+    before = json.dumps(given)
+    assert server(gather(Sources(program=given))).port == 1
+    assert json.dumps(given) == before
