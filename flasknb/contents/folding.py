@@ -77,6 +77,8 @@ def fold(content: bytes, lines: Lines) -> Folded | None:
                 kept = value if isinstance(value, str) else lines(key, value)
             except (orjson.JSONDecodeError, TypeError):
                 continue  # not the whole value, or not strings only
+            if not value:
+                break  # "" has no lines, and a placeholder has one
             placeholder = b'"%s%d"' % (mark.encode(), len(texts))
             rest += (content[done:start], placeholder if isinstance(value, str) else b"[" + placeholder + b"]")
             texts.append(kept)
