@@ -18,7 +18,8 @@ from traitlets.config.loader import DeferredConfigList, DeferredConfigString, La
 log = logging.getLogger(__name__)
 
 PRIVATE_OPTIONS = ("token", "password", "hashed_password", "cookie_secret", "secret_key", "certfile", "keyfile")
-PLAIN, TEXT, TEXTS, ADDITION = "plain", "text", "texts", "addition"
+OF_KERNELS = "Session"  # the key that kernels sign with is no secret of the server's
+PLAIN, TEXT, TEXTS, ADDITION, BYTES = "plain", "text", "texts", "addition", "bytes"
 
 PackedConfig = dict[str, dict[str, list[Any]]]
 """Class name → option → ``[kind, value]``."""
@@ -51,6 +52,8 @@ def _pack(value: Any) -> list[Any]:
         return [TEXTS, [str(item) for item in value]]
     if isinstance(value, DeferredConfigString):
         return [TEXT, str(value)]
+    if isinstance(value, bytes):
+        return [BYTES, value.decode("latin-1")]
     return [PLAIN, _plain(value)]
 
 
@@ -59,6 +62,8 @@ def _unpack(kind: str, value: Any) -> Any:
         return DeferredConfigString(value)
     if kind == TEXTS:
         return DeferredConfigList(value)
+    if kind == BYTES:
+        return str(value).encode("latin-1")
     return _addition(value) if kind == ADDITION else value
 
 
@@ -74,7 +79,7 @@ def _addition(steps: dict[str, Any]) -> LazyConfigValue:
 
 
 def _may_travel(section: str, name: str, value: Any) -> bool:
-    if name in PRIVATE_OPTIONS:
+    if name in PRIVATE_OPTIONS and section != OF_KERNELS:
         return False
     try:
         _pack(value)

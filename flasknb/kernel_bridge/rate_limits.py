@@ -19,7 +19,7 @@ from flasknb.kernel_bridge.journal import Entry
 
 UNCOUNTED_TYPES = frozenset({"status", "comm_open", "execute_input", "error"})
 RESUME_SHARE = 0.8  # of the limit, below which output passes again
-SHORTEST_HOLD_S, LONGEST_HOLD_S = 0.05, 1.0
+SHORTEST_HOLD_S = 0.05
 CONTENT = 4
 
 
@@ -54,7 +54,8 @@ class FlowLimiter:
         self._forget(now_s)
         if limit <= 0 or self._messages < limit * self._limits.window_s * RESUME_SHARE:
             return 0.0
-        hold_s = min(max(SHORTEST_HOLD_S, 1 / limit), LONGEST_HOLD_S)
+        # what is left of the limit is spread over the window, one message at a time
+        hold_s = min(max(SHORTEST_HOLD_S, 1 / (limit * (1 - RESUME_SHARE))), self._limits.window_s)
         return max(0.0, self._last_pass_s + hold_s - now_s)
 
     def passed(self, entries: Iterable[Entry], now_s: float) -> list[Entry]:

@@ -72,3 +72,8 @@ def test_a_flag_gets_its_type_from_the_class_in_the_sidecar(flags: list[str], op
 def test_secrets_and_what_is_no_json_stay_here() -> None:
     config = Config({"IdentityProvider": {"token": "t"}, "Engine": {"hook": print, "limit_s": 2.0}})
     assert packed(config) == {"IdentityProvider": {}, "Engine": {"limit_s": ["plain", 2.0]}}
+
+
+def test_bytes_and_the_kernels_key_travel() -> None:
+    given = {"Session": {"key": b"\x00\xff", "keyfile": "/k"}, "ServerApp": {"keyfile": "/tls"}}
+    assert unpacked(packed(given)) == {"Session": given["Session"], "ServerApp": {}}
