@@ -16,7 +16,7 @@ PIECES = (
     '","', "\\", "\\n", '\\"', "\t", "\x00", "\x7f", "ä", "漢", "😀", "[", "]", "],", "{", "}", "': [\n", '": [\n',
     '": "', " ", "</td>",
 )  # fmt: skip
-NUMBERS = (0, 1, -1, 2**53, 2**63, 2**64 - 1, 0.1, 1e16, 1e-7, 1.0, -0.0, 1e22, 123456789.125)
+NUMBERS = (0, 1, -1, 2**53, 2**63, 2**64 - 1, 0.1, 1e16, 1e-7, 1.0, -0.0, 9.2e18, 123456789.125)
 MIMETYPES = (
     "text/plain", "text/html", "image/png", "image/svg+xml", "application/javascript", "application/json",
     "application/vnd.x+json", "application/pdf", "x",
