@@ -114,6 +114,7 @@ def _ends_by_lines(content: bytes, start: int) -> Iterator[int]:
     """Where the value at ``start`` may end, if every value has lines of its own, as nbformat writes them."""
     if content[start] == QUOTE:
         line_end = content.find(b"\n", start)
+        line_end -= content.startswith(b"\r", line_end - 1)
         yield line_end - content.startswith(b",", line_end - 1)
         return
     if content[start + 1 : start + KEY_BYTES].lstrip()[:1] != b'"':
