@@ -12,7 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -165,13 +165,14 @@ WAYS: dict[str, Callable[[int, Path], list[str]]] = {
 }
 
 
-def start_server(way: str, home_dir: Path, more_config: str = "") -> Server:
+def start_server(way: str, home_dir: Path, more_config: str = "", variables: Mapping[str, str] | None = None) -> Server:
     """Start the product and wait until it answers.
 
     Args:
         way: ``flask``, ``flasknb``, ``gunicorn`` or ``mounted`` (in a host application at ``/a/b/``).
         home_dir: an empty folder for its root, Jupyter folders and log.
         more_config: further lines of its configuration file.
+        variables: further environment variables.
 
     Raises:
         RuntimeError: it did not answer within ``START_TIMEOUT_S``; the message ends with its log.
@@ -183,7 +184,7 @@ def start_server(way: str, home_dir: Path, more_config: str = "") -> Server:
         process = subprocess.Popen(
             WAYS[way](port, home_dir),
             cwd=REPO,
-            env=environment(home_dir, root_dir, token, more_config),
+            env=environment(home_dir, root_dir, token, more_config) | dict(variables or {}),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
