@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 import orjson
 from flask import Response, current_app, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestedRangeNotSatisfiable
 
 from flasknb.blueprints.context import is_api_request, is_websocket_request
 from flasknb.blueprints.rendering import render_error
@@ -39,6 +39,8 @@ def answer_http_error(error: HTTPException) -> Response:
     allowed = getattr(error, "valid_methods", None)
     if status == 405 and allowed:
         answer.headers["Allow"] = ", ".join(sorted(allowed))
+    if isinstance(error, RequestedRangeNotSatisfiable) and error.length is not None:
+        answer.headers["Content-Range"] = f"bytes */{error.length}"
     return answer
 
 

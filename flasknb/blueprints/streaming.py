@@ -14,21 +14,24 @@ PIECE_BYTES = 256 * 1024
 
 
 class PatientFile:
-    """A file whose reads do not stop the worker. One greenlet or thread."""
+    """The next bytes of a file, read without stopping the worker. One greenlet or thread."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, size_bytes: int) -> None:
         self._file = file
-        self.close, self.seek, self.seekable, self.tell = file.close, file.seek, file.seekable, file.tell
+        self._left_bytes = size_bytes  # a file that grows meanwhile must not send more than its header says
+        self.close = file.close
 
     def read(self, size_bytes: int) -> bytes:
-        """The next bytes, at most ``size_bytes``."""
-        return off_the_loop(lambda: self._file.read(size_bytes))
+        """At most ``size_bytes``."""
+        piece = off_the_loop(lambda: self._file.read(min(size_bytes, self._left_bytes)))
+        self._left_bytes -= len(piece)
+        return piece
 
 
 def streamed(file: BinaryIO, size_bytes: int, mimetype: str) -> Response:
-    """An answer with the bytes of ``file``, which it closes."""
+    """An answer with the next ``size_bytes`` bytes of ``file``, which it closes."""
     answer = current_app.response_class(
-        FileWrapper(PatientFile(file), PIECE_BYTES),  # type: ignore[arg-type]
+        FileWrapper(PatientFile(file, size_bytes), PIECE_BYTES),  # type: ignore[arg-type]
         mimetype=mimetype,
         direct_passthrough=True,
     )

@@ -88,6 +88,14 @@ def read(contents: ContentsManager, api_path: str, wanted: Wanted) -> ContentsMo
         return model
 
 
+def read_for_page(contents: ContentsManager, api_path: str) -> ContentsModel:
+    """The model, without content, of a file that a page is about. Raises EntryMissing in the words of pages."""
+    try:
+        return read(contents, api_path, Wanted(content=False))
+    except EntryMissing:
+        raise EntryMissing(f"File does not exist: {shown(api_path)}") from None
+
+
 def create_in(contents: ContentsManager, api_path: str, body: ContentsModel) -> ContentsModel:
     """Make something new in folder ``api_path``: a copy (``copy_from``), else an untitled entry (``type``, ``ext``).
 

@@ -374,7 +374,6 @@ def test_trust_travels_with_a_save_and_is_given_on_request(site: Site) -> None:
 @pytest.mark.parametrize(
     ("path", "status", "said"),
     [
-        ("//a.txt//", 302, "/api/contents/a.txt"),
         ("d/../a.txt", 404, ""),
         ("%2e%2e/x", 404, "is outside root contents directory"),
         ("a%00b", 400, "is not a valid path"),
