@@ -290,7 +290,6 @@ NOT_YET: dict[str, str] = {
     "4.9 get": "its test is not marked yet",
     "4.9 delete": "its test is not marked yet",
     "4.9 disabled": "its test is not marked yet",
-    "5.2 ping": "its test is not marked yet",
     "6 upgrade": "its test is not marked yet",
     "6 frames": "its test is not marked yet",
     "6 replay": "its test is not marked yet",

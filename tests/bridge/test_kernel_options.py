@@ -282,7 +282,10 @@ def foreign_kernel(folder: Path) -> Iterator[Any]:
     manager = KernelManager(connection_file=str(folder / "foreign.json"))
     manager.start_kernel()
     try:
-        blocking_client(folder / "foreign.json").stop_channels()
+        client = manager.client()
+        client.start_channels()
+        client.wait_for_ready(timeout=30)
+        client.stop_channels()
         yield manager
     finally:
         manager.shutdown_kernel(now=True)

@@ -29,7 +29,7 @@ class Layer:
     never: frozenset[str]
 
 
-PURE = ("messages", "ws_codec", "frames", "lifecycle", "fanout", "journal")
+PURE = ("messages", "ws_codec", "frames", "lifecycle", "fanout", "journal", "rate_limits", "culling", "tracebacks")
 LAYERS = (
     Layer(
         "blueprints",
