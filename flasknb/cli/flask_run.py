@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import sys
@@ -13,11 +14,21 @@ from flasknb.blueprints.context import Services
 from flasknb.cli.attaching import attach
 from flasknb.cli.logs.access_log import ScrubFilter
 from flasknb.cli.messages import start_message
+from flasknb.cli.runtime_files import RuntimeFiles
 from flasknb.cli.sockets.endpoint import Endpoint
 from flasknb.config.files import BrokenConfigFile
 from flasknb.config.loader import UnknownOption
 from flasknb.config.options import is_loopback
 from flasknb.errors import FlasknbError
+from flasknb.kernel_bridge.instance import runtime_dir
+
+FLASKS_OWN = {
+    "certfile": "use flask run --cert and --key",
+    "sock": "use flask run --host unix://PATH",
+    "autoreload": "use flask run --reload",
+    "shutdown_no_activity_timeout": "use the flasknb command",
+}
+"""Options of what Flask's command does itself, and how it is told to."""
 
 RELOADER_CHILD = "WERKZEUG_RUN_MAIN"
 
@@ -29,18 +40,33 @@ def address() -> dict[str, dict[str, Any]]:
 
 
 def announce(services: Services) -> None:
-    """Print a mount's address with its token, once: the reloader loads the app in its child too, at every change."""
+    """Tell a mount's address with its token, once: the reloader loads the app in its child too, at every change."""
     parameters = _parameters()
     if not parameters:
         return
     logging.getLogger("werkzeug").addFilter(ScrubFilter())
+    endpoint = Endpoint(str(parameters["host"]), int(parameters["port"]), is_secure=bool(parameters.get("cert")))
     is_child = os.environ.get(RELOADER_CHILD) == "true"
-    if is_child or not _has_reloader(parameters):
-        attach(services)  # this process serves; with a reloader its parent only watches
+    if is_child or not _has_reloader(parameters):  # this process serves; with a reloader its parent only watches
+        attach(services)
+        _publish(services, endpoint)
     if is_child:
         return
-    endpoint = Endpoint(str(parameters["host"]), int(parameters["port"]), is_secure=bool(parameters.get("cert")))
     print(start_message(services, endpoint), file=sys.stderr, flush=True)
+    for option, instead in FLASKS_OWN.items():
+        if getattr(services.settings.server, option):
+            print(f"    ServerApp.{option} has no effect under flask run: {instead}", file=sys.stderr, flush=True)
+
+
+def _publish(services: Services, endpoint: Endpoint) -> None:
+    """Describe the server for ``jupyter server list`` until the process ends."""
+    try:
+        files = RuntimeFiles(runtime_dir(), os.getpid())
+        files.publish(services, endpoint)
+    except FlasknbError as error:
+        print(f"    {error.message}", file=sys.stderr, flush=True)
+    else:
+        atexit.register(files.remove)
 
 
 def refuse_open_debugger() -> None:

@@ -64,6 +64,8 @@ def announce(worker: Any) -> None:
     endpoint = _endpoint(worker)
     for services in _own_mounts(worker):
         print(start_message(services, endpoint), file=sys.stderr, flush=True)
+        if services.settings.server.shutdown_no_activity_timeout > 0:
+            log.warning("shutdown_no_activity_timeout has no effect under gunicorn: use the flasknb command")
 
 
 def let_be_stopped(worker: Any) -> None:

@@ -86,8 +86,9 @@ class RequestHandler(pywsgi.WSGIHandler):  # type: ignore[misc]
 
     def log_request(self) -> None:
         """One line for the answered request."""
-        status = str(self.status or "").split(" ", 1)[0]
+        status = self.status.decode("latin-1") if isinstance(self.status, bytes) else str(self.status or "")
+        number = status.split(" ", 1)[0]
         environ = self.environ or {"REQUEST_METHOD": "", "REMOTE_ADDR": (self.client_address or ("",))[0]}
         uri = self.path if self.environ else str(self.requestline or "")
         duration_ms = (self.time_finish - self.time_start) * 1000 if self.time_finish else 0.0
-        log_request(environ, uri, int(status) if status.isdigit() else 0, duration_ms)
+        log_request(environ, uri, int(number) if number.isdigit() else 0, duration_ms)

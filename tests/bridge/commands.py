@@ -61,7 +61,6 @@ class Running:
     @property
     def info(self) -> dict[str, Any]:
         """What the server tells other programs, once it has; waits for its start."""
-        self.read_until("is running at:|To access the server")
         end_s = time.monotonic() + START_TIMEOUT_S
         while not (found := list((self.home / "runtime").glob("jpserver-*.json"))):
             assert time.monotonic() < end_s, f"no description in:\n{self.output}"
