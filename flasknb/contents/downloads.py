@@ -14,6 +14,7 @@ from flasknb.contents.awaiting import call
 from flasknb.contents.disk import Disk, told_as_errors
 from flasknb.contents.manager import ContentsManager
 from flasknb.contents.models import ContentsModel, timestamp, to_json
+from flasknb.contents.operations import manager_errors
 from flasknb.contents.paths import clean_path, shown, split_path
 from flasknb.errors import EntryMissing, NotAllowed
 
@@ -52,6 +53,11 @@ def open_download(contents: ContentsManager, api_path: str) -> Download:
         NotAllowed: a folder, or the disk says no.
     """
     path = clean_path(api_path)
+    with manager_errors():
+        return _open(contents, path)
+
+
+def _open(contents: ContentsManager, path: str) -> Download:
     if not contents.allow_hidden and call(contents.is_hidden, path):
         raise EntryMissing(f"file or directory '/{shown(path)}' does not exist")
     if call(contents.dir_exists, path):

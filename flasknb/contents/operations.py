@@ -6,7 +6,7 @@ import contextlib
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from flasknb.contents.awaiting import call
 from flasknb.contents.manager import ContentsManager
@@ -24,6 +24,10 @@ from flasknb.errors import (
 
 log = logging.getLogger(__name__)
 
+OPTIONAL_FIELDS: dict[str, Any] = {
+    **dict.fromkeys(("size", "mimetype", "format", "content", "hash", "hash_algorithm")),
+    "writable": True,
+}
 FORMATS = ("text", "base64", "json")
 FOREIGN_STATUSES: dict[int, type[FlasknbError]] = {
     400: BadRequest,
@@ -61,7 +65,7 @@ class Wanted:
 
 
 @contextlib.contextmanager
-def _manager_errors() -> Iterator[None]:
+def manager_errors() -> Iterator[None]:
     """Turn the HTTP errors that subclasses for other servers raise into ours."""
     try:
         yield
@@ -78,14 +82,14 @@ def _manager_errors() -> Iterator[None]:
 def read(contents: ContentsManager, api_path: str, wanted: Wanted) -> ContentsModel:
     """The model of an entry."""
     path = clean_path(api_path)
-    with _manager_errors():
+    with manager_errors():
         _check_visible(contents, path)
         hashed = {"require_hash": True} if wanted.hash else {}  # older subclasses know no such argument
         name = "get_for_json" if wanted.only_json and hasattr(contents, "get_for_json") else "get"
         get: Callable[..., ContentsModel] = getattr(contents, name)
         model = call(get, path, content=wanted.content, type=wanted.type, format=wanted.format, **hashed)
         _tell(contents, "get", path)
-        return model
+        return _completed(model)
 
 
 def read_for_page(contents: ContentsManager, api_path: str) -> ContentsModel:
@@ -104,19 +108,19 @@ def create_in(contents: ContentsManager, api_path: str, body: ContentsModel) -> 
         EntryMissing: there is no such folder.
     """
     path = clean_path(api_path)
-    with _manager_errors():
+    with manager_errors():
         _check_may_change(contents, path)
         if call(contents.file_exists, path):
             raise BadRequest("Cannot POST to files, use PUT instead.")
         if copy_from := _text(body, "copy_from"):
             model = call(contents.copy, copy_from, path)
             _tell(contents, "copy", model["path"], clean_path(copy_from))
-            return model
+            return _completed(model)
         if not call(contents.dir_exists, path):
             raise EntryMissing(f"No such directory: {shown(path)}")
         model = call(contents.new_untitled, path=path, type=_text(body, "type"), ext=_extension(_text(body, "ext")))
         _tell(contents, "create", model["path"])
-        return model
+        return _completed(model)
 
 
 def store(contents: ContentsManager, api_path: str, body: ContentsModel) -> tuple[ContentsModel, bool]:
@@ -126,7 +130,7 @@ def store(contents: ContentsManager, api_path: str, body: ContentsModel) -> tupl
         The model without content, and whether something new came into being.
     """
     path = clean_path(api_path)
-    with _manager_errors():
+    with manager_errors():
         if not body:
             return create_in(contents, path, {}), True
         _check_may_change(contents, path)
@@ -140,7 +144,7 @@ def store(contents: ContentsManager, api_path: str, body: ContentsModel) -> tupl
         if is_new:
             _tell(contents, "create", path)
         _tell(contents, "save", path)
-        return model, is_new
+        return _completed(model), is_new
 
 
 def rename(contents: ContentsManager, api_path: str, body: ContentsModel | None) -> ContentsModel:
@@ -151,18 +155,18 @@ def rename(contents: ContentsManager, api_path: str, body: ContentsModel | None)
     if not new_path:
         raise BadRequest('The body must say the new path: {"path": …}')
     path = clean_path(api_path)
-    with _manager_errors():
+    with manager_errors():
         _check_may_change(contents, path)
         _check_may_change(contents, clean_path(new_path))
         model = call(contents.update, cast(ContentsModel, {"path": new_path}), path)
         _tell(contents, "rename", clean_path(new_path), path)
-        return model
+        return _completed(model)
 
 
 def delete(contents: ContentsManager, api_path: str) -> None:
     """Delete an entry and its checkpoints."""
     path = clean_path(api_path)
-    with _manager_errors():
+    with manager_errors():
         _check_may_change(contents, path)
         call(contents.delete, path)
         _tell(contents, "delete", path)
@@ -171,7 +175,7 @@ def delete(contents: ContentsManager, api_path: str) -> None:
 def trust(contents: ContentsManager, api_path: str) -> None:
     """Sign a notebook as it is on disk."""
     path = clean_path(api_path)
-    with _manager_errors():
+    with manager_errors():
         _check_visible(contents, path)
         call(contents.trust_notebook, path)
 
@@ -179,7 +183,7 @@ def trust(contents: ContentsManager, api_path: str) -> None:
 def list_checkpoints(contents: ContentsManager, api_path: str) -> list[CheckpointModel]:
     """The checkpoints of a file."""
     path = clean_path(api_path)
-    with _manager_errors():
+    with manager_errors():
         _check_visible(contents, path)
         if not call(contents.exists, path):
             raise _missing(path)
@@ -189,7 +193,7 @@ def list_checkpoints(contents: ContentsManager, api_path: str) -> list[Checkpoin
 def create_checkpoint(contents: ContentsManager, api_path: str) -> CheckpointModel:
     """Keep a file as it is now."""
     path = clean_path(api_path)
-    with _manager_errors():
+    with manager_errors():
         _check_visible(contents, path)
         return call(contents.create_checkpoint, path)
 
@@ -197,7 +201,7 @@ def create_checkpoint(contents: ContentsManager, api_path: str) -> CheckpointMod
 def restore_checkpoint(contents: ContentsManager, api_path: str, checkpoint_id: str) -> None:
     """Put a file back to a checkpoint."""
     path = clean_path(api_path)
-    with _manager_errors():
+    with manager_errors():
         _check_visible(contents, path)
         call(contents.restore_checkpoint, checkpoint_id, path)
 
@@ -205,9 +209,19 @@ def restore_checkpoint(contents: ContentsManager, api_path: str, checkpoint_id: 
 def delete_checkpoint(contents: ContentsManager, api_path: str, checkpoint_id: str) -> None:
     """Forget a checkpoint."""
     path = clean_path(api_path)
-    with _manager_errors():
+    with manager_errors():
         _check_visible(contents, path)
         call(contents.delete_checkpoint, checkpoint_id, path)
+
+
+def _completed(model: ContentsModel) -> ContentsModel:
+    """``model`` with the fields that subclasses for older servers do not know; the same for what is in a folder."""
+    if "hash" in model and "size" in model:  # one of our own managers, whose listings may be long
+        return model
+    filled = cast(ContentsModel, OPTIONAL_FIELDS | model)
+    if filled["type"] == "directory" and filled["content"]:
+        filled["content"] = [_completed(child) for child in filled["content"]]
+    return filled
 
 
 def _tell(contents: ContentsManager, action: str, path: str, source_path: str | None = None) -> None:
