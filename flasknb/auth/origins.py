@@ -6,6 +6,7 @@ import ipaddress
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -27,18 +28,31 @@ class OriginRules:
             return self.allow_origin in ("*", origin)
         return bool(self.allow_origin_pat) and re.fullmatch(self.allow_origin_pat, origin) is not None
 
-    def cors_headers(self, origin: str) -> dict[str, str]:
-        """``Access-Control-*`` headers for an answer to ``origin``; never credentials together with ``*``."""
+    def is_configured(self) -> bool:
+        """Whether any other site is let in."""
+        return bool(self.allow_origin or self.allow_origin_pat)
+
+    def cors_headers(self, origin: str, *, by_token: bool = False) -> dict[str, str]:
+        """``Access-Control-*`` headers for an answer to ``origin``; never credentials together with ``*``.
+
+        Args:
+            by_token: the request showed the token, so that no page's cookies speak for it: it may read the answer.
+        """
         if self.allow_origin == "*":
             return {"Access-Control-Allow-Origin": "*"}
         if not origin or not self.lists(origin):
-            return {}
+            return {"Access-Control-Allow-Origin": origin} if origin and by_token else {}
         headers = {"Access-Control-Allow-Origin": origin}
         return {**headers, "Access-Control-Allow-Credentials": "true"} if self.allow_credentials else headers
 
 
 def is_local_host(host: str, local_hostnames: Sequence[str]) -> bool:
     """Whether the Host header names this machine: a loopback address or one of ``local_hostnames``."""
+    return _is_local(host, tuple(local_hostnames))
+
+
+@lru_cache(maxsize=64)  # every request asks, nearly always for the same one
+def _is_local(host: str, local_hostnames: tuple[str, ...]) -> bool:
     found = HOST_HEADER.fullmatch(host)
     if found is None:
         return False

@@ -10,22 +10,34 @@ from flasknb.blueprints.policy import NAME as POLICY_NAME
 from flasknb.blueprints.policy import own_policy
 from flasknb.blueprints.visitor import set_cookies
 
+CONDITIONS = frozenset(
+    f"HTTP_{name}" for name in ("IF_NONE_MATCH", "IF_MATCH", "IF_MODIFIED_SINCE", "IF_UNMODIFIED_SINCE", "RANGE")
+)
+
 
 def finish(answer: Response) -> Response:
     """Add the headers of rest-api §1.5 that the view did not set itself; a websocket's answer carries none."""
     if is_websocket_request() and answer.status_code < 400:
         return answer
+    present = {name.lower() for name in answer.headers.keys()}  # noqa: SIM118  # iterating gives pairs
     for name, value in FOR_EVERY_ANSWER.items():
-        answer.headers.setdefault(name, value)
+        if name.lower() not in present:
+            answer.headers.add(name, value)
     answer.headers.setdefault("Content-Security-Policy", own_policy(is_api=is_api_request()))
     for name, value in services().settings.server.headers.items():
         if name.lower() != POLICY_NAME:
             answer.headers[name] = value
-    for name, value in services().origins.cors_headers(request.headers.get("Origin", "")).items():
+    for name, value in _cors_headers().items():
         answer.headers[name] = value
     _keep_private(answer)
     set_cookies(answer)
     return _with_etag(answer)
+
+
+def _cors_headers() -> dict[str, str]:
+    login = request_state().login
+    origin = request.environ.get("HTTP_ORIGIN", "")
+    return services().origins.cors_headers(origin, by_token=login is not None and login.by_token)
 
 
 def _keep_private(answer: Response) -> None:
@@ -33,9 +45,16 @@ def _keep_private(answer: Response) -> None:
     state = request_state()
     if state.is_identified or state.has_page_cookie or "Cache-Control" not in answer.headers:
         answer.headers.setdefault("Cache-Control", "no-store")
-        answer.vary.add("Cookie")
-    if "Origin" in request.headers:
-        answer.vary.add("Origin")
+        _vary(answer, "Cookie")
+    if "HTTP_ORIGIN" in request.environ:
+        _vary(answer, "Origin")
+
+
+def _vary(answer: Response, name: str) -> None:
+    if "Vary" in answer.headers:
+        answer.vary.add(name)
+    else:
+        answer.headers["Vary"] = name
 
 
 def _with_etag(answer: Response) -> Response:
@@ -44,5 +63,6 @@ def _with_etag(answer: Response) -> Response:
     if not is_whole or answer.direct_passthrough:
         return answer
     answer.add_etag()
-    answer.make_conditional(request)
+    if not CONDITIONS.isdisjoint(request.environ):
+        answer.make_conditional(request)
     return answer

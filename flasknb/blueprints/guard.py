@@ -25,7 +25,7 @@ from flasknb.blueprints.context import (
     request_state,
     services,
 )
-from flasknb.blueprints.request_body import form_field
+from flasknb.blueprints.request_body import form_field, has_form
 from flasknb.blueprints.visitor import current_login, session_id
 from flasknb.blueprints.visits import this_visit
 from flasknb.config.options import ServerApp
@@ -95,7 +95,7 @@ def check_xsrf() -> None:
 def check_fetch_site() -> None:
     """Refuse what the browser says another site asked for, unless that is a plain visit. Raises NotAllowed."""
     login = current_login()
-    site = request.headers.get("Sec-Fetch-Site", "")
+    site = request.environ.get("HTTP_SEC_FETCH_SITE", "")
     if site not in FOREIGN_SITES or (login is not None and login.by_token):
         return
     is_visit = request.method in SAFE_METHODS and request.headers.get("Sec-Fetch-Mode") == "navigate"
@@ -109,7 +109,7 @@ def check_origin() -> None:
     login = current_login()
     if (login is not None and login.by_token) or not (is_api_request() or is_websocket_request()):
         return
-    origin = request.headers.get("Origin")
+    origin = request.environ.get("HTTP_ORIGIN")
     if origin is None:
         if is_websocket_request():  # every browser sends one; without it a cookie proves nothing
             raise NotAllowed("A websocket needs an Origin header, or a token")
@@ -143,8 +143,16 @@ def refuse_stranger() -> ResponseReturnValue:
 
 
 def preflight_answer() -> Response:
-    """What OPTIONS answers on every API path; the CORS headers come with every answer."""
+    """What OPTIONS answers on every API path; the CORS headers come with every answer.
+
+    Where other sites were let in at all, a page that is going to show a token may ask: the token decides.
+    """
     answer = current_app.response_class(status=200)
+    origin, origins = request.environ.get("HTTP_ORIGIN", ""), services().origins
+    announced = request.environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", "").lower().split(",")
+    shows_token = "authorization" in {name.strip() for name in announced}
+    if origin and shows_token and origins.is_configured() and services().identity.is_enabled():
+        answer.headers["Access-Control-Allow-Origin"] = origin
     answer.headers["Access-Control-Allow-Headers"] = PREFLIGHT_HEADERS
     answer.headers["Access-Control-Allow-Methods"] = PREFLIGHT_METHODS
     return answer
@@ -152,7 +160,7 @@ def preflight_answer() -> Response:
 
 def _form_value() -> str:
     """``_xsrf`` of a form. Read before anybody has proven anything, so no long one is."""
-    if request.mimetype not in ("application/x-www-form-urlencoded", "multipart/form-data"):
+    if not has_form():
         return ""
     request.max_content_length = MAX_FORM_BYTES
     return form_field("_xsrf")

@@ -18,6 +18,7 @@ Received = TypeVar("Received")
 
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 PIECE_BYTES = 1 << 20
+FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 FALSE_WORDS = frozenset({"0", "false", "no", "off", ""})
 
 
@@ -58,6 +59,11 @@ def object_in(raw: bytes) -> dict[str, Any] | None:
 def form_field(name: str) -> str:
     """The field ``name`` of the form the client sent; ``""`` when it has none. Raises BadRequest for a broken body."""
     return _received(lambda: request.form.get(name, ""))
+
+
+def has_form() -> bool:
+    """Whether the client sent a form."""
+    return request.mimetype in FORM_TYPES
 
 
 def flag_argument(name: str, default: bool) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from flask import Response, request
@@ -10,7 +11,12 @@ from flasknb.auth.identity import Credentials, Login
 from flasknb.auth.user import USER_VARIABLE
 from flasknb.auth.xsrf import COOKIE_NAME, new_value, usable_value
 from flasknb.blueprints.context import base_url, request_state, services
+from flasknb.blueprints.request_body import form_field, has_form
 from flasknb.blueprints.visits import this_visit
+
+log = logging.getLogger(__name__)
+
+MAX_TOKEN_FORM_BYTES = 64 * 1024
 
 
 def current_login() -> Login | None:
@@ -23,6 +29,8 @@ def current_login() -> Login | None:
         has_bad_cookie = state.login is None or state.login.is_new
         state.drops_login_cookie = has_bad_cookie and bool(request.cookies.get(login_cookie_name()))
         state.sends_login_cookie = state.login is not None and state.login.is_new
+        if state.drops_login_cookie:
+            log.warning("login cookie cleared, it is not one of ours or has ended name=%s", login_cookie_name()[:100])
     return state.login
 
 
@@ -93,10 +101,19 @@ def _set_login_cookie(answer: Response, login: Login) -> None:
     answer.set_cookie(login_cookie_name(), identity.cookie_for(login), **attributes)
 
 
+def _form_token() -> str:
+    """The token in a form where nothing else says who sends it. Nobody has proven anything yet: small ones only."""
+    is_small = request.content_length is not None and request.content_length <= MAX_TOKEN_FORM_BYTES
+    says_more = "HTTP_AUTHORIZATION" in request.environ or bool(request.cookies.get(login_cookie_name()))
+    if not is_small or says_more or not services().identity.token or not has_form():
+        return ""
+    return form_field("token")
+
+
 def _credentials() -> Credentials:
     return Credentials(
-        authorization=request.headers.get("Authorization", ""),
-        query_token=request.args.get("token", ""),
+        authorization=request.environ.get("HTTP_AUTHORIZATION", ""),
+        query_token=request.args.get("token", "") or _form_token(),
         cookies=tuple(request.cookies.getlist(login_cookie_name())),
         visit=this_visit,
     )

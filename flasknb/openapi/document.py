@@ -59,7 +59,7 @@ def _operation(operation: Operation) -> Json:
     errors = () if operation.is_open else (*operation.errors, *EVERYWHERE)
     answers = {
         **{str(status): _success(schema, operation.answer_type) for status, schema in operation.answers.items()},
-        **{str(status): _failure(PHRASES[status]) for status in sorted(set(errors) or {403})},
+        **{str(status): _failure(status) for status in sorted(set(errors) or {403})},
     }
     described: Json = {"summary": operation.summary, "tags": [operation.tag], "operationId": _id(operation)}
     parameters = [*_path_parameters(operation.path), *_query_parameters(operation)]
@@ -79,8 +79,11 @@ def _success(schema: Schema | None, media_type: str) -> Json:
     return {"description": "As asked.", "content": {media_type: {"schema": schema}}}
 
 
-def _failure(phrase: str) -> Json:
-    return {"description": phrase, "content": {"application/json": {"schema": ref("Error")}}}
+def _failure(status: int) -> Json:
+    content: Json = {"application/json": {"schema": ref("Error")}}
+    if status == 404:  # an address that cannot be of this kind (no UUID, ...) is an unknown one, and answers as such
+        content["text/html"] = {"schema": TEXT}
+    return {"description": PHRASES[status], "content": content}
 
 
 def _path_parameters(path: str) -> list[Json]:

@@ -112,8 +112,8 @@ def test_row_30_the_pattern_must_match_the_whole_origin(make_site: MakeSite, ori
 
 
 def test_row_44_no_cors_headers_by_default(site: Site) -> None:
-    for origin in ("http://evil.example", OWN_ORIGIN):
-        headers = site.api.get("api/status", headers={"Origin": origin}).headers
+    for visitor, origin in ((site.browser, OWN_ORIGIN), (site.browser, "http://evil.example"), (site.stranger, "null")):
+        headers = visitor.get("api/status", headers={"Origin": origin}).headers
         assert not [name for name, _ in headers if name.startswith("Access-Control")]
 
 
