@@ -9,6 +9,7 @@ from typing import Any
 from traitlets.config import Configurable
 
 from flasknb.config.explained import reason_for
+from flasknb.config.legacy import DEPRECATED
 from flasknb.config.option_classes import every_class, own_options
 
 COLUMNS = 79
@@ -43,6 +44,11 @@ def file_of_every_option() -> str:
     return "\n".join(parts)
 
 
+def is_worth_setting(section: str, option: str) -> bool:
+    """Whether the option acts, and has no newer name."""
+    return reason_for(section, option) is None and (section, option) not in DEPRECATED
+
+
 def default_of(section: str, option: str, trait: Any) -> str:
     """The default as Python would have it; empty where it depends on something, or has no form in text."""
     if option in COMPUTED.get(section, ()):
@@ -52,12 +58,13 @@ def default_of(section: str, option: str, trait: Any) -> str:
         compile(text, option, "eval")
     except SyntaxError:
         return ""
-    return "" if text.startswith("traitlets.") else text
+    has_none = text == "None" and not trait.allow_none
+    return "" if has_none or text.startswith("traitlets.") else text
 
 
 def _classes() -> Iterator[tuple[str, type[Configurable], dict[str, Any]]]:
     for name, cls in every_class().items():
-        acting = {option: trait for option, trait in own_options(cls).items() if reason_for(name, option) is None}
+        acting = {option: trait for option, trait in own_options(cls).items() if is_worth_setting(name, option)}
         if acting:
             yield name, cls, acting
 
