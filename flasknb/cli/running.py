@@ -55,7 +55,10 @@ class Running:
         self._handle_signals()
         try:
             self._files.publish(self._services, self._place.endpoint)
-            self._announce()
+            if self._place.is_inherited:
+                log.info("Serving again.")
+            else:
+                self._announce()
             return self._wait()
         finally:
             self._end()
@@ -72,7 +75,7 @@ class Running:
             page = self._files.write_open_page(self._addresses.to_open(), opens_file=opens_file)
         if self._services.identity.has_generated_token:
             log.critical("%s", entrance(self._services, self._place.endpoint, page), extra={BLOCK: True})
-        if self._options.open_browser and not self._place.is_inherited and not self._place.endpoint.sock:
+        if self._options.open_browser and not self._place.endpoint.sock:
             address = page.as_uri() if page else self._launch_address()
             open_browser(self._options.browser, address, self._options.webbrowser_open_new)
 
@@ -133,10 +136,11 @@ class Running:
 
     def _start_anew(self) -> None:
         """End the web side only: the next process finds socket, kernels and sidecar as they are."""
+        listener = os.dup(self._place.listener.fileno())  # stopping closes the other one
         self._server.stop()
         self._changes.close()
         self._services.bridge.close()
-        start_anew(self._place.listener.fileno())
+        start_anew(listener)
 
     def _end(self) -> None:
         """Everything that the command started, in the order in which nothing is lost."""

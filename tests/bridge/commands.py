@@ -106,6 +106,11 @@ class Running:
         mine = str(self.home / "runtime")
         return [one for one in psutil.process_iter() if _runtime_dir_of(one) == mine]
 
+    def drain(self) -> str:
+        """Everything shown so far."""
+        self._read_some()
+        return self.output
+
     def _read_some(self) -> None:
         if select.select([self._terminal], [], [], 0.2)[0]:
             try:
