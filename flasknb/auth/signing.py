@@ -27,10 +27,12 @@ class Signer:
     def __init__(self, secrets: Sequence[bytes], epoch: str) -> None:
         """``secrets``: at least one, newest last. ``epoch``: text that changes when old values must end."""
         self._keys = [hmac.new(secret, epoch.encode(), hashlib.sha256).digest() for secret in secrets]
+        self._timed_by_salt: dict[str, URLSafeTimedSerializer] = {}
+        self._timeless_by_salt: dict[str, URLSafeSerializer] = {}
 
     def sign(self, salt: str, value: Any) -> str:
         """``value`` with signature and time, in characters a cookie and a URL may hold."""
-        return str(URLSafeTimedSerializer(self._keys, salt=salt, signer_kwargs=SIGNER_OPTIONS).dumps(value))
+        return str(self._timed(salt).dumps(value))
 
     def read(self, salt: str, signed: str, max_age_s: int) -> Any:
         """The value inside ``signed``.
@@ -38,19 +40,28 @@ class Signer:
         Raises:
             BadSignature: another salt, key or epoch, altered, or older than ``max_age_s`` seconds.
         """
-        serializer = URLSafeTimedSerializer(self._keys, salt=salt, signer_kwargs=SIGNER_OPTIONS)
         try:
-            return serializer.loads(signed, max_age=max_age_s)
+            return self._timed(salt).loads(signed, max_age=max_age_s)
         except BadData as error:
             raise BadSignature(str(error)) from error
 
     def sign_timeless(self, salt: str, value: Any) -> str:
         """``value`` with a signature that does not age."""
-        return str(URLSafeSerializer(self._keys, salt=salt, signer_kwargs=SIGNER_OPTIONS).dumps(value))
+        return str(self._timeless(salt).dumps(value))
 
     def read_timeless(self, salt: str, signed: str) -> Any:
         """The value inside ``signed``. Raises BadSignature."""
         try:
-            return URLSafeSerializer(self._keys, salt=salt, signer_kwargs=SIGNER_OPTIONS).loads(signed)
+            return self._timeless(salt).loads(signed)
         except BadData as error:
             raise BadSignature(str(error)) from error
+
+    def _timed(self, salt: str) -> URLSafeTimedSerializer:
+        if salt not in self._timed_by_salt:  # making one costs as much as using it
+            self._timed_by_salt[salt] = URLSafeTimedSerializer(self._keys, salt=salt, signer_kwargs=SIGNER_OPTIONS)
+        return self._timed_by_salt[salt]
+
+    def _timeless(self, salt: str) -> URLSafeSerializer:
+        if salt not in self._timeless_by_salt:
+            self._timeless_by_salt[salt] = URLSafeSerializer(self._keys, salt=salt, signer_kwargs=SIGNER_OPTIONS)
+        return self._timeless_by_salt[salt]

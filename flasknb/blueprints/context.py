@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from flask import current_app, g, request, url_for
+from flask import current_app, request, url_for
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,6 +29,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 STANDALONE = "flasknb.standalone"
 """Key in ``app.extensions`` of an app that is nothing but the notebook: its server is ours to end."""
+STATE_NAME = "_flasknb_state"
 PUBLIC_MARK = "_flasknb_public"
 PERMISSION_MARK = "_flasknb_permission"
 
@@ -63,6 +64,8 @@ class Services:
 class RequestState:
     """What the guard learned about this request."""
 
+    services: Services | None = None
+    is_api: bool | None = None
     began_s: float | None = None
     """When the guard saw it first, on the monotonic clock."""
     visit: Visit | None = None
@@ -83,14 +86,18 @@ def mount_name() -> str:
 
 def services() -> Services:
     """The services of the mount that serves this request."""
-    return cast(Services, current_app.extensions["flasknb"][mount_name()])
+    state = request_state()
+    if state.services is None:  # asked for twenty times per request
+        state.services = cast("Services", current_app.extensions["flasknb"][mount_name()])
+    return state.services
 
 
 def request_state() -> RequestState:
     """What is known of this request; made on first use."""
-    if "flasknb_request" not in g:
-        g.flasknb_request = RequestState()
-    return cast(RequestState, g.flasknb_request)
+    held: dict[str, Any] = cast(Any, request)._get_current_object().__dict__
+    if STATE_NAME not in held:
+        held[STATE_NAME] = RequestState()
+    return cast(RequestState, held[STATE_NAME])
 
 
 def mount_url(endpoint: str, **values: Any) -> str:
@@ -110,8 +117,11 @@ def path_in_mount() -> str:
 
 def is_api_request() -> bool:
     """Whether the answer, errors too, is JSON."""
-    path = path_in_mount()
-    return path == "api" or path.startswith("api/")
+    state = request_state()
+    if state.is_api is None:
+        path = path_in_mount()
+        state.is_api = path == "api" or path.startswith("api/")
+    return state.is_api
 
 
 def is_websocket_request() -> bool:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
-from flask import Blueprint, jsonify
+import orjson
+from flask import Blueprint, current_app, jsonify
 from flask.typing import ResponseReturnValue
 
 from flasknb import __version__
@@ -25,7 +24,8 @@ def version() -> ResponseReturnValue:
 @requires("api", "read")
 def status() -> ResponseReturnValue:
     """How many kernels and connections, since when, last used when."""
-    return jsonify(asdict(services().bridge.status()))
+    figures = orjson.dumps(services().bridge.status(), option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
+    return current_app.response_class(figures, mimetype="application/json")
 
 
 @bp.post("/shutdown")
