@@ -214,7 +214,6 @@ NOT_YET: dict[str, str] = {
     "2 notebooks": "its test is not marked yet",
     "2 edit": "its test is not marked yet",
     "2 view": "its test is not marked yet",
-    "2 terminals": "its test is not marked yet",
     "2 bundle": "its test is not marked yet",
     "2 static": "its test is not marked yet",
     "2 nbextensions": "its test is not marked yet",

@@ -73,6 +73,11 @@ class BridgeConnection:
         self._frames.clear()
         return batch
 
+    def finish_sending(self) -> None:
+        """Send no more; the sidecar reads what was sent, then closes. A thread that receives goes on until then."""
+        with suppress(OSError):  # it may be gone already
+            self._socket.shutdown(socket.SHUT_WR)
+
     def wake(self) -> None:
         """End the connection; a thread that waits in ``receive`` gets ConnectionLost."""
         with suppress(OSError):  # it may be gone already

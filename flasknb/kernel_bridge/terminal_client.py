@@ -59,13 +59,13 @@ class SidecarTerminalStream:
     def __init__(self, connection: BridgeConnection) -> None:
         self._connection = connection
         self._sending = threading.Lock()
-        self._has_ended = False
+        self._sends_no_more = self._has_ended = False
         self.end_reason = ""
 
     def send(self, command: bytes) -> None:
         """Pass on one packed command; after the end it is dropped, as the page is about to learn."""
         with self._sending:
-            if self._has_ended:
+            if self._sends_no_more:
                 return
             try:
                 self._connection.send(pack(Kind.MESSAGE, command))
@@ -92,8 +92,10 @@ class SidecarTerminalStream:
         return [frame.body for frame in frames if frame.kind is Kind.MESSAGE] or None
 
     def close(self) -> None:
-        """End the stream and wake whoever receives."""
-        self._end()
+        """Send no more. What was sent is still read there; then the stream ends for whoever receives."""
+        with self._sending:
+            self._sends_no_more = True
+            self._connection.finish_sending()
 
     def release(self) -> None:
         """Let go of the sockets, once nobody receives any more."""
@@ -101,5 +103,5 @@ class SidecarTerminalStream:
         self._connection.close()
 
     def _end(self) -> None:
-        self._has_ended = True
+        self._sends_no_more = self._has_ended = True
         self._connection.wake()

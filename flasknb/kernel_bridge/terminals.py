@@ -84,7 +84,7 @@ class TerminalStream(Protocol):
         """All websocket messages (UTF-8 JSON) that have arrived, at least one; ``None`` when the stream ended."""
 
     def close(self) -> None:
-        """End the stream and wake the greenlet that reads; the terminal goes on."""
+        """Send no more; what was sent still counts. The greenlet that reads gets the end, the terminal goes on."""
 
     def release(self) -> None:
         """Close, and let go of the sockets. Nobody may be reading any more."""

@@ -130,6 +130,11 @@ class Door(asyncio.Protocol):
             self._topic.ring.unlisten(self._tell)
         self._house.attendance.leave(self, now_s=asyncio.get_running_loop().time())
 
+    def eof_received(self) -> None:
+        """The worker sends no more. A terminal's output must not keep the connection from ending."""
+        if isinstance(self._subscriber, Viewer):
+            self._subscriber.on_close()
+
     def pause_writing(self) -> None:
         """The worker reads slowly."""
         self.is_clogged = True

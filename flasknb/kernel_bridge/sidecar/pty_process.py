@@ -100,19 +100,14 @@ class PtyProcess:
         with suppress(OSError):  # it has just ended
             set_size(self.master, rows, columns)
 
-    def interrupt(self, key: bytes) -> bool:
-        """Do what ``key`` does at its terminal, at once, where it stands for a signal now; returns whether it does."""
+    def forget_input_before(self, key: bytes) -> bool:
+        """Drop what waits to be read, where ``key`` stands for a signal now, as a terminal does; returns whether."""
         with suppress(OSError, termios.error):
             local_modes, special = _line_discipline(self.master)
-            signals = {
-                special[termios.VINTR]: signal.SIGINT,
-                special[termios.VQUIT]: signal.SIGQUIT,
-                special[termios.VSUSP]: signal.SIGTSTP,
-            }
-            group = os.tcgetpgrp(self.master)
-            if local_modes & termios.ISIG and key in signals and group > 1:
-                termios.tcflush(self.master, termios.TCIOFLUSH)
-                os.killpg(group, signals[key])
+            signal_keys = [special[index] for index in (termios.VINTR, termios.VQUIT, termios.VSUSP)]
+            if local_modes & termios.ISIG and key in signal_keys and self._slave is not None:
+                termios.tcflush(self.master, termios.TCOFLUSH)  # on its way to the line discipline
+                termios.tcflush(self._slave, termios.TCIFLUSH)  # in it
                 return True
         return False
 

@@ -80,9 +80,8 @@ class Terminal:
         if self._is_over:
             return
         self._touch()
-        if self._input and self._process.interrupt(text):
+        if self._input and self._process.forget_input_before(text):
             self._input_is_dropped()
-            return
         self._input.append(memoryview(text))
         self._input_bytes += len(text)
         if not self._is_writing:

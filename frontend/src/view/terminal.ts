@@ -44,6 +44,7 @@ export class TerminalView {
       cursorBlink: !matchMedia("(prefers-reduced-motion: reduce)").matches,
       fontFamily: getComputedStyle(element).fontFamily,
       fontSize: 14,
+      lineHeight: 1.15, // some fonts draw below what they measure, and an underscore would be cut off
       minimumContrastRatio: 4.5,
       scrollback: 10_000,
       linkHandler: { activate: (event, uri) => openLink(event, uri), allowNonHttpProtocols: false },
