@@ -16,7 +16,7 @@ from flasknb.blueprints.sockets import Upgrade, sockets
 from flasknb.blueprints.visitor import current_login, stays_welcome
 from flasknb.errors import BadRequest, EntryMissing
 from flasknb.kernel_bridge.evictions import closed_when_unwelcome
-from flasknb.kernel_bridge.terminal_socket import MAX_MESSAGE_BYTES, PING_INTERVAL_S, PING_TIMEOUT_S, run_terminal
+from flasknb.kernel_bridge.terminal_socket import MAX_MESSAGE_BYTES, run_terminal
 from flasknb.kernel_bridge.terminals import TerminalRequest, TerminalStream, is_terminal_name, shell_settings
 from flasknb.kernel_bridge.websocket import WebSocket
 
@@ -93,14 +93,8 @@ def terminal_websocket(upgrade: Upgrade, name: str) -> None:
 
 def _accepted(upgrade: Upgrade, stream: TerminalStream) -> WebSocket:
     """The open websocket; the stream ends when there is none."""
-    server = services().settings.server
     try:
-        return upgrade.accept(
-            subprotocol="",
-            max_message_bytes=MAX_MESSAGE_BYTES,
-            ping_interval_s=float(server.websocket_ping_interval or PING_INTERVAL_S),
-            ping_timeout_s=float(server.websocket_ping_timeout or PING_TIMEOUT_S),
-        )
+        return upgrade.accept(subprotocol="", max_message_bytes=MAX_MESSAGE_BYTES)
     except BaseException:
         stream.release()
         raise

@@ -12,8 +12,6 @@ from flasknb.kernel_bridge.websocket import INTERNAL, NORMAL, RESTARTING, UNSUPP
 log = logging.getLogger(__name__)
 
 MAX_MESSAGE_BYTES = 8 * 1024 * 1024  # of input in one piece; a longer one closes with 1009
-PING_INTERVAL_S = 30.0
-PING_TIMEOUT_S = 90.0
 WRITER_END_TIMEOUT_S = 5.0
 LAST_MESSAGE = b'["disconnect",1]'
 
