@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from flasknb.config.files import line_of
-from flasknb.config.import_strings import our_class
+from flasknb.config.groups.kernels import KernelServices
+from flasknb.config.import_strings import dotted, our_class
 from flasknb.config.legacy import modernised
 from flasknb.config.notices import Notice, warning
 from flasknb.config.tornado import without_tornado
@@ -16,6 +18,8 @@ Name = tuple[str, str]
 
 JUPYTER, ENVIRONMENT, HOST = "a JUPYTER_ variable", "the environment", "app.config"
 PROGRAM, COMMAND_LINE, SNIPPETS = "the program", "the command line", "the .d folders"
+LOADED_BY_NAME = tuple(name for name in KernelServices.class_trait_names() if name.endswith("_class"))
+"""Classes of the sidecar: files may give the class itself, and a name is what reaches the other process."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,8 @@ class Layer:
             for option in [name for name in values if name.endswith("_class")]:
                 try:
                     values[option] = our_class(values[option])
+                    if option in LOADED_BY_NAME and inspect.isclass(values[option]):
+                        values[option] = dotted(values[option])
                 except LookupError as error:
                     del values[option]
                     notices.append(

@@ -273,6 +273,10 @@ def test_classes_of_other_servers_mean_ours_of_the_same_name(given: str, ours: s
     )
 
 
+def test_a_class_of_the_sidecar_travels_by_its_name() -> None:
+    assert server(gather(Sources(program={"kernel_manager_class": Mine}))).kernel_manager_class == f"{__name__}.Mine"
+
+
 def test_a_class_that_only_its_own_server_has_is_left_out() -> None:
     gathered = gather(Sources(program={"identity_provider_class": "jupyter_server.auth.identity.Special"}))
     assert "works in its own server only" in said(gathered)[0]

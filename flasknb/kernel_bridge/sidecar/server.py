@@ -10,6 +10,7 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 
+from flasknb.config.options import ServerApp
 from flasknb.kernel_bridge.crossing import to_json
 from flasknb.kernel_bridge.handshake import BRIDGE_VERSION, TOPIC_CHANGES, TOPIC_EVENTS
 from flasknb.kernel_bridge.instance import (
@@ -23,6 +24,7 @@ from flasknb.kernel_bridge.instance import (
 )
 from flasknb.kernel_bridge.models import Change, ChangeKind, RaisedEvent
 from flasknb.kernel_bridge.sidecar.calls import Calls
+from flasknb.kernel_bridge.sidecar.chosen import chosen
 from flasknb.kernel_bridge.sidecar.door import Attendance, Door, House, Topic
 from flasknb.kernel_bridge.sidecar.kernels import Kernels
 from flasknb.kernel_bridge.sidecar.sessions import SessionManager
@@ -43,7 +45,9 @@ class SidecarServer:
         self._instance_dir = settings.instance_dir
         self._kernels = Kernels(settings)
         self._kernels.adopt_all()  # before the sessions, which belong to living kernels
-        self._sessions = SessionManager(self._kernels, settings.instance_dir, config=settings.config)
+        name = ServerApp(config=settings.config).session_manager_class
+        keep_sessions = chosen(name, SessionManager, "session_manager_class")
+        self._sessions = keep_sessions(self._kernels, settings.instance_dir, config=settings.config)
         self._terminals = make_terminals(settings, self._kernels.options)
         self._attendance = Attendance()
         self._ended = asyncio.Event()
