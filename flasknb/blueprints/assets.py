@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from flask import Blueprint, Response, current_app, request, send_file
@@ -13,6 +14,8 @@ from flasknb.extensions.assets import find_file
 bp = Blueprint("assets", __name__)
 
 FOREVER = "public, max-age=31536000, immutable"
+TEN_YEARS_S = 315_360_000
+OTHER_PREFIX = "nbclassic/"  # where extensions written for nbclassic find the same files
 ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 SCRIPT_TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".json": "application/json"}
 CUSTOM_FILES = frozenset({"custom.css", "custom.js", "custom-preload.js"})
@@ -33,9 +36,17 @@ def built(path: str) -> ResponseReturnValue:
 @bp.get("/static/<path:path>")
 @public
 def static(path: str) -> ResponseReturnValue:
-    """An image or another packaged file; folders of ``extra_static_paths`` come first."""
+    """An image or another packaged file; folders of ``extra_static_paths`` come first.
+
+    With an argument ``v`` (the version that the page knows) a browser may keep it.
+    """
     folders = [Path(folder) for folder in services().settings.server.extra_static_paths]
-    return _for_sandboxed_pages(_fresh(find_file([*folders, services().assets.static_dir], path)))
+    found = find_file([*folders, services().assets.static_dir], path.removeprefix(OTHER_PREFIX))
+    answer = _for_sandboxed_pages(_fresh(found))
+    if "v" in request.args and not _never_changes():
+        answer.headers["Cache-Control"] = f"max-age={TEN_YEARS_S}"
+        answer.expires = datetime.now(timezone.utc) + timedelta(seconds=TEN_YEARS_S)
+    return answer
 
 
 @bp.get("/nbextensions/<path:path>")

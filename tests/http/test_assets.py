@@ -11,7 +11,7 @@ import pytest
 
 from flasknb.errors import FrontEndMissing
 from flasknb.extensions.assets import AssetFiles
-from tests.conftest import Site
+from tests.conftest import MakeSite, Site
 
 
 @pytest.fixture
@@ -80,6 +80,46 @@ def test_rows_6_and_12_nothing_else_is_served(site_with_build: Site, folder: str
     assert b"secret" not in answer.data.replace(b"secret.js", b"")
 
 
+@pytest.mark.row("2 static", "7 static")
+def test_packaged_files_come_after_the_users_and_are_kept_when_their_version_is_named(
+    make_site: MakeSite, tmp_path: Path
+) -> None:
+    (tmp_path / "more" / "base" / "images").mkdir(parents=True)
+    (tmp_path / "more" / "base" / "images" / "logo.svg").write_text("<svg>mine</svg>")
+    site = make_site("/a/b/", extra_static_paths=[str(tmp_path / "more")])
+    mine = site.stranger.get("static/base/images/logo.svg")
+    assert (mine.text, mine.headers["Cache-Control"]) == ("<svg>mine</svg>", "no-cache")
+    for path in ("static/base/images/favicon.ico", "static/nbclassic/base/images/favicon.ico"):
+        kept = site.stranger.get(f"{path}?v=abc")
+        assert kept.headers["Cache-Control"] == "max-age=315360000"
+        assert kept.expires.year >= kept.date.year + 9
+        assert kept.last_modified is not None
+        again = site.stranger.get(path, headers={"If-Modified-Since": kept.headers["Last-Modified"]})
+        assert (again.status_code, again.data) == (304, b"")
+        assert site.stranger("HEAD", path).headers["Content-Length"] == str(len(kept.data))
+    fixed = make_site("/", static_immutable_cache=["/static/base/"])
+    answer = fixed.stranger.get("static/base/images/logo.svg")
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+@pytest.mark.row("2 nbextensions", "7 nbextensions")
+def test_the_first_folder_on_the_path_that_has_an_nbextension_wins(
+    make_site: MakeSite, jupyter_dirs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen, path, user = tmp_path / "chosen", tmp_path / "path", jupyter_dirs / "data"
+    for folder, names in ((chosen, "a"), (path / "nbextensions", "ab"), (user / "nbextensions", "abc")):
+        folder.mkdir(parents=True)
+        for name in names:
+            (folder / f"{name}.js").write_text(str(folder))
+    monkeypatch.setenv("JUPYTER_PATH", str(path))
+    site = make_site(**{"NotebookApp.extra_nbextensions_path": [str(chosen)]})
+    found = [site.stranger.get(f"nbextensions/{name}.js?v=1") for name in "abc"]
+    assert [answer.text for answer in found] == [str(chosen), str(path / "nbextensions"), str(user / "nbextensions")]
+    assert {answer.headers["Cache-Control"] for answer in found} == {"no-cache"}
+    assert site.stranger("HEAD", "nbextensions/a.js").status_code == 200
+    assert site.stranger.get("nbextensions/none.js").status_code == 404
+
+
 def test_nbextensions_are_found_in_every_data_folder(site: Site, jupyter_dirs: Path) -> None:
     folder = jupyter_dirs / "data/nbextensions/toc"
     folder.mkdir(parents=True)
@@ -97,14 +137,19 @@ def test_an_nbextension_installed_as_a_link_works(site: Site, jupyter_dirs: Path
     assert site.stranger.get("nbextensions/linked/main.js").status_code == 200
 
 
+@pytest.mark.row("2 custom", "7 custom")
 @pytest.mark.parametrize("name", ["custom.css", "custom.js", "custom-preload.js"])
 def test_custom_files_are_empty_until_the_user_writes_them(site: Site, jupyter_dirs: Path, name: str) -> None:
     assert (site.stranger.get(f"custom/{name}").status_code, site.stranger.get(f"custom/{name}").data) == (200, b"")
     (jupyter_dirs / "config/custom").mkdir(parents=True)
     (jupyter_dirs / "config/custom" / name).write_text("mine")
-    assert site.stranger.get(f"custom/{name}").text == "mine"
+    answer = site.stranger.get(f"custom/{name}?v=1")
+    assert (answer.text, answer.headers["Cache-Control"]) == ("mine", "no-cache")
+    assert site.stranger("HEAD", f"custom/{name}").status_code == 200
+    assert site.stranger.get("custom/other.js").status_code == 404
 
 
+@pytest.mark.row("2 robots and favicon")
 def test_icons_and_robots_are_there(site: Site) -> None:
     names = ("favicon", "favicon-notebook", "favicon-busy-1", "favicon-file")
     for path in ("favicon.ico", *(f"static/base/images/{name}.ico" for name in names), "static/base/images/logo.svg"):

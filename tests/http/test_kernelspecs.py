@@ -38,9 +38,15 @@ def test_specifications_are_listed_with_urls_of_their_files(site_with_logo: Site
     assert site_with_logo.api.get("api/kernelspecs/python3").json == model
 
 
+@pytest.mark.row("2 kernelspec resources")
 def test_a_logo_comes_with_its_type(site_with_logo: Site) -> None:
     answer = site_with_logo.api.get("kernelspecs/python3/logo-64x64.png")
     assert (answer.status_code, answer.mimetype, answer.data) == (200, "image/png", b"\x89PNG")
+    assert "max-age=2592000" in answer.headers["Cache-Control"]
+    missing = site_with_logo.api.get("kernelspecs/nope/logo-64x64.png")
+    assert missing.status_code == 404
+    assert "Kernel spec nope not found" in missing.text
+    assert site_with_logo.api("HEAD", "kernelspecs/python3/kernel.js").status_code == 200
 
 
 @pytest.mark.parametrize(
