@@ -35,7 +35,7 @@ class Endpoint:
         if self.sock:
             return [self.local_origin()]
         names = [_public_name() if self.is_everywhere else self.host]
-        if self.is_everywhere or (is_loopback(self.host) and self.host != LOCAL_ADDRESS):
+        if self.is_everywhere or self.host == "localhost":  # other loopback names may mean other sockets
             names.append(LOCAL_ADDRESS)
         return [self._origin(name) for name in names]
 

@@ -1,0 +1,90 @@
+"""Which port the command gets, and how it is written in addresses."""
+
+from __future__ import annotations
+
+import errno
+import itertools
+import logging
+import socket
+
+import pytest
+
+from flasknb.cli.sockets.endpoint import Endpoint
+from flasknb.cli.sockets.refusal import CannotListen
+from flasknb.cli.sockets.tcp import candidate_ports, listen_tcp
+
+TAKEN = OSError(errno.EADDRINUSE, "Address already in use")
+DENIED = PermissionError(errno.EACCES, "Permission denied")
+
+
+def binding(*outcomes: OSError | None) -> tuple[list[int], object]:
+    """A ``bind`` that ends so, in order, and the ports it was asked for."""
+    asked: list[int] = []
+    ends = itertools.chain(outcomes, itertools.repeat(outcomes[-1]))
+
+    def bind(ip: str, port: int) -> socket.socket:
+        asked.append(port)
+        if (error := next(ends)) is not None:
+            raise error
+        return socket.socket()
+
+    return asked, bind
+
+
+def test_the_wanted_port_its_neighbours_then_random_ones_near_it() -> None:
+    ports = list(candidate_ports(8888, 50))
+    assert ports[:5] == [8888, 8889, 8890, 8891, 8892]
+    assert len(ports) == 51
+    assert all(8788 <= port <= 8988 for port in ports[5:])
+    assert len(set(ports[5:])) > 10
+
+
+@pytest.mark.parametrize(
+    ("port", "retries", "expected"), [(0, 50, [0]), (9000, 0, [9000]), (65535, 2, [65535, 65535, 65535])]
+)
+def test_no_search_where_there_is_nothing_to_search(port: int, retries: int, expected: list[int]) -> None:
+    assert list(candidate_ports(port, retries)) == expected
+
+
+def test_a_taken_port_is_said_and_passed_over(caplog: pytest.LogCaptureFixture) -> None:
+    asked, bind = binding(TAKEN, None)
+    with caplog.at_level(logging.INFO, "flasknb"):
+        listen_tcp("localhost", 9000, 5, bind).close()  # type: ignore[arg-type]
+    assert asked == [9000, 9001]
+    assert caplog.messages == ["The port 9000 is already in use, trying another port."]
+
+
+@pytest.mark.parametrize(
+    ("error", "retries", "message", "line"),
+    [
+        (TAKEN, 0, "because port 80 is not available.", None),
+        (TAKEN, 3, "because no available port could be found.", "The port 80 is already in use, trying another port."),
+        (DENIED, 3, "because no available port could be found.", "Permission to listen on port 80 denied."),
+        (DENIED, 0, "because port 80 is not available.", "Permission to listen on port 80 denied."),
+        (OSError(errno.EADDRNOTAVAIL, "Cannot assign"), 3, "Cannot listen on 192.0.2.1: Cannot assign", None),
+    ],
+)
+def test_why_no_port_could_be_had(
+    caplog: pytest.LogCaptureFixture, error: OSError, retries: int, message: str, line: str | None
+) -> None:
+    _, bind = binding(error)
+    with caplog.at_level(logging.INFO, "flasknb"), pytest.raises(CannotListen, match=message):
+        listen_tcp("192.0.2.1", 80, retries, bind)  # type: ignore[arg-type]
+    assert caplog.messages[:1] == ([line] if line else [])
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "origins", "is_local"),
+    [
+        (Endpoint("localhost", 9), ["http://localhost:9", "http://127.0.0.1:9"], True),
+        (Endpoint("127.0.0.1", 9), ["http://127.0.0.1:9"], True),
+        (Endpoint("::1", 9, is_secure=True), ["https://[::1]:9"], True),
+        (Endpoint("192.0.2.1", 9), ["http://192.0.2.1:9"], False),
+        (Endpoint("", 9), [f"http://{socket.gethostname()}:9", "http://127.0.0.1:9"], False),
+        (Endpoint("localhost", sock="/tmp/a b"), ["http+unix://%2Ftmp%2Fa%20b"], True),
+    ],
+    ids=str,
+)
+def test_addresses_as_people_are_told(endpoint: Endpoint, origins: list[str], is_local: bool) -> None:
+    assert endpoint.origins() == origins
+    assert endpoint.is_local is is_local
