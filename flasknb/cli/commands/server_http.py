@@ -113,6 +113,8 @@ def ask(
         connection.request(method, target.path + path, body=body, headers=sent)
         with connection.getresponse() as answer:
             return Answer(answer.status, answer.headers, answer.read(MAX_ANSWER_BYTES))
+    except OSError:
+        raise  # a certificate's error is a ValueError too
     except (http.client.HTTPException, ValueError) as error:
         raise OSError(f"no proper answer: {type(error).__name__}") from error
     finally:

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
-from flasknb.cli.commands.checks.finding import Finding, Patient, note, ok, problem, warning
+from flasknb.cli.commands.checks.finding import Finding, Level, Patient, note, ok, problem, warning
 from flasknb.cli.commands.checks.servers import ANSWER_TIMEOUT_S, check_echo, is_version
 from flasknb.cli.commands.output import printable
 from flasknb.cli.commands.running_servers import running_servers, runtime_dir
 from flasknb.cli.commands.server_http import Answer, Target, ask
 
-BASE_URL = re.compile(rb'data-base-url="([^"]*)"')
+BASE_URL = re.compile(rb'action="([^"?]*/)login\?')
 FORWARDING = (
     "nginx: proxy_set_header Host $http_host; proxy_set_header X-Forwarded-Proto $scheme;"
     " proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;"
@@ -110,7 +110,10 @@ def _check_with_token(patient: Patient, target: Target) -> Iterator[Finding]:
             "Set JUPYTER_TOKEN to the server's token and run the doctor again.",
         )
         return
-    yield from _check_origin(target, token, source)
+    findings = list(_check_origin(target, token, source))
+    yield from findings
+    if any(finding.level is Level.PROBLEM for finding in findings):
+        return  # the rest would fail for the same reason
     yield from check_echo(patient.url, target, token, starts_kernels=patient.starts_kernels)
 
 
