@@ -32,6 +32,15 @@ EXPLAINED: dict[str, str] = {
     "FileCheckpoints.hash_algorithm": "checkpoints have no hash",
     "FileCheckpoints.use_atomic_writing": "set that of FileContentsManager, which writes checkpoints too",
     "BaseKernelWebsocketConnection.session": "it is an object, which no file can give; set the options of Session",
+    **{
+        f"Session.{name}": "messages pass through here as they are; none is packed anew"
+        for name in (
+            *("buffer_threshold", "check_pid", "copy_threshold", "debug", "digest_history_size", "item_threshold"),
+            *("packer", "unpacker"),
+        )
+    },
+    "KernelManager.client_class": "the sidecar speaks to kernels itself, without a client object",
+    "KernelManager.client_factory": "the sidecar speaks to kernels itself, without a client object",
     "MultiKernelManager.shared_context": "all kernels share the sidecar's one context",
 }
 """``Class.option`` → the reason, without a full stop."""

@@ -32,12 +32,8 @@ NAMED = {
     ("ContentsManager", "pre_save_hook"): "os.path.join",
     ("IdentityProvider", "updatable_fields"): ["name", "color"],
     ("KernelSpecManager", "kernel_spec_class"): "jupyter_client.kernelspec.KernelSpec",
-    ("KernelManager", "client_class"): "jupyter_client.asynchronous.AsyncKernelClient",
-    ("KernelManager", "client_factory"): "jupyter_client.asynchronous.client.AsyncKernelClient",
     ("MultiKernelManager", "kernel_manager_class"): "flasknb.kernel_bridge.sidecar.managers.ServerKernelManager",
     ("MappingKernelManager", "untracked_message_types"): ["status"],
-    ("Session", "packer"): "pickle",
-    ("Session", "unpacker"): "pickle",
     ("Session", "signature_scheme"): "hmac-sha512",
     ("TerminalsExtensionApp", "terminal_manager_class"): "flasknb.kernel_bridge.sidecar.terminals.TerminalManager",
 }
