@@ -22,7 +22,7 @@ export interface MadeTerminal {
   readonly connection: TerminalConnection
 }
 
-const CLOSED = "\r\n\r\n\x1b[2m[CLOSED]\x1b[0m\r\n"
+const CLOSED = "\r\n\r\n\x1b[3m[CLOSED]\x1b[0m\r\n"
 
 /** Show the terminal at `ws_url` in `element`. */
 export function make_terminal(element: HTMLElement, ws_url: string, options: TerminalOptions = {}): MadeTerminal {
