@@ -11,17 +11,20 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+import pytest
 import websocket
 
 from flasknb.kernel_bridge import messages
 from flasknb.kernel_bridge.ws_codec import SEQ_PROTOCOL, V1_PROTOCOL, from_legacy, join_parts, split_parts, to_legacy
-from tests.servers import Server
+from tests.servers import Server, start_server
 
 TIMEOUT_S = 30.0
 UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
 PROTOCOLS = ["", V1_PROTOCOL, SEQ_PROTOCOL]
+every_protocol = pytest.mark.parametrize("protocol", PROTOCOLS, ids=["legacy", "v1", "seq"])
 
 
 @dataclass(frozen=True)
@@ -199,3 +202,30 @@ class KernelSite:
                 return False
             time.sleep(0.05)
         return True
+
+
+@contextmanager
+def running_site(home: Path) -> Iterator[KernelSite]:
+    """gunicorn with two workers; its log has no traceback at the end."""
+    server = start_server("gunicorn", home)
+    try:
+        yield KernelSite(server)
+        assert "Traceback" not in server.log
+    finally:
+        server.stop()
+
+
+def text_of(found: list[Message]) -> str:
+    """All stream text."""
+    return "".join(one.content["text"] for one in found if one.kind == "stream")
+
+
+def blocking_client(connection_file: Path) -> Any:
+    """What ``jupyter console --existing`` uses."""
+    from jupyter_client.blocking.client import BlockingKernelClient
+
+    client = BlockingKernelClient(connection_file=str(connection_file))
+    client.load_connection_file()
+    client.start_channels()
+    client.wait_for_ready(timeout=20)
+    return client

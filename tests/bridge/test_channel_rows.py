@@ -1,27 +1,18 @@
-"""Rows 5 of the REST inventory: kernel websockets of gunicorn with two workers, in every protocol."""
+"""Rows 5 to 5.2 of the REST inventory: kernel websockets of gunicorn with two workers, in every protocol."""
 
 from __future__ import annotations
 
 import http.client
 import json
-import os
-import signal
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
-from typing import Any
 
-import psutil
 import pytest
 import websocket
 
-from flasknb.kernel_bridge.ws_codec import SEQ_PROTOCOL, V1_PROTOCOL, join_parts
-from tests.bridge.kernel_site import PROTOCOLS, UNKNOWN_ID, KernelSite, Message
-from tests.servers import start_server
+from flasknb.kernel_bridge.ws_codec import SEQ_PROTOCOL, V1_PROTOCOL
+from tests.bridge.kernel_site import UNKNOWN_ID, KernelSite, every_protocol, running_site, text_of
 
-every_protocol = pytest.mark.parametrize("protocol", PROTOCOLS, ids=["legacy", "v1", "seq"])
 OTHER_THREAD = """
 import threading, time
 def later():
@@ -30,6 +21,8 @@ def later():
         print("line", number, flush=True)
 threading.Thread(target=later).start()
 """
+
+
 BUFFERS = """
 from ipykernel.comm import Comm
 import IPython
@@ -37,21 +30,12 @@ def opened(comm, message):
     comm.send(data={"sizes": [len(one) for one in message["buffers"]]}, buffers=message["buffers"])
 get_ipython().kernel.comm_manager.register_target("echo", opened)
 """
-COUNT_BYTES = """
-def opened(comm, message):
-    print(sum(map(len, message["buffers"])), flush=True)
-get_ipython().kernel.comm_manager.register_target("echo", opened)
-"""
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KernelSite]:
-    server = start_server("gunicorn", tmp_path_factory.mktemp("gunicorn"))
-    try:
-        yield KernelSite(server)
-        assert "Traceback" not in server.log
-    finally:
-        server.stop()
+    with running_site(tmp_path_factory.mktemp("gunicorn")) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
@@ -66,10 +50,6 @@ def own_id(site: KernelSite) -> Iterator[str]:
     made = site.kernel()
     yield made
     site("DELETE", f"api/kernels/{made}")
-
-
-def text_of(found: list[Message]) -> str:
-    return "".join(one.content["text"] for one in found if one.kind == "stream")
 
 
 def status_of_handshake(site: KernelSite, kernel_id: str, **headers: str) -> int:
@@ -221,185 +201,3 @@ def test_a_missing_channel_is_shell_and_an_unknown_one_is_dropped(
         for unknown in ("iopub", "hb", "../shell", "x" * 5000):
             channels.execute("print('never')", channel=unknown)
         assert text_of(channels.answers_to(channels.execute("print('shell')", channel=""))) == "shell\n"
-
-
-@pytest.mark.row("5.2 crash")
-@every_protocol
-def test_a_kernel_that_is_killed_says_so_and_works_again(site: KernelSite, own_id: str, protocol: str) -> None:
-    with site.channels(own_id, protocol=protocol) as channels:
-        pid = int(text_of(channels.run("import os; print(os.getpid())")))
-        os.kill(pid, signal.SIGKILL)
-        told = channels.wait_for("status", "restarting")
-        assert (told.parent, told.channel) == ({}, "iopub")
-        assert channels.wait_for("status", "starting").parent in ({}, None)
-        assert text_of(channels.run("print('again')")) == "again\n"
-
-
-@pytest.mark.row("5.2 crash")
-def test_requests_sent_while_a_kernel_comes_back_lose_no_output(site: KernelSite, own_id: str) -> None:
-    with site.channels(own_id) as channels:
-        for _ in range(3):
-            os.kill(int(text_of(channels.run("import os; print(os.getpid())"))), signal.SIGKILL)
-            channels.wait_for("status", "restarting")
-            assert text_of(channels.run("print('at once')")) == "at once\n"
-
-
-@pytest.mark.row("5.2 crash")
-def test_a_kernel_that_keeps_dying_is_dead_with_a_reason(site: KernelSite, own_id: str) -> None:
-    with site.channels(own_id) as channels:
-        channels.run("1")
-        pid = int(text_of(channels.run("import os; print(os.getpid())")))
-        connection = site.server.runtime_dir / f"kernel-{own_id}.json"
-        saved = connection.read_text()
-        connection.write_text("{")  # no kernel can start from it
-        os.kill(pid, signal.SIGKILL)
-        dead = channels.wait_for("status", "dead")
-        assert dead.parent == {}
-        connection.write_text(saved)
-    model = site("GET", f"api/kernels/{own_id}").json
-    assert model["execution_state"] == "dead"
-    assert model["reason"]
-
-
-@pytest.mark.row("5.2 restart")
-@every_protocol
-def test_a_restart_over_rest_keeps_the_websocket_and_tells_the_states(
-    site: KernelSite, own_id: str, protocol: str
-) -> None:
-    with site.channels(own_id, protocol=protocol) as channels:
-        channels.run("x = 1")
-        assert site("POST", f"api/kernels/{own_id}/restart").status == 200
-        assert channels.wait_for("shutdown_reply").content["restart"] is True
-        channels.wait_for("status", "starting")
-        assert text_of(channels.run("print('x' in globals())")) == "False\n"
-
-
-@pytest.mark.row("5.2 delete")
-@every_protocol
-def test_a_deleted_kernel_tells_its_pages_and_lets_them_go(site: KernelSite, protocol: str) -> None:
-    made = site.kernel()
-    channels = site.open(made, protocol=protocol)
-    assert site("DELETE", f"api/kernels/{made}").status == 204
-    dead = channels.wait_for("status", "dead")
-    assert dead.content["reason"] == "The kernel was shut down."
-    assert channels.close_code() == 1000
-
-
-@pytest.mark.row("5.2 activity")
-def test_questions_do_not_count_as_activity_and_work_of_others_does(site: KernelSite, own_id: str) -> None:
-    where = f"api/kernels/{own_id}"
-    with site.channels(own_id) as channels:
-        channels.run("1")
-        before = site("GET", where).json["last_activity"]
-        for kind in ("kernel_info_request", "comm_info_request"):
-            channels.answers_to(channels.send(kind, {}))
-        assert site("GET", where).json["last_activity"] == before
-        assert site("GET", where).json["execution_state"] == "idle"
-    client = blocking_client(site.server.runtime_dir / f"kernel-{own_id}.json")
-    client.execute_interactive("pass", timeout=20)
-    client.stop_channels()
-    assert site("GET", where).json["last_activity"] > before
-
-
-def blocking_client(connection_file: Path) -> Any:
-    """What ``jupyter console --existing`` uses."""
-    from jupyter_client.blocking import BlockingKernelClient
-
-    client = BlockingKernelClient(connection_file=str(connection_file))
-    client.load_connection_file()
-    client.start_channels()
-    client.wait_for_ready(timeout=20)
-    return client
-
-
-# Hostile pages
-
-
-def test_forged_and_colliding_ids_harm_nobody(site: KernelSite, kernel_id: str) -> None:
-    with site.channels(kernel_id) as one, site.channels(kernel_id) as other:
-        fields = {"msg_type": "execute_request", "msg_id": "same", "session": other.session, "username": "root"}
-        header = json.dumps({**fields, "date": "never", "version": "99", "hmac": "x"}).encode()
-        for number, page in enumerate((one, other)):
-            content = {"code": f"print({number})", "silent": False, "user_expressions": {}}
-            page.socket.send_binary(join_parts([b"shell", header, b"{}", b"{}", json.dumps(content).encode()]))
-        for page in (one, other):
-            assert text_of(page.run("print('fine')")) == "fine\n"
-
-
-@pytest.mark.parametrize(
-    "parts",
-    [
-        [b"shell", b"not json", b"{}", b"{}", b"{}"],
-        [b"shell", b"[]", b"{}", b"{}", b"{}"],
-        [b"shell", b'{"msg_id": 5, "msg_type": {}, "session": []}', b"{}", b"{}", b"{}"],
-        [b"shell", b'{"msg_type": "execute_request"}', b"\xff", b"\xff", b"\xff"],
-        [b"\xff\xfe", b"{}", b"{}", b"{}", b"{}"],
-        [b"shell", b"{}" + b" " * 1_000_000, b"[" * 100_000, b"{}", b"{}"],
-        [b"control", b'{"msg_type":"nonsense","msg_id":"1","session":"s"}', b"{}", b"{}", b"{}", *[b""] * 10_000],
-    ],
-    ids=["header", "list", "types", "bytes", "channel", "deep", "buffers"],
-)
-def test_nonsense_inside_a_right_frame_is_survived(site: KernelSite, kernel_id: str, parts: list[bytes]) -> None:
-    with site.channels(kernel_id) as channels:
-        channels.socket.send_binary(join_parts(parts))
-        assert text_of(channels.run("print('alive')")) == "alive\n"
-
-
-def test_a_hundred_megabytes_pass_and_memory_comes_back(site: KernelSite, own_id: str) -> None:
-    with site.channels(own_id) as channels:
-        blob = [bytes(100 * 1024 * 1024)]
-        channels.run(COUNT_BYTES)
-        channels.send("comm_open", {"comm_id": "big", "target_name": "echo", "data": {}}, buffers=blob)
-        assert channels.wait_for("stream").content["text"] == f"{100 * 1024 * 1024}\n"
-    del blob
-    end_s = time.monotonic() + 20
-    while max(one.memory_info().rss for one in workers(site)) > 400 * 1024 * 1024:
-        assert time.monotonic() < end_s
-        time.sleep(0.2)
-
-
-def workers(site: KernelSite) -> list[psutil.Process]:
-    return psutil.Process(site.server.pid).children()
-
-
-def test_a_page_that_reads_nothing_slows_nobody_and_resumes(site: KernelSite, own_id: str) -> None:
-    lazy = site.open(own_id, session="lazy", protocol=SEQ_PROTOCOL)
-    with site.channels(own_id) as busy:
-        started_s = time.monotonic()
-        found = busy.run("for i in range(3000): print(i, 'x' * 3000, flush=True)")
-        assert time.monotonic() - started_s < 60
-        assert [line.split()[0] for line in text_of(found).splitlines()] == [str(i) for i in range(3000)]
-    numbers = []
-    while not numbers or numbers[-1] != 2999:
-        message = lazy.receive()
-        if message.kind == "stream":
-            numbers += [int(line.split()[0]) for line in message.content["text"].splitlines()]
-    assert numbers == list(range(3000))
-    lazy.socket.close()
-
-
-def test_pages_that_vanish_in_the_middle_of_a_frame_leave_nothing(site: KernelSite, own_id: str) -> None:
-    for _ in range(10):
-        channels = site.open(own_id)
-        frame = websocket.ABNF.create_frame(join_parts([b"shell", b"{}", b"{}", b"{}", bytes(10_000)]), 2).format()
-        channels.socket.sock.sendall(frame[:500])
-        channels.socket.sock.close()
-    assert site.eventually(f"api/kernels/{own_id}", "connections", 0)
-
-
-def test_many_pages_at_once_get_their_own_replies(site: KernelSite, own_id: str) -> None:
-    failures: list[str] = []
-
-    def use(number: int) -> None:
-        with site.channels(own_id, protocol=PROTOCOLS[number % 3]) as channels:
-            for _ in range(3):
-                said = text_of(channels.run(f"print({number})"))
-                if said != f"{number}\n":
-                    failures.append(said)
-
-    users = [threading.Thread(target=use, args=(number,)) for number in range(12)]
-    for user in users:
-        user.start()
-    for user in users:
-        user.join()
-    assert failures == []

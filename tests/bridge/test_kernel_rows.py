@@ -9,8 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.bridge.kernel_site import UNKNOWN_ID, Channels, KernelSite
-from tests.servers import start_server
+from tests.bridge.kernel_site import UNKNOWN_ID, Channels, KernelSite, running_site
 
 MODEL = {"id", "name", "last_activity", "execution_state", "connections"}
 WHEN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
@@ -20,12 +19,8 @@ DEEP = b'{"name":' * 50_000 + b"1" + b"}" * 50_000
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KernelSite]:
-    server = start_server("gunicorn", tmp_path_factory.mktemp("gunicorn"))
-    try:
-        yield KernelSite(server)
-        assert "Traceback" not in server.log
-    finally:
-        server.stop()
+    with running_site(tmp_path_factory.mktemp("gunicorn")) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

@@ -48,6 +48,8 @@ class SessionManager(Configurable):
         self._kernels = kernels
         self._database = sqlite3.connect(self.database_filepath or instance_dir / "sessions.sqlite")
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._heard = kernels.changes.newest
+        kernels.changes.listen(self._hear)
         with self._database:
             self._database.execute(SCHEMA)
         for row in self._rows():
@@ -56,6 +58,7 @@ class SessionManager(Configurable):
 
     def close(self) -> None:
         """Close the database."""
+        self._kernels.changes.unlisten(self._hear)
         self._database.close()
 
     def models(self) -> list[SessionModel]:
@@ -119,7 +122,8 @@ class SessionManager(Configurable):
         """End a session and its kernel. Raises SessionMissing; KernelGone when the kernel ended before."""
         row = self._row(session_id)
         self._delete(row.id)
-        self._tell(ChangeKind.SESSION_DELETED, row)
+        if self._kernels.is_alive(row.kernel_id):
+            self._tell(ChangeKind.SESSION_DELETED, row)
         try:
             await self._end_if_unused(row.kernel_id)
         except KernelMissing:
@@ -132,6 +136,15 @@ class SessionManager(Configurable):
         except SessionMissing:
             await self._end_if_unused(kernel_id)
             raise
+
+    def _hear(self) -> None:
+        """A kernel that was shut down or culled takes its sessions along; their rows stay for the 410 of a DELETE."""
+        _, changes = self._kernels.changes.after(self._heard)
+        self._heard = self._kernels.changes.newest
+        for change in changes:
+            if change.kind is ChangeKind.KERNEL_STOPPED:
+                for row in self._query(f"{SELECT} WHERE kernel_id = ?", change.kernel_id):
+                    self._tell(ChangeKind.SESSION_DELETED, row)
 
     def _tell(self, kind: ChangeKind, row: SessionRow) -> None:
         self._kernels.changes.publish(Change(kind, row.kernel_id, session_id=row.id, path=row.path))
