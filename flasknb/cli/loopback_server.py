@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 import socket
 import ssl
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Flask
 from gevent import pywsgi
 
+from flasknb.cli.fairness import serve_first
 from flasknb.cli.logs.requests import log_request
 from flasknb.kernel_bridge.websocket import close_all
 
@@ -20,19 +22,23 @@ HANDSHAKE_TIMEOUT_S = 10.0
 
 
 class LoopbackServer:
-    """One listening socket, served by greenlets; with a ``context`` it speaks https."""
+    """Listening sockets, served by greenlets; with a ``context`` they speak https."""
 
-    def __init__(self, app: Flask, listener: socket.socket, context: ssl.SSLContext | None = None) -> None:
-        if listener.family != socket.AF_UNIX:
-            # pywsgi sends headers and body apart: under Nagle's algorithm answers wait 40 ms for an acknowledgement.
-            # Accepted sockets inherit this.
-            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    def __init__(self, app: Flask, listeners: Sequence[socket.socket], context: ssl.SSLContext | None = None) -> None:
+        for listener in listeners:
+            if listener.family != socket.AF_UNIX:
+                # pywsgi sends headers and body apart: under Nagle's algorithm answers wait 40 ms for an
+                # acknowledgement. Accepted sockets inherit this.
+                listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         tls = {"ssl_context": context} if context else {}
-        self._server = _Server(listener, app, handler_class=RequestHandler, log=None, error_log=log, **tls)
+        options = {"handler_class": RequestHandler, "log": None, "error_log": log, **tls}
+        self._servers = [_Server(listener, app, **options) for listener in listeners]
 
     def start(self) -> None:
         """Begin to accept."""
-        self._server.start()
+        serve_first()
+        for server in self._servers:
+            server.start()
 
     def has_ended(self) -> bool:
         """Never on its own: it lives in this process."""
@@ -40,9 +46,11 @@ class LoopbackServer:
 
     def stop(self) -> None:
         """Stop accepting, tell open websockets to come back later, wait ``STOP_TIMEOUT_S`` for answers under way."""
-        self._server.stop_accepting()
+        for server in self._servers:
+            server.stop_accepting()
         close_all()
-        self._server.stop(timeout=STOP_TIMEOUT_S)
+        for server in self._servers:
+            server.stop(timeout=STOP_TIMEOUT_S)
 
 
 class _Server(pywsgi.WSGIServer):  # type: ignore[misc]

@@ -6,7 +6,7 @@ import logging
 import os
 import sys
 import sysconfig
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -38,10 +38,11 @@ class SourceWatch:
         return found
 
 
-def start_anew(descriptor: int) -> NoReturn:
-    """Replace this process by the same command, which goes on with the listening socket ``descriptor``."""
-    os.set_inheritable(descriptor, True)
-    os.environ[INHERITED_VARIABLE] = str(descriptor)
+def start_anew(descriptors: Sequence[int]) -> NoReturn:
+    """Replace this process by the same command, which goes on with the listening sockets ``descriptors``."""
+    for descriptor in descriptors:
+        os.set_inheritable(descriptor, True)
+    os.environ[INHERITED_VARIABLE] = ",".join(map(str, descriptors))
     sys.stdout.flush()
     sys.stderr.flush()
     os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - the command we are

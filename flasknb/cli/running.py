@@ -136,11 +136,11 @@ class Running:
 
     def _start_anew(self) -> None:
         """End the web side only: the next process finds socket, kernels and sidecar as they are."""
-        listener = os.dup(self._place.listener.fileno())  # stopping closes the other one
+        listeners = [os.dup(one.fileno()) for one in self._place.listeners]  # stopping closes the others
         self._server.stop()
         self._changes.close()
         self._services.bridge.close()
-        start_anew(listener)
+        start_anew(listeners)
 
     def _end(self) -> None:
         """Everything that the command started, in the order in which nothing is lost."""
@@ -178,8 +178,8 @@ def _server(argv: list[str], app: Flask, services: Services, place: Place) -> An
     if place.endpoint.is_local:
         from flasknb.cli.loopback_server import LoopbackServer
 
-        return LoopbackServer(app, place.listener, place.context)
+        return LoopbackServer(app, place.listeners, place.context)
     from flasknb.cli.gunicorn_server import GunicornServer
     from flasknb.cli.gunicorn_settings import settings_of
 
-    return GunicornServer(argv, place.listener, settings_of(services.settings.server, place.tls))
+    return GunicornServer(argv, place.listeners[0], settings_of(services.settings.server, place.tls))

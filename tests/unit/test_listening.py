@@ -11,22 +11,22 @@ import pytest
 
 from flasknb.cli.sockets.endpoint import Endpoint
 from flasknb.cli.sockets.refusal import CannotListen
-from flasknb.cli.sockets.tcp import candidate_ports, listen_tcp
+from flasknb.cli.sockets.tcp import Bind, bind_tcp, candidate_ports, listen_tcp
 
 TAKEN = OSError(errno.EADDRINUSE, "Address already in use")
 DENIED = PermissionError(errno.EACCES, "Permission denied")
 
 
-def binding(*outcomes: OSError | None) -> tuple[list[int], object]:
+def binding(*outcomes: OSError | None) -> tuple[list[int], Bind]:
     """A ``bind`` that ends so, in order, and the ports it was asked for."""
     asked: list[int] = []
     ends = itertools.chain(outcomes, itertools.repeat(outcomes[-1]))
 
-    def bind(ip: str, port: int) -> socket.socket:
+    def bind(ip: str, port: int) -> list[socket.socket]:
         asked.append(port)
         if (error := next(ends)) is not None:
             raise error
-        return socket.socket()
+        return []
 
     return asked, bind
 
@@ -49,7 +49,7 @@ def test_no_search_where_there_is_nothing_to_search(port: int, retries: int, exp
 def test_a_taken_port_is_said_and_passed_over(caplog: pytest.LogCaptureFixture) -> None:
     asked, bind = binding(TAKEN, None)
     with caplog.at_level(logging.INFO, "flasknb"):
-        listen_tcp("localhost", 9000, 5, bind).close()  # type: ignore[arg-type]
+        listen_tcp("localhost", 9000, 5, bind)
     assert asked == [9000, 9001]
     assert caplog.messages == ["The port 9000 is already in use, trying another port."]
 
@@ -69,7 +69,7 @@ def test_why_no_port_could_be_had(
 ) -> None:
     _, bind = binding(error)
     with caplog.at_level(logging.INFO, "flasknb"), pytest.raises(CannotListen, match=message):
-        listen_tcp("192.0.2.1", 80, retries, bind)  # type: ignore[arg-type]
+        listen_tcp("192.0.2.1", 80, retries, bind)
     assert caplog.messages[:1] == ([line] if line else [])
 
 
@@ -88,3 +88,25 @@ def test_why_no_port_could_be_had(
 def test_addresses_as_people_are_told(endpoint: Endpoint, origins: list[str], is_local: bool) -> None:
     assert endpoint.origins() == origins
     assert endpoint.is_local is is_local
+
+
+def has_ipv6() -> bool:
+    with socket.socket(socket.AF_INET6, socket.SOCK_STREAM) as probe:
+        try:
+            probe.bind(("::1", 0))
+        except OSError:
+            return False
+    return True
+
+
+@pytest.mark.skipif(not has_ipv6(), reason="no IPv6 here")
+def test_nobody_else_gets_what_is_meant_for_localhost() -> None:
+    with socket.create_server(("::1", 0), family=socket.AF_INET6) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(OSError, match="in use"):
+            bind_tcp("localhost", port)
+    mine = bind_tcp("localhost", 0)
+    assert [one.getsockname()[0] for one in mine] == ["127.0.0.1", "::1"]
+    assert len({one.getsockname()[1] for one in mine}) == 1
+    for one in mine:
+        one.close()

@@ -11,5 +11,5 @@ from flasknb.cli.loopback_server import LoopbackServer
 
 def test_answers_do_not_wait_for_acknowledgements() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        LoopbackServer(Flask("empty"), listener)
+        LoopbackServer(Flask("empty"), [listener])
         assert listener.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0

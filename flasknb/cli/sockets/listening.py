@@ -6,7 +6,7 @@ import logging
 import os
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,14 +21,14 @@ from flasknb.config.options import DEFAULT_PORT, ServerApp
 log = logging.getLogger(__name__)
 
 INHERITED_VARIABLE = "FLASKNB_LISTENER"
-"""Descriptor of the socket that the process before us, which we replaced, was listening on."""
+"""Descriptors of the sockets that the process before us, which we replaced, was listening on; with commas."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """A listening socket, how it is reached, and its https settings where it has any."""
+    """Listening sockets of one port, how they are reached, and their https settings where they have any."""
 
-    listener: socket.socket
+    listeners: Sequence[socket.socket]
     endpoint: Endpoint
     tls: TlsSettings | None
     context: ssl.SSLContext | None
@@ -45,21 +45,23 @@ def listen(options: ServerApp) -> Iterator[Place]:
     tls = TlsSettings.of(options)
     context = tls.context() if tls else None
     inherited = os.environ.pop(INHERITED_VARIABLE, "")
-    listener = socket.socket(fileno=int(inherited)) if inherited else _bind(options)
+    listeners = [socket.socket(fileno=int(one)) for one in inherited.split(",")] if inherited else _bind(options)
     try:
-        yield Place(listener, _endpoint(options, listener, is_secure=tls is not None), tls, context, bool(inherited))
+        endpoint = _endpoint(options, listeners[0], is_secure=tls is not None)
+        yield Place(listeners, endpoint, tls, context, bool(inherited))
     finally:
-        listener.close()
+        for listener in listeners:
+            listener.close()
         if options.sock:
             _socket_path(options).unlink(missing_ok=True)
 
 
-def _bind(options: ServerApp) -> socket.socket:
+def _bind(options: ServerApp) -> list[socket.socket]:
     if not options.sock:
         return listen_tcp(options.ip, options.port, options.port_retries)
     if options.port not in (0, DEFAULT_PORT):
         raise CannotListen("--sock and --port exclude each other: leave one of them out")
-    return listen_unix(str(_socket_path(options)), options.sock_mode)
+    return [listen_unix(str(_socket_path(options)), options.sock_mode)]
 
 
 def _endpoint(options: ServerApp, listener: socket.socket, *, is_secure: bool) -> Endpoint:

@@ -18,16 +18,35 @@ BACKLOG = 128
 EVERY_IPV4 = ("", "*")
 START_FAILED = "ERROR: the Jupyter server could not be started because"
 
-Bind = Callable[[str, int], socket.socket]
+NO_IPV6 = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT)
+
+Bind = Callable[[str, int], list[socket.socket]]
 
 
-def bind_tcp(ip: str, port: int) -> socket.socket:
-    """A listening socket. Raises OSError."""
-    host = "" if ip in EVERY_IPV4 else ip
+def bind_tcp(ip: str, port: int) -> list[socket.socket]:
+    """Listening sockets of one port, two for localhost. Raises OSError.
+
+    Browsers try ``[::1]`` for localhost first: whoever else listened there would be sent our token.
+    """
+    if ip != "localhost":
+        return [_bind("" if ip in EVERY_IPV4 else ip, port)]
+    first = _bind("127.0.0.1", port)
+    try:
+        return [first, _bind("::1", first.getsockname()[1])]
+    except OSError as error:
+        if error.errno in NO_IPV6:
+            return [first]
+        first.close()
+        raise
+
+
+def _bind(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if host == "::1":
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         listener.bind((host, port))
         listener.listen(BACKLOG)
     except BaseException:
@@ -36,8 +55,8 @@ def bind_tcp(ip: str, port: int) -> socket.socket:
     return listener
 
 
-def listen_tcp(ip: str, port: int, retries: int, bind: Bind = bind_tcp) -> socket.socket:
-    """A listening TCP socket on ``ip`` and ``port`` or, when that is taken, on one of ``retries`` further ports.
+def listen_tcp(ip: str, port: int, retries: int, bind: Bind = bind_tcp) -> list[socket.socket]:
+    """Listening TCP sockets on ``ip`` and ``port`` or, when that is taken, on one of ``retries`` further ports.
 
     Raises:
         CannotListen: none was free, none was allowed, or the address is not this machine's.
