@@ -45,6 +45,18 @@ class ForeignIdentityProvider(PasswordIdentityProvider):
         mark = hashlib.sha256(user.username.encode()).hexdigest()[:24]
         return Login(user, f"user:{mark}")
 
+    def log_in(self, secret: str) -> Login | None:
+        """Nobody: this server's form decides nothing."""
+        return None
+
+    def can_change_password(self) -> bool:
+        """No password counts here."""
+        return False
+
+    def update_user(self, login: Login, changes: Mapping[str, Any]) -> Login:
+        """Raises NotSupportedHere: the next request would bring the old fields again."""
+        raise NotSupportedHere("Your identity comes from outside this server: change it there")
+
     def has_ended(self, login: Login) -> bool:
         """Not known before the next request."""
         return False
