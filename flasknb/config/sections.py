@@ -16,11 +16,12 @@ from typing import Any
 from traitlets import Unicode
 from traitlets.config import Configurable
 
-from flasknb.errors import SaveFailed
+from flasknb.errors import BadRequest, SaveFailed
 
 log = logging.getLogger(__name__)
 
 Section = dict[str, Any]
+MAX_LEVELS = 100
 CLASSIC_FOLDER = "nbconfig"
 
 
@@ -45,24 +46,38 @@ class ConfigManager(Configurable):
         return result
 
     def replace(self, name: str, section: Section) -> None:
-        """Make ``section`` the whole of the user's own file. Raises SaveFailed."""
+        """Make ``section`` the whole of the user's own file. Raises BadRequest, SaveFailed."""
+        require_shallow(section)
         self._keep(name, section)
 
     def update(self, name: str, change: Mapping[str, Any]) -> Section:
-        """Merge ``change`` into the user's own file (``None`` deletes); the merged section. Raises SaveFailed."""
+        """Merge ``change`` into the user's own file (``None`` deletes); the merged section.
+
+        Raises:
+            BadRequest: it is nested too deeply.
+            SaveFailed: the disk refused.
+        """
+        require_shallow(change)
         own = _read(self._own_file(name))
         merge(own, change, keep_nulls=self._set_elsewhere(name))
         self._keep(name, own)
         return self.get(name)
 
     def _keep(self, name: str, section: Section) -> None:
+        """Write what differs from the installed defaults beside the user's file, so that later ones count."""
         try:
-            _write(self._own_file(name), section)
+            _write(self._own_file(name), without(section, self._installed_defaults(name)))
         except OSError as error:
             raise SaveFailed(
                 f"The settings called {name} cannot be kept: {error.strerror or error}. "
                 "They last until the page is closed."
             ) from error
+
+    def _installed_defaults(self, name: str) -> Section:
+        result: Section = {}
+        for path in sorted((self._write_dir / f"{name}.d").glob("*.json")):
+            merge(result, _read(path))
+        return result
 
     def _own_file(self, name: str) -> Path:
         return self._write_dir / f"{name}.json"
@@ -85,6 +100,29 @@ class ConfigManager(Configurable):
         for folder in folders:
             yield from sorted((folder / f"{name}.d").glob("*.json"))
             yield folder / f"{name}.json"
+
+
+def require_shallow(value: Any, levels: int = MAX_LEVELS) -> None:
+    """Raises BadRequest where objects and lists are nested deeper than any setting is."""
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    if levels == 0:
+        raise BadRequest(f"Settings may be nested {MAX_LEVELS} levels deep at most")
+    for one in inner:
+        require_shallow(one, levels - 1)
+
+
+def without(section: Mapping[str, Any], defaults: Mapping[str, Any]) -> Section:
+    """What of ``section`` says something else than ``defaults``."""
+    result: Section = {}
+    for key, value in section.items():
+        default = defaults.get(key)
+        if isinstance(value, Mapping) and isinstance(default, Mapping):
+            inner = without(value, default)
+            if inner:
+                result[key] = inner
+        elif key not in defaults or value != default or type(value) is not type(default):
+            result[key] = value
+    return result
 
 
 def merge(target: Section, change: Mapping[str, Any], keep_nulls: Mapping[str, Any] | None = None) -> None:
