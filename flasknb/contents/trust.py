@@ -106,9 +106,11 @@ class Trust(LoggingConfigurable):
     def _notary_config(self, stored: bool) -> Config:
         """The user's ``NotebookNotary`` options, with our store where they name none."""
         config = Config(self.config)
-        options = config.NotebookNotary
+        options = config["NotebookNotary"] = Config(config.get("NotebookNotary", {}))  # the user's own stays as it is
         if "data_dir" not in options:
             options.data_dir = jupyter_data_dir()
+        secret_file = str(options.get("secret_file") or f"{options.data_dir}/notebook_secret")
+        os.makedirs(os.path.dirname(os.path.abspath(secret_file)), mode=0o700, exist_ok=True)
         if not stored:
             options.store_factory = MemorySignatureStore
         elif "store_factory" not in options:
@@ -119,7 +121,7 @@ class Trust(LoggingConfigurable):
 
 def _open_store(db_file: str) -> SignatureStore:
     if db_file != ":memory:":
-        os.makedirs(os.path.dirname(db_file), mode=0o700, exist_ok=True)
+        os.makedirs(os.path.dirname(os.path.abspath(db_file)), mode=0o700, exist_ok=True)
     return PatientSignatureStore(db_file)  # type: ignore[no-untyped-call]
 
 

@@ -203,3 +203,41 @@ def test_a_root_that_is_no_folder_is_named(make_site: MakeSite, tmp_path: Path, 
     (tmp_path / "file").write_text("x")
     with pytest.raises((ValueError, TraitError), match=f"{root}.* is not a folder"):
         make_site(root_dir=str(tmp_path / root))
+
+
+@BASES
+def test_what_pages_remember_is_kept_in_the_chosen_folder(
+    make_site: MakeSite, base_url: str, jupyter_dirs: Path
+) -> None:
+    site = make_site(base_url, **{"ConfigManager.config_dir_name": "mine"})
+    assert site.api.put("api/config/tree", json={"a": 1}).status_code in (200, 204)
+    assert (jupyter_dirs / "config/mine/tree.json").exists()
+    assert site.api.get("api/config/tree").json == {"a": 1}
+
+
+def test_signatures_are_kept_where_and_how_the_notary_is_told(make_site: MakeSite, tmp_path: Path) -> None:
+    import sqlite3
+
+    options = {
+        "db_file": str(tmp_path / "sub/signatures.db"),
+        "secret_file": str(tmp_path / "secret"),
+        "algorithm": "sha512",
+    }
+    site = make_site(**{f"NotebookNotary.{name}": value for name, value in options.items()})
+    cell = {"cell_type": "code", "metadata": {}, "source": "1", "id": "a", "execution_count": None}
+    output = {"output_type": "display_data", "data": {"text/html": "<b>x</b>"}, "metadata": {}}
+    content = {**EMPTY, "cells": [{**cell, "outputs": [output]}]}
+    site.api.put("api/contents/a.ipynb", json={"type": "notebook", "content": content})
+    assert site.api.post("api/contents/a.ipynb/trust").status_code == 201
+    with sqlite3.connect(tmp_path / "sub/signatures.db") as database:
+        rows = database.execute("SELECT algorithm FROM nbsignatures").fetchall()
+    database.close()
+    assert rows == [("sha512",)]
+    assert (tmp_path / "secret").exists()
+
+
+def test_words_of_the_user_are_hidden_in_the_log(make_site: MakeSite) -> None:
+    from flasknb.auth.scrub import scrub
+
+    make_site(extra_log_scrub_param_keys=["ticketno"])
+    assert scrub("GET /?ticketno=123&page=2") == "GET /?ticketno=[secret]&page=2"
