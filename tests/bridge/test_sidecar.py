@@ -84,7 +84,7 @@ def test_a_cell_that_runs_while_the_sidecar_dies_still_replies(
     page = join(bridge, kernel.id)
     gate = tmp_path / "gate"
     asked = page.execute(f"import os, time\nwhile not os.path.exists({str(gate)!r}): time.sleep(0.05)\nprint('late')")
-    page.wait_for(state("busy"))
+    page.wait_for(lambda message: message.parent_id == asked)
     os.kill(discovery_of(bridge).pid, signal.SIGKILL)
     again = join(bridge, kernel.id)
     assert bridge.get_kernel(kernel.id).execution_state == "busy"

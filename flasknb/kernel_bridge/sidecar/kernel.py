@@ -5,24 +5,23 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import Any
 
-import orjson
 import zmq
 
 from flasknb.kernel_bridge import messages
-from flasknb.kernel_bridge.bridge import ENDED, STALE, Joined
-from flasknb.kernel_bridge.fanout import SubscriberQueue
-from flasknb.kernel_bridge.journal import Entry, Journal, Missing
+from flasknb.kernel_bridge.bridge import ENDED, Joined
+from flasknb.kernel_bridge.journal import Entry, Journal
 from flasknb.kernel_bridge.lifecycle import RISING, Event, State, advance
 from flasknb.kernel_bridge.messages import BadMessage, Header, Signer, WireMessage
 from flasknb.kernel_bridge.models import Change, KernelModel
 from flasknb.kernel_bridge.options import KernelSidecar
 from flasknb.kernel_bridge.rate_limits import RateLimits
+from flasknb.kernel_bridge.sidecar.activity import Activity, object_of
+from flasknb.kernel_bridge.sidecar.audience import Audience
 from flasknb.kernel_bridge.sidecar.changes import Changes
 from flasknb.kernel_bridge.sidecar.managers import KernelRestarter, MappingKernelManager, ServerKernelManager
 from flasknb.kernel_bridge.sidecar.page_requests import PageRequest, PageRequests
@@ -33,10 +32,8 @@ from flasknb.kernel_bridge.ws_codec import CHANNELS
 
 log = logging.getLogger(__name__)
 
-SESSIONS_REMEMBERED = 64
 REPLY_RETRY_S = 1.0
 IOPUB_RETRY_S = 0.1
-STATUS_EVENTS = {"busy": Event.BUSY, "idle": Event.IDLE}
 PROTOCOL = 5  # major version of the messaging protocol; kernels of others are not translated
 
 
@@ -68,14 +65,12 @@ class Kernel:
         self.id, self.name, self.identity = kernel_id, name, identity
         self.state = State.STARTING
         self.reason: str | None = None
-        self.last_activity = datetime.now(timezone.utc)
         self.manager: ServerKernelManager | None = None
         self._context = context
-        self._untracked = frozenset(context.managers.untracked_message_types)
+        self._activity = Activity(context.managers.untracked_message_types)
         self._hides_tracebacks = not context.managers.allow_tracebacks
         self.journal = Journal(limit_bytes=context.options.journal_bytes, has_past=has_past)
-        self._subscribers: dict[str, Subscriber] = {}
-        self._left: OrderedDict[str, int] = OrderedDict()
+        self._audience = Audience(self.journal, context.options, context.limits, self._on_page)
         self._requests = PageRequests(context.managers.allowed_message_types, self._send)
         self._own_session = uuid.uuid4().hex
         self._replied, self._published = asyncio.Event(), asyncio.Event()
@@ -87,12 +82,17 @@ class Kernel:
     def model(self) -> KernelModel:
         """The kernel as the REST API shows it."""
         moment = self.last_activity.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        return KernelModel(self.id, self.name, moment, self.state.value, len(self._subscribers), self.reason)
+        return KernelModel(self.id, self.name, moment, self.state.value, len(self._audience), self.reason)
+
+    @property
+    def last_activity(self) -> datetime:
+        """When it last worked for somebody."""
+        return self._activity.last
 
     @property
     def connections(self) -> int:
         """How many websockets have joined."""
-        return len(self._subscribers)
+        return len(self._audience)
 
     def happen(self, event: Event) -> None:
         """Move along the table of ``lifecycle``; what makes no sense now (a late status) changes nothing."""
@@ -120,7 +120,7 @@ class Kernel:
             identity=self.identity,
             curve=curve,
             on_message=self._on_wire,
-            on_drained=self._flush,
+            on_drained=self._audience.flush,
         )
 
     def disconnect(self) -> None:
@@ -166,49 +166,15 @@ class Kernel:
     # From pages to the kernel
 
     def join(self, session: str, outlet: Outlet, *, since: int | None, epoch: str | None) -> tuple[Joined, Subscriber]:
-        """Let a session listen. An older connection of the same session is closed.
+        """Let a session listen, see ``Audience``."""
+        return self._audience.join(session, outlet, since=since, epoch=epoch)
 
-        With ``since`` what came after it is sent first; without, what the same session had not got when it left.
-        """
-        stale = self._subscribers.pop(session, None)
-        if stale is not None:
-            log.info("stale connection replaced kernel_id=%s", self.id)
-            self._left[session] = stale.sent
-            stale.end(STALE)
-        options = self._context.options
-        soft_bytes = 0 if self._context.limits.is_on else options.queue_soft_bytes
-        queue = SubscriberQueue(soft_bytes=soft_bytes, hard_bytes=options.queue_hard_bytes)
-        subscriber = Subscriber(session, queue, outlet, self._context.limits)
-        joined = Joined(self.journal.epoch, self.journal.newest, self._replay(subscriber, since, epoch))
-        subscriber.on_message = lambda payload: self._on_page(subscriber, payload)
-        subscriber.on_close = lambda: self._leave(subscriber)
-        self._subscribers[session] = subscriber
-        return joined, subscriber
-
-    def _replay(self, subscriber: Subscriber, since: int | None, epoch: str | None) -> Missing:
-        left_at = self._left.pop(subscriber.session, None)
-        after, asked_epoch = (since, epoch) if since is not None else (left_at, None)
-        subscriber.sent = self.journal.newest
-        if after is None:
-            return None
-        replay = self.journal.since(after, epoch=asked_epoch, session=subscriber.session)
-        for entry in replay.entries:
-            subscriber.put(entry)
-        return replay.missing
-
-    def _leave(self, subscriber: Subscriber) -> None:
-        if self._subscribers.get(subscriber.session) is subscriber:
-            del self._subscribers[subscriber.session]
-            self._left[subscriber.session] = subscriber.sent
-            if len(self._left) > SESSIONS_REMEMBERED:
-                self._left.popitem(last=False)
-
-    def _on_page(self, subscriber: Subscriber, payload: bytes) -> None:
+    def _on_page(self, session: str, payload: bytes) -> None:
         if self.state is State.DEAD:
             self._refuse("from a page: the kernel is dead")
             return
         try:
-            self._requests.take(payload, subscriber.session)
+            self._requests.take(payload, session)
         except BadMessage as error:
             self._refuse(f"from a page: {error}")
 
@@ -223,14 +189,13 @@ class Kernel:
         content = {"execution_state": execution_state, **more}
         message = messages.build("status", content, session=self._own_session)
         self._pass_on("iopub", message, Header(msg_type="status"), Header())
-        self._flush()
+        self._audience.flush()
 
     def end(self, reason: str) -> None:
         """Tell all pages that the kernel is gone for good, and let them go: nothing will ever come again."""
         self.happen(Event.GAVE_UP)
         self.publish_status("dead", reason=reason)
-        for subscriber in list(self._subscribers.values()):
-            subscriber.end(ENDED)
+        self._audience.end(ENDED)
 
     def _on_wire(self, channel: str, frames: Sequence[bytes]) -> None:
         try:
@@ -261,10 +226,9 @@ class Kernel:
             target=target,
         )
         self.journal.append(entry)
-        if not self._subscribers and not self._context.managers.buffer_offline_messages:
+        if not self._audience and not self._context.managers.buffer_offline_messages:
             self.journal.shrink(0)
-        for subscriber in self._subscribers.values():
-            subscriber.put(entry)
+        self._audience.put(entry)
 
     def _hear_iopub(self) -> None:
         if not self._published.is_set():
@@ -276,7 +240,7 @@ class Kernel:
         if header.msg_type != "kernel_info_reply":
             return
         if not self._replied.is_set():
-            version = str(_object(message.content).get("protocol_version", PROTOCOL))
+            version = str(object_of(message.content).get("protocol_version", PROTOCOL))
             if version.partition(".")[0] != str(PROTOCOL):
                 log.warning("kernel speaks protocol %s, messages are passed as they are kernel_id=%s", version, self.id)
         self._replied.set()
@@ -285,34 +249,11 @@ class Kernel:
         words = self._context.managers.traceback_replacement_message
         return replace(message, content=without_traceback(header.msg_type, message.content, words))
 
-    def _flush(self) -> None:
-        for subscriber in list(self._subscribers.values()):
-            subscriber.flush()
-
     def _note_activity(self, header: Header, parent: Header, message: WireMessage) -> None:
-        """Follow busy and idle of what counts as work; probes such as kernel_info do not (rest-api §5.2)."""
-        is_work = parent.msg_type != "" and parent.msg_type not in self._untracked
-        if is_work or header.msg_type not in self._untracked or self.state is State.BUSY:
-            self.last_activity = datetime.now(timezone.utc)
-        if is_work and header.msg_type == "status":
-            event = STATUS_EVENTS.get(_execution_state(message.content))
-            if event is not None:
-                self.happen(event)
+        event = self._activity.note(header, parent, message.content, self.state)
+        if event is not None:
+            self.happen(event)
 
     def _refuse(self, what: str) -> None:
         self.refused_messages += 1
         log.warning("message dropped kernel_id=%s count=%d %s", self.id, self.refused_messages, what)
-
-
-def _execution_state(content: bytes) -> str:
-    """What a status message says, ``""`` where it makes no sense."""
-    return str(_object(content).get("execution_state", ""))
-
-
-def _object(content: bytes) -> dict[str, Any]:
-    """A message's content, ``{}`` where it makes no sense."""
-    try:
-        said = orjson.loads(content)
-    except orjson.JSONDecodeError:
-        return {}
-    return said if isinstance(said, dict) else {}

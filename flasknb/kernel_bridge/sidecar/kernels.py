@@ -8,7 +8,7 @@ import logging
 import os
 import re
 import uuid
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Mapping
 from contextlib import suppress
 from datetime import datetime, timezone
 from pathlib import Path
@@ -19,7 +19,6 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_core.paths import jupyter_runtime_dir
 
 from flasknb.errors import BadRequest, KernelFailed, KernelIdTaken, KernelMissing
-from flasknb.kernel_bridge.culling import CullPolicy
 from flasknb.kernel_bridge.environment import allowed_environment
 from flasknb.kernel_bridge.instance import process_start, socket_dir
 from flasknb.kernel_bridge.journal import shrink_together
@@ -34,14 +33,16 @@ from flasknb.kernel_bridge.models import (
     SidecarStatus,
 )
 from flasknb.kernel_bridge.options import KernelSidecar, ZMQChannelsWebsocketConnection
+from flasknb.kernel_bridge.sidecar.adoption import adopted_manager, sweep_sockets
 from flasknb.kernel_bridge.sidecar.changes import Changes
 from flasknb.kernel_bridge.sidecar.chosen import chosen
+from flasknb.kernel_bridge.sidecar.culler import Culler
 from flasknb.kernel_bridge.sidecar.external import ExternalKernels, ExternalLife, ServerApp
 from flasknb.kernel_bridge.sidecar.kernel import Kernel, KernelContext
 from flasknb.kernel_bridge.sidecar.kernel_actions import KernelActions
 from flasknb.kernel_bridge.sidecar.launch import LaunchPlan, StartAbandoned
 from flasknb.kernel_bridge.sidecar.lifeline import Lifeline
-from flasknb.kernel_bridge.sidecar.managers import AsyncMappingKernelManager, KernelRestarter, ServerKernelManager
+from flasknb.kernel_bridge.sidecar.managers import AsyncMappingKernelManager, KernelRestarter
 from flasknb.kernel_bridge.sidecar.process import kill_group
 from flasknb.kernel_bridge.sidecar.registry import KernelRecord, Registry
 from flasknb.kernel_bridge.sidecar.settings import Settings
@@ -84,7 +85,11 @@ class Kernels:
         self._lifelines: dict[str, Lifeline | ExternalLife] = {}
         self._external = ExternalKernels(settings.config, self._context)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._culled_s = asyncio.get_running_loop().time()
+        self._culler = Culler(
+            managers,
+            lambda kernel_id, reason: self._in_background(self._cull(kernel_id, reason)),
+            now_s=asyncio.get_running_loop().time(),
+        )
         self._started = datetime.now(timezone.utc)
 
     def models(self) -> list[KernelModel]:
@@ -210,24 +215,12 @@ class Kernels:
             Path(record.connection_file).unlink(missing_ok=True)
             self._registry.forget(record.id)
         self._registry.sweep(kept)
-        _sweep_sockets(self._socket_dir, [self._socket_prefix(kernel_id) for kernel_id in kept])
+        sweep_sockets(self._socket_dir, [self._socket_prefix(kernel_id) for kernel_id in kept])
 
     def cull_when_due(self, now_s: float) -> None:
-        """Every ``cull_interval`` shut down the kernels that have been idle for too long."""
-        managers = self._context.managers
-        if managers.cull_idle_timeout <= 0 or now_s - self._culled_s < managers.cull_interval:
-            return
-        self._culled_s = now_s
-        policy = CullPolicy(managers.cull_idle_timeout, managers.cull_connected, managers.cull_busy)
-        now = datetime.now(timezone.utc)
-        for lifeline in list(self._lifelines.values()):
-            kernel = lifeline.kernel
-            idle_for_s = (now - kernel.last_activity).total_seconds()
-            is_ours = isinstance(lifeline, Lifeline)
-            if is_ours and policy.is_due(kernel.state, connections=kernel.connections, idle_for_s=idle_for_s):
-                log.info("kernel culled kernel_id=%s idle_s=%.0f", kernel.id, idle_for_s)
-                reason = f"The kernel was shut down after {idle_for_s:.0f} s without activity."
-                self._in_background(self._cull(kernel.id, reason))
+        """Every ``cull_interval`` shut down the kernels that have been idle for too long; never those of others."""
+        ours = (lifeline.kernel for lifeline in self._lifelines.values() if isinstance(lifeline, Lifeline))
+        self._culler.look(ours, now_s=now_s)
 
     async def _cull(self, kernel_id: str, reason: str) -> None:
         with suppress(KernelMissing):  # somebody shut it down meanwhile
@@ -302,20 +295,11 @@ class Kernels:
         return str(self._socket_dir / f"k{hashlib.sha256(kernel_id.encode()).hexdigest()[:12]}")
 
     def _adopt(self, record: KernelRecord) -> None:
-        managers = self._context.managers
-        manager: ServerKernelManager = managers.kernel_manager_factory(
-            connection_file=record.connection_file, parent=managers, kernel_name=record.name
-        )
         try:
-            manager.load_connection_file()
-            manager.kernel_id, manager.log_path = record.id, self._registry.log_path(record.id)
-            manager.provisioner = manager.local_process()
-            manager.provisioner.adopt(record.pid, record.pid_start)
+            manager = adopted_manager(self._context.managers, record, self._registry.log_path(record.id))
         except Exception as error:  # noqa: BLE001 - one unusable record must not keep the others from being taken over
             log.error("kernel cannot be taken over kernel_id=%s error=%s", record.id, error)
             return
-        manager._attempted_start = True  # what the manager notes about kernels that it started itself
-        manager._connection_file_written = True  # so that the file goes with the kernel
         kernel = Kernel(self._context, record.id, record.name, bytes.fromhex(record.identity), has_past=True)
         plan = self._plan(record.id, record.cwd, record.env)
         lifeline = self._lifelines[record.id] = Lifeline(kernel, plan, self._context, self._registry)
@@ -323,13 +307,6 @@ class Kernels:
         self._actions.know(record.id, record.name)
         log.warning("kernel taken over kernel_id=%s pid=%d", record.id, record.pid)
         self.changes.publish(Change(ChangeKind.KERNEL_TAKEN_OVER, record.id))
-
-
-def _sweep_sockets(folder: Path, kept_prefixes: Sequence[str]) -> None:
-    """Remove the sockets of kernels that are gone; the folder is our instance's alone, and we hold its lock."""
-    for path in folder.glob("k*-*"):
-        if path.is_socket() and not str(path).startswith(tuple(kept_prefixes)):
-            path.unlink(missing_ok=True)
 
 
 def _runtime_dir() -> str:

@@ -1,0 +1,44 @@
+"""When a kernel last worked for somebody, and whether it works now: what the REST API shows, and culling goes by."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timezone
+from typing import Any
+
+import orjson
+
+from flasknb.kernel_bridge.lifecycle import Event, State
+from flasknb.kernel_bridge.messages import Header
+
+STATUS_EVENTS = {"busy": Event.BUSY, "idle": Event.IDLE}
+
+
+class Activity:
+    """Follows one kernel's iopub. Event loop only.
+
+    Args:
+        untracked: message types that are no work, such as kernel_info_request (rest-api §5.2).
+    """
+
+    def __init__(self, untracked: Collection[str]) -> None:
+        self._untracked = frozenset(untracked)
+        self.last = datetime.now(timezone.utc)
+
+    def note(self, header: Header, parent: Header, content: bytes, state: State) -> Event | None:
+        """What a message of a kernel in ``state`` means for its state; ``None`` for nothing."""
+        is_work = parent.msg_type != "" and parent.msg_type not in self._untracked
+        if is_work or header.msg_type not in self._untracked or state is State.BUSY:
+            self.last = datetime.now(timezone.utc)
+        if is_work and header.msg_type == "status":
+            return STATUS_EVENTS.get(str(object_of(content).get("execution_state", "")))
+        return None
+
+
+def object_of(content: bytes) -> dict[str, Any]:
+    """A message's content, ``{}`` where it makes no sense."""
+    try:
+        said = orjson.loads(content)
+    except orjson.JSONDecodeError:
+        return {}
+    return said if isinstance(said, dict) else {}

@@ -1,0 +1,88 @@
+"""Everybody who listens to one kernel, and what those who come back have missed."""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from collections.abc import Callable
+
+from flasknb.kernel_bridge.bridge import STALE, Joined
+from flasknb.kernel_bridge.fanout import SubscriberQueue
+from flasknb.kernel_bridge.journal import Entry, Journal, Missing
+from flasknb.kernel_bridge.options import KernelSidecar
+from flasknb.kernel_bridge.rate_limits import RateLimits
+from flasknb.kernel_bridge.sidecar.subscriber import Outlet, Subscriber
+
+log = logging.getLogger(__name__)
+
+SESSIONS_REMEMBERED = 64
+
+
+class Audience:
+    """The subscribers of one kernel, by session. Event loop only.
+
+    Args:
+        on_message: called with session and payload of everything that a page sends.
+    """
+
+    def __init__(
+        self, journal: Journal, options: KernelSidecar, limits: RateLimits, on_message: Callable[[str, bytes], None]
+    ) -> None:
+        self._journal, self._options, self._limits, self._on_message = journal, options, limits, on_message
+        self._subscribers: dict[str, Subscriber] = {}
+        self._left: OrderedDict[str, int] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._subscribers)
+
+    def join(self, session: str, outlet: Outlet, *, since: int | None, epoch: str | None) -> tuple[Joined, Subscriber]:
+        """Let a session listen. An older connection of the same session is closed.
+
+        With ``since`` what came after it is sent first; without, what the same session had not got when it left.
+        """
+        stale = self._subscribers.pop(session, None)
+        if stale is not None:
+            log.info("stale connection replaced")
+            self._left[session] = stale.sent
+            stale.end(STALE)
+        soft_bytes = 0 if self._limits.is_on else self._options.queue_soft_bytes
+        queue = SubscriberQueue(soft_bytes=soft_bytes, hard_bytes=self._options.queue_hard_bytes)
+        subscriber = Subscriber(session, queue, outlet, self._limits)
+        joined = Joined(self._journal.epoch, self._journal.newest, self._replay(subscriber, since, epoch))
+        subscriber.on_message = lambda payload: self._on_message(session, payload)
+        subscriber.on_close = lambda: self._leave(subscriber)
+        self._subscribers[session] = subscriber
+        return joined, subscriber
+
+    def put(self, entry: Entry) -> None:
+        """Queue ``entry`` for everybody whom it concerns."""
+        for subscriber in self._subscribers.values():
+            subscriber.put(entry)
+
+    def flush(self) -> None:
+        """Write what is queued."""
+        for subscriber in list(self._subscribers.values()):
+            subscriber.flush()
+
+    def end(self, reason: str) -> None:
+        """Let everybody go, after what was written."""
+        for subscriber in list(self._subscribers.values()):
+            subscriber.end(reason)
+
+    def _replay(self, subscriber: Subscriber, since: int | None, epoch: str | None) -> Missing:
+        left_at = self._left.pop(subscriber.session, None)
+        after, asked_epoch = (since, epoch) if since is not None else (left_at, None)
+        subscriber.sent = self._journal.newest
+        if after is None:
+            return None
+        replay = self._journal.since(after, epoch=asked_epoch, session=subscriber.session)
+        for entry in replay.entries:
+            subscriber.put(entry)
+        return replay.missing
+
+    def _leave(self, subscriber: Subscriber) -> None:
+        if self._subscribers.get(subscriber.session) is subscriber:
+            del self._subscribers[subscriber.session]
+            self._left[subscriber.session] = subscriber.sent
+            if len(self._left) > SESSIONS_REMEMBERED:
+                self._left.popitem(last=False)
