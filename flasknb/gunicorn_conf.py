@@ -88,6 +88,7 @@ def post_fork(server: Any, worker: Any) -> None:
 
 def post_worker_init(worker: Any) -> None:
     """The first worker says where the server is; every worker prepares its end."""
+    from flasknb.cli.fairness import serve_first
     from flasknb.cli.gunicorn_hooks import (
         announce,
         attach_mounts,
@@ -98,6 +99,7 @@ def post_worker_init(worker: Any) -> None:
         publish,
     )
 
+    serve_first()
     prepare_logging(worker)
     close_websockets_on_exit()
     attach_mounts(worker)

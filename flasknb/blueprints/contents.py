@@ -13,6 +13,7 @@ from flasknb.blueprints.offload import off_the_loop
 from flasknb.blueprints.request_body import body_bytes, flag_argument, json_body, object_in
 from flasknb.contents import exchange, operations
 from flasknb.contents.manager import ContentsManager
+from flasknb.contents.memory import give_back
 from flasknb.contents.models import ContentsModel, to_json
 from flasknb.contents.operations import Wanted
 
@@ -20,6 +21,7 @@ bp = Blueprint("contents", __name__, url_prefix="/api/contents")
 
 T = TypeVar("T")
 ENTRY = "/<path:api_path>"
+LARGE_BYTES = 8_000_000  # bodies that leave memory worth giving back
 CHECKPOINTS = "/<path:api_path>/checkpoints"
 CHECKPOINT = "/<path:api_path>/checkpoints/<checkpoint_id>"
 
@@ -140,7 +142,11 @@ def _store(contents: ContentsManager, api_path: str, raw: bytes) -> tuple[Conten
     """The stored model, whether it is new, and whether the client sent a hash. Parses off the loop."""
     sent = exchange.quick_model(contents, raw) or cast(ContentsModel, object_in(raw) or {})
     model, is_new = operations.store(contents, api_path, sent)
-    return model, is_new, bool(sent.get("hash"))
+    sent_hash = bool(sent.get("hash"))
+    if len(raw) >= LARGE_BYTES:
+        sent.clear()  # type: ignore[attr-defined]
+        give_back()
+    return model, is_new, sent_hash
 
 
 def _model_of_body() -> ContentsModel | None:
