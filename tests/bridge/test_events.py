@@ -115,3 +115,14 @@ def test_a_subscriber_who_is_gone_leaves_no_trace(server: Server) -> None:
     assert next_of(subscriber, "contents_service/v1", "create")
     subscriber.close()
     assert "Traceback" not in server.log
+
+
+@pytest.mark.row("1.5 websocket")
+def test_a_websockets_handshake_carries_none_of_the_pages_headers(server: Server) -> None:
+    kernel = ask(server, "POST", "api/kernels")["id"]
+    address = server.base_url.replace("http", "ws", 1) + f"api/kernels/{kernel}/channels?token={server.token}"
+    channels = websocket.create_connection(address, timeout=WITHIN_S)
+    names = {name.lower() for name in channels.getheaders()}
+    channels.close()
+    ask(server, "DELETE", f"api/kernels/{kernel}")
+    assert names <= {"upgrade", "connection", "sec-websocket-accept", "date", "server"}

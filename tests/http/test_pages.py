@@ -54,16 +54,18 @@ def test_a_stranger_is_sent_to_the_login_form_with_the_way_back(site: Site) -> N
     assert answer.location.startswith(f"{site.base_url}login?next={site.base_url}notebooks/a")
 
 
+@pytest.mark.row("2 tree")
 def test_the_dashboard_tells_its_script_where_it_is(site: Site) -> None:
     (site.root_dir / "some folder").mkdir()
     data = body_of(site.browser.get("tree/some%20folder").text)
     assert data["data-base-url"] == site.base_url
     assert data["data-notebook-path"] == "some%20folder"
     assert data["data-jupyter-api-token"] == TOKEN
-    assert data["data-terminals-available"] == "False"
+    assert data["data-terminals-available"] == "True"
     assert data["data-server-root"]
 
 
+@pytest.mark.row("2 notebooks")
 def test_the_notebook_page_tells_its_script_which_notebook(site: Site) -> None:
     (site.root_dir / "ä b.ipynb").write_text(NOTEBOOK)
     answer = site.browser.get("notebooks/%C3%A4%20b.ipynb")
@@ -76,6 +78,7 @@ def test_the_notebook_page_tells_its_script_which_notebook(site: Site) -> None:
     assert "<title>ä b - Jupyter Notebook</title>" in answer.text
 
 
+@pytest.mark.row("2 edit")
 def test_the_editor_page_tells_its_script_which_file(site: Site) -> None:
     (site.root_dir / "a.txt").write_text("x")
     data = body_of(site.browser.get("edit/a.txt").text)
@@ -150,6 +153,7 @@ def test_a_refusal_of_a_foreign_contents_manager_keeps_its_status(make_site: Mak
     assert (answer.status_code, "not yours" in answer.text) == (403, True)
 
 
+@pytest.mark.row("2 tree")
 def test_titles_of_deep_folders_are_shortened(site: Site) -> None:
     (site.root_dir / "a/b/c/d").mkdir(parents=True)
     assert "<title>c/d/</title>" in site.browser.get("tree/a/b/c/d").text
