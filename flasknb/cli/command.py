@@ -14,7 +14,7 @@ from flasknb.app import FlaskNB, standalone
 from flasknb.blueprints.context import Services
 from flasknb.cli.arguments import Arguments, UnknownArgument, UnusablePlace, parse
 from flasknb.cli.generate_config import CannotWriteConfig
-from flasknb.cli.idle import note_requests
+from flasknb.cli.idle import Requests
 from flasknb.cli.instead import shown_config, wanted_instead
 from flasknb.cli.limits import raise_open_files
 from flasknb.cli.logs.setup import BadLogging, configure_logging, log_to_terminal
@@ -72,13 +72,13 @@ def _serve(argv: list[str], arguments: Arguments) -> int:
     if options.show_config or options.show_config_json:
         print(shown_config(arguments, as_json=options.show_config_json))
         return 0
-    note_requests(app, services)
+    requests = Requests(app, services)
     configure_logging(options)
     if _is_root() and not options.allow_root:
         raise CannotListen("Running as root is not recommended. Use --allow-root to bypass.")
     raise_open_files(options.min_open_files_limit)
     with listen(options) as place:
-        return Running(argv, app, services, place, stop).until_stopped()
+        return Running(argv, app, services, place, stop=stop, requests=requests).until_stopped()
 
 
 def _wanted(what: str) -> str:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from flask import Flask, Response, request
+from flask import Flask, request
 
 from flasknb.blueprints.context import Services
 from flasknb.errors import FlasknbError
@@ -30,30 +30,56 @@ def is_use(path: str, arguments: Mapping[str, str]) -> bool:
     return not path.startswith(UNCOUNTED) and arguments.get("no_track_activity", "0") in ("", "0", "false")
 
 
-def note_requests(app: Flask, services: Services) -> None:
-    """Keep the time of the latest request of ``app`` on disk, for whichever process looks after the server's end."""
-    if services.settings.server.shutdown_no_activity_timeout <= 0:
-        return
-    file = instance_dir(services.settings.root_dir) / FILE_NAME
-    prefix = f"{services.settings.url_prefix}/"
-    noted_s = 0.0
+class Requests:
+    """Keeps the time of the latest request of an app on disk, for whichever process looks after the server's end.
 
-    def note(answer: Response) -> Response:
-        nonlocal noted_s
+    ``under_way`` counts those of this process that have no answer yet: starting a kernel may take longer than the
+    timeout. Websockets are none: their kernels and terminals count.
+    """
+
+    def __init__(self, app: Flask, services: Services) -> None:
+        self.under_way = 0
+        self._is_wanted = services.settings.server.shutdown_no_activity_timeout > 0
+        if self._is_wanted:
+            self._file = instance_dir(services.settings.root_dir) / FILE_NAME
+            self._prefix = f"{services.settings.url_prefix}/"
+            self._noted_s = 0.0
+            app.before_request(self._begin)
+            app.teardown_request(self._end)
+
+    def _begin(self) -> None:
+        if self._counts():
+            self.under_way += 1
+            self._note()
+
+    def _end(self, error: BaseException | None) -> None:
+        if self._counts():
+            self.under_way -= 1
+            self._note()
+
+    def _counts(self) -> bool:
+        is_websocket = "HTTP_UPGRADE" in request.environ
+        return not is_websocket and is_use(request.path.removeprefix(self._prefix), request.args)
+
+    def _note(self) -> None:
         now_s = time.monotonic()
-        if now_s - noted_s >= TOUCH_INTERVAL_S and is_use(request.path.removeprefix(prefix), request.args):
-            noted_s = now_s
-            _touch(file)
-        return answer
-
-    app.after_request(note)
+        if now_s - self._noted_s >= TOUCH_INTERVAL_S:
+            self._noted_s = now_s
+            _touch(self._file)
 
 
 class IdleWatch:
     """Asked again and again by the process that can end the server."""
 
-    def __init__(self, services: Services, timeout_s: float, clock: Callable[[], float] = time.time) -> None:
-        """``clock``: seconds since 1970."""
+    def __init__(
+        self,
+        services: Services,
+        timeout_s: float,
+        has_requests: Callable[[], bool],
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """``has_requests``: whether some have no answer yet; ``clock``: seconds since 1970."""
+        self._has_requests = has_requests
         self._bridge: Bridge = services.bridge
         self._file = instance_dir(services.settings.root_dir) / FILE_NAME
         self._timeout_s = timeout_s
@@ -68,7 +94,7 @@ class IdleWatch:
         if now_s < self._next_look_s:
             return False
         self._next_look_s = now_s + min(self._timeout_s / CHECKS_PER_TIMEOUT, LONGEST_INTERVAL_S)
-        if self._has_processes():
+        if self._has_requests() or self._has_processes():
             self._used_s = now_s
         idle_s = now_s - max(self._used_s, _changed_s(self._file))
         if idle_s <= self._timeout_s:

@@ -14,7 +14,7 @@ from gevent.event import Event
 from flasknb.blueprints.context import Services
 from flasknb.cli.attaching import attach
 from flasknb.cli.browser import open_browser
-from flasknb.cli.idle import IdleWatch
+from flasknb.cli.idle import IdleWatch, Requests
 from flasknb.cli.interrupt import Interrupt
 from flasknb.cli.logs.form import BLOCK
 from flasknb.cli.logs.kernel_log import log_changes
@@ -34,7 +34,9 @@ DESCRIBE_TIMEOUT_S = 3.0  # for the count of kernels; a hung sidecar must not ke
 class Running:
     """Everything between listening and the end. Made and used in the main greenlet."""
 
-    def __init__(self, argv: list[str], app: Flask, services: Services, place: Place, stop: Event) -> None:
+    def __init__(
+        self, argv: list[str], app: Flask, services: Services, place: Place, *, stop: Event, requests: Requests
+    ) -> None:
         """``stop``: set by whoever wants the server to end."""
         self._services = services
         self._place = place
@@ -43,7 +45,7 @@ class Running:
         self._addresses = Addresses(services, place.endpoint)
         self._folder = runtime_dir()
         self._files = RuntimeFiles(self._folder, os.getpid())
-        self._idle = _idle_watch(services)
+        self._idle = _idle_watch(services, requests)
         self._sources = SourceWatch() if self._options.autoreload and place.endpoint.is_local else None
         self._server = _server(argv, app, services, place)
 
@@ -168,9 +170,9 @@ def _counted(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def _idle_watch(services: Services) -> IdleWatch | None:
+def _idle_watch(services: Services, requests: Requests) -> IdleWatch | None:
     timeout_s = services.settings.server.shutdown_no_activity_timeout
-    return IdleWatch(services, timeout_s) if timeout_s > 0 else None
+    return IdleWatch(services, timeout_s, lambda: requests.under_way > 0) if timeout_s > 0 else None
 
 
 def _server(argv: list[str], app: Flask, services: Services, place: Place) -> Any:

@@ -9,7 +9,7 @@ import signal
 from flasknb.app import FlaskNB, standalone
 from flasknb.cli.arguments import parse
 from flasknb.cli.gunicorn_server import ARGUMENTS_VARIABLE
-from flasknb.cli.idle import note_requests
+from flasknb.cli.idle import Requests
 
 
 def _stop_server() -> None:
@@ -19,4 +19,4 @@ def _stop_server() -> None:
 
 _arguments = parse(json.loads(os.environ.get(ARGUMENTS_VARIABLE, "[]")))
 app = standalone(FlaskNB(command_line=_arguments.options, config_file=_arguments.config_file, stop_server=_stop_server))
-note_requests(app, app.extensions["flasknb"]["flasknb"])
+Requests(app, app.extensions["flasknb"]["flasknb"])

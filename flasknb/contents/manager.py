@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from fnmatch import translate
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, cast
 
 from nbformat import NotebookNode
@@ -88,7 +89,7 @@ class ContentsManager(LoggingConfigurable):
 
     @validate("preferred_dir")
     def _validate_preferred_dir(self, proposal: Any) -> str:
-        path = clean_path(proposal["value"])
+        path = clean_path(_below_root(str(proposal["value"]), self.root_dir))
         if path and not call(self.dir_exists, path):
             raise TraitError(f"preferred_dir must be a folder below root_dir, and {path!r} is not one")
         return path
@@ -344,3 +345,12 @@ class ContentsManager(LoggingConfigurable):
 def _any_of(globs: tuple[str, ...]) -> re.Pattern[str]:
     """One pattern for all ``globs``, because a large folder asks for each of its entries."""
     return re.compile("|".join(translate(glob) for glob in globs) or r"(?!)")
+
+
+def _below_root(folder: str, root_dir: str) -> str:
+    """``folder`` as an API path; a command line gives its disk path."""
+    try:
+        inside = Path(folder).relative_to(Path(root_dir).absolute())
+    except ValueError:
+        return folder
+    return "" if inside == Path() else inside.as_posix()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import resource
 import signal
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.bridge.commands import (
@@ -132,3 +134,23 @@ def test_files_of_a_killed_server_go_with_the_next_start(tmp_path: Path) -> None
         command.read_until(URL)
         assert command.info["pid"] == command.process.pid
         assert not left.exists()
+
+
+def test_two_servers_started_at_once_find_ports_and_one_token(tmp_path: Path) -> None:
+    arguments = flasknb(f"--port={free_port()}")
+    with running(arguments, tmp_path) as first, running(arguments, tmp_path) as second:
+        tokens = {one.read_until(URL).group(3) for one in (first, second)}
+        ports = {one.read_until(URL).group(2) for one in (first, second)}
+        assert (len(tokens), len(ports)) == (1, 2)
+        assert first.ask("GET", "api/contents")["type"] == second.ask("GET", "api/contents")["type"] == "directory"
+
+
+def test_room_for_many_connections_is_made(tmp_path: Path) -> None:
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, limits[1]))
+    try:
+        with running(flasknb("--port=0", "--ServerApp.min_open_files_limit=777"), tmp_path) as command:
+            command.read_until(URL)
+            assert psutil.Process(command.process.pid).rlimit(psutil.RLIMIT_NOFILE)[0] == 777
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)

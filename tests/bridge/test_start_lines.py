@@ -178,3 +178,16 @@ def test_a_displayed_address_takes_the_place_of_the_computed_one(tmp_path: Path)
         command.read_until("Or copy and paste")
         page = next((tmp_path / "runtime").glob("*-open.html")).read_text()
         assert "https://hub.example/user/me/tree?token=" in page
+
+
+def test_the_preferred_folder_may_be_a_path_of_the_disk(tmp_path: Path) -> None:
+    folder = tmp_path / "root" / "deep"
+    folder.mkdir(parents=True)
+    with running(
+        flasknb("--port=0", f"--preferred-dir={folder}", "--transport=ipc", "--no-mathjax"), tmp_path
+    ) as command:
+        assert command.info["root_dir"] == str(tmp_path / "root")
+        command.read_until("To access the server")
+    with running(flasknb("--port=0", f"--preferred-dir={tmp_path}"), tmp_path) as command:
+        assert command.wait() == 1
+        assert "preferred_dir must be a folder below root_dir" in command.output

@@ -81,7 +81,7 @@ class Kernels:
 def watch(bridge: Kernels, root_dir: Path) -> tuple[IdleWatch, list[float]]:
     now = [1_000.0]
     services = SimpleNamespace(bridge=bridge, settings=SimpleNamespace(root_dir=root_dir))
-    return IdleWatch(cast(Any, services), 100, clock=lambda: now[0]), now
+    return IdleWatch(cast(Any, services), 100, lambda: False, lambda: now[0]), now
 
 
 @pytest.mark.parametrize(
