@@ -59,12 +59,14 @@ class QuickNotebook:
         self.document["metadata"].pop("signature", None)
         strings: list[str] = []
         _add_leaves(self.document, strings)
-        if not self.folded.mark:
-            yield "".join(strings).encode()
-            return
-        for string in strings:
+        first = 0
+        for place, string in enumerate(strings):
             value = self.folded.value(string)
-            yield (value if isinstance(value, str) else "".join(orjson.loads(b"[" + value + b"]"))).encode()
+            if value is not string:
+                yield "".join(strings[first:place]).encode()
+                yield (value if isinstance(value, str) else "".join(orjson.loads(b"[" + value + b"]"))).encode()
+                first = place + 1
+        yield "".join(strings[first:]).encode()
 
     def filled(self, model_json: bytes) -> list[bytes]:
         """The JSON of a model whose content is ``document``, in pieces, with the texts in their places."""
