@@ -93,6 +93,13 @@ def test_the_best_protocol_that_both_speak_is_chosen(
         assert "sec-websocket-extensions" not in socket.headers
 
 
+@pytest.mark.row("1.5 websocket")
+def test_a_handshake_carries_none_of_the_default_headers(site: KernelSite, kernel_id: str) -> None:
+    with site.channels(kernel_id) as channels:
+        unwanted = {"x-content-type-options", "content-security-policy", "etag", "set-cookie", "content-type"}
+        assert not unwanted & set(channels.socket.headers)
+
+
 @pytest.mark.row("5.1 choice")
 def test_a_protocol_that_nobody_knows_is_passed_over(site: KernelSite, kernel_id: str) -> None:
     token = f"token {site.server.token}"
