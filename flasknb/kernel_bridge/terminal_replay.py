@@ -11,9 +11,6 @@ import re
 from collections import deque
 
 RESET = "\x1bc"
-BEGINNING = re.compile(r"\n|(?=\x1b[^\\])")
-"""Where text can begin: after a line, or with an escape sequence that is not the end of another one."""
-
 MODE_CHANGE = re.compile(r"\x1b\[\?(\d{1,5}(?:;\d{1,5}){0,15})([hl])|\x1bc|\x1b\[!p")
 QUESTION = re.compile(
     r"\x05"  # answerback
@@ -60,14 +57,15 @@ class Replay:
 
     def _drop(self, excess_chars: int) -> None:
         whole = "".join(self._pieces)
-        begin = BEGINNING.search(whole, excess_chars)
-        cut = begin.end() if begin else excess_chars
+        cut = _beginning(whole, excess_chars)
         self._note_modes(whole[:cut])
         kept = whole[cut:]
         self._pieces = deque([kept])
         self._kept_chars = len(kept)
 
     def _note_modes(self, dropped: str) -> None:
+        if "\x1b" not in dropped:
+            return
         for change in MODE_CHANGE.finditer(dropped):
             if change[1] is None:  # a reset
                 self._modes.clear()
@@ -77,3 +75,12 @@ class Replay:
                 self._modes[mode] = change[2] == "h"
         while len(self._modes) > MAX_MODES:
             del self._modes[next(iter(self._modes))]
+
+
+def _beginning(text: str, least: int) -> int:
+    """Where ``text`` can begin, from ``least`` on: after a line, or with an escape sequence that ends no other one."""
+    line, sequence = text.find("\n", least), text.find("\x1b", least)
+    while text.startswith("\x1b\\", sequence):
+        sequence = text.find("\x1b", sequence + 1)
+    places = [line + 1 if line >= 0 else -1, sequence]
+    return min((place for place in places if place >= 0), default=least)
