@@ -10,9 +10,9 @@ from flasknb.kernel_bridge.options import check
 
 
 def test_an_option_of_another_server_is_told_and_ignored(caplog: pytest.LogCaptureFixture) -> None:
-    check(Config({"ZMQChannelsWebsocketConnection": {"limit_rate": False}}))
+    check(Config({"ZMQChannelsWebsocketConnection": {"speed": 1}}))
     (said,) = caplog.messages
-    assert "`limit_rate` not recognized by `ZMQChannelsWebsocketConnection`" in said
+    assert "`speed` not recognized by `ZMQChannelsWebsocketConnection`" in said
     assert said.endswith("It is ignored.")
 
 
