@@ -10,14 +10,13 @@ import hashlib
 import logging
 from pathlib import Path
 
+from flasknb.auth.password_file import OPTION, keep_hash
 from flasknb.config.files import BrokenConfigFile
 from flasknb.config.json_files import PRIVATE_MODE, read_object, write_object
 from flasknb.errors import SaveFailed
 
 log = logging.getLogger(__name__)
 
-CONFIG_FILE_NAME = "jupyter_server_config.json"
-SECTION, OPTION = "IdentityProvider", "hashed_password"
 NOTE_NAME = "chosen-password.json"
 REPLACED_KEPT = 50
 Seen = tuple[int, int, int]
@@ -46,7 +45,7 @@ class ChosenPassword:
     def choose(self, hashed: str, config_dir: Path) -> None:
         """Make ``hashed`` the one, from now on and after the next start. Raises SaveFailed; then nothing changes."""
         try:
-            _keep(config_dir / CONFIG_FILE_NAME, hashed)
+            keep_hash(config_dir, hashed)
             replaced = [*self._replaced(), _digest(self.hashed())][-REPLACED_KEPT:]
             write_object(self._note, {"replaces": replaced, OPTION: hashed}, mode=PRIVATE_MODE)
         except (OSError, BrokenConfigFile) as error:
@@ -68,17 +67,6 @@ class ChosenPassword:
     def _replaced(self) -> list[str]:
         replaces = read_object(self._note).get("replaces")
         return [one for one in replaces if isinstance(one, str)] if isinstance(replaces, list) else []
-
-
-def _keep(path: Path, hashed: str) -> None:
-    """Set the hash in a configuration file that may hold more; the file is 0600 from then on."""
-    content = read_object(path)
-    section = content.setdefault(SECTION, {})
-    if not isinstance(section, dict):
-        raise BrokenConfigFile(f"{path}: {SECTION} is no JSON object")
-    section[OPTION] = hashed
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_object(path, content, mode=PRIVATE_MODE)
 
 
 def _digest(hashed: str) -> str:

@@ -14,8 +14,6 @@ TRIES = 3
 MIN_CHARS = 4
 ADVISED_CHARS = 10
 MAX_BYTES = 4096
-FILE_NAME = "jupyter_server_config.json"
-SECTION, OPTION = "IdentityProvider", "hashed_password"
 
 
 @click.command("password")
@@ -28,38 +26,16 @@ def password(from_stdin: bool) -> None:
     chosen = _one_line() if from_stdin else _ask()
     if len(chosen) < ADVISED_CHARS:
         tell(f"This password is short: {ADVISED_CHARS} characters or more are much harder to guess.")
+    from jupyter_core.paths import jupyter_config_dir
+
+    from flasknb.auth.password_file import keep_hash
     from flasknb.auth.passwords import hash_password
 
-    path = config_file()
     hashed = hash_password(chosen)
-    keep(path, hashed)
+    path = keep_hash(Path(jupyter_config_dir()), hashed)
     tell(f"Wrote hashed password to {printable(str(path))}")
     tell("Servers that already run keep the old one until they are started anew.")
     _warn_of_others(hashed)
-
-
-def config_file() -> Path:
-    """The file of the user's own configuration folder."""
-    from jupyter_core.paths import jupyter_config_dir
-
-    return Path(jupyter_config_dir()) / FILE_NAME
-
-
-def keep(path: Path, hashed: str) -> None:
-    """Set the hash in ``path`` and leave everything else in it, in one step; the file is then 0600.
-
-    Raises:
-        BrokenConfigFile, Problem: the file holds something else than one JSON object; it is left as it is.
-        OSError: the folder cannot be written.
-    """
-    from flasknb.config.json_files import PRIVATE_MODE, read_object, write_object
-
-    content = read_object(path)
-    section = content.setdefault(SECTION, {})
-    if not isinstance(section, dict):
-        raise Problem(f"{path}: {SECTION} is no JSON object; correct the file first, it was left as it is")
-    section[OPTION] = hashed
-    write_object(path, content, mode=PRIVATE_MODE)
 
 
 def _ask() -> str:
@@ -98,6 +74,7 @@ def _complaint(chosen: str) -> str:
 def _warn_of_others(hashed: str) -> None:
     """Say it when another place has the last word, or the token still lets everybody in who has it."""
     from flasknb.auth.identity import PasswordIdentityProvider
+    from flasknb.auth.password_file import OPTION, SECTION
     from flasknb.config.loader import Sources, default_config_path, load
 
     config = load(Sources(config_path=default_config_path(), environ=os.environ))
