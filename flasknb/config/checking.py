@@ -92,8 +92,8 @@ def _hint(section: str, option: str) -> str:
 
 
 def _level(layer: Layer | None) -> int:
-    """What packages bring by themselves is not the user's doing."""
-    return logging.INFO if layer is not None and layer.name == SNIPPETS else logging.WARNING
+    """What packages bring by themselves is not the user's doing: every start would say it."""
+    return logging.DEBUG if layer is not None and layer.name == SNIPPETS else logging.WARNING
 
 
 def _named_classes(options: Options) -> Iterator[str]:

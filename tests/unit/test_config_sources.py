@@ -55,7 +55,16 @@ def test_snippets_of_other_servers_give_lists_of_extensions_only(tmp_path: Path)
     assert said(gathered) == []
     lines = [notice.text for notice in gathered.notices]
     assert any("ServerApp.port has no effect there" in line for line in lines)
-    assert any("jpserver_extensions has no effect: server extensions are not loaded yet" in line for line in lines)
+
+
+def test_only_the_users_own_list_of_extensions_is_worth_a_line(tmp_path: Path) -> None:
+    write(tmp_path / "jupyter_server_config.d", a_json='{"ServerApp": {"jpserver_extensions": {"a": true}}}')
+    (brought,) = gather(Sources(config_path=[tmp_path])).notices
+    assert brought.level == logging.DEBUG, "packages put such files there, and every start would say it"
+    write(tmp_path, jupyter_server_config_json='{"ServerApp": {"jpserver_extensions": {"b": true}}}')
+    (own,) = said(gather(Sources(config_path=[tmp_path])))
+    assert "jupyter_server_config.json" in own
+    assert "jpserver_extensions has no effect: server extensions are not loaded yet" in own
 
 
 def test_an_ordinary_file_beats_every_snippet(tmp_path: Path) -> None:
