@@ -12,6 +12,7 @@ from flasknb.kernel_bridge.terminal_codec import packed_command
 
 SHOWN_TIMEOUT_S = 20.0
 LOOK_S = 0.2
+TAIL_CHARS = 100_000  # more than comes at once; all of it is too much to look through each time
 
 
 class Screen:
@@ -69,7 +70,7 @@ class Screen:
         """What ``command`` of a shell prints; the prompt does not matter."""
         before = len(self.text)
         self.type(f"echo be''gin; {command}; echo e''nd\r")
-        self.wait(lambda: "end\r\n" in self.text[before:])
+        self.wait(lambda: "end\r\n" in self.text[max(before, len(self.text) - TAIL_CHARS) :])
         return self.text[before:].partition("begin\r\n")[2].partition("end\r\n")[0]
 
     def leave(self) -> None:
