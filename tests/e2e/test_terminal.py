@@ -19,6 +19,7 @@ from tests.servers import Server
 __all__ = ["scheme", "themed"]
 
 SHOWN_TIMEOUT_MS = 20_000
+FITTED_AFTER_MS = 300
 ALL_TEXT = """() => {
     const buffer = window.terminal.term.buffer.active
     return Array.from({length: buffer.length}, (_, row) => buffer.getLine(row).translateToString(true)).join('\\n')
@@ -106,6 +107,18 @@ def test_typing_titles_and_sizes(open_notebook: OpenNotebook) -> None:
     page.wait_for_function(f"() => terminal.term.cols < {columns}")
     rows, columns = page.evaluate("[terminal.term.rows, terminal.term.cols]")
     run(page, "echo size $(stty size)", f"size {rows} {columns}")
+
+
+def test_the_last_line_is_whole_at_every_height(open_notebook: OpenNotebook) -> None:
+    page = open_terminal(open_notebook)
+    for height in range(600, 618, 3):
+        page.set_viewport_size({"width": 900, "height": height})
+        page.wait_for_timeout(FITTED_AFTER_MS)
+        box = page.locator("#terminado-container").bounding_box()
+        screen = page.locator(".xterm-screen").bounding_box()
+        assert box and screen
+        assert screen["y"] + screen["height"] <= box["y"] + box["height"], f"cut off at {height} px"
+        assert box["y"] + box["height"] <= height
 
 
 def test_a_terminal_survives_its_web_worker_and_repeats_nothing(open_notebook: OpenNotebook) -> None:
