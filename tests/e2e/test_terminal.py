@@ -116,7 +116,8 @@ def test_the_last_line_is_whole_at_every_height(open_notebook: OpenNotebook) -> 
         page.wait_for_timeout(FITTED_AFTER_MS)
         box = page.locator("#terminado-container").bounding_box()
         screen = page.locator(".xterm-screen").bounding_box()
-        assert box and screen
+        assert box
+        assert screen
         assert screen["y"] + screen["height"] <= box["y"] + box["height"], f"cut off at {height} px"
         assert box["y"] + box["height"] <= height
 
