@@ -7,8 +7,9 @@ from typing import Any
 
 Section = dict[str, Any]
 
+# Each names the most special class that takes the option: what a file sets for that class would win over its base.
 FLAGS: Mapping[str, tuple[dict[str, Section], str]] = {
-    "debug": ({"Application": {"log_level": "DEBUG"}}, "Log everything."),
+    "debug": ({"ServerApp": {"log_level": "DEBUG"}}, "Log everything."),
     "lenient": (
         {"JupyterApp": {"lenient": True}},
         "Start in spite of broken files and wrong values.",
@@ -35,7 +36,7 @@ ALIASES: Mapping[str, str] = {
     "preferred-dir": "ServerApp.preferred_dir",
     "browser": "ServerApp.browser",
     "transport": "KernelManager.transport",
-    "log-level": "Application.log_level",
+    "log-level": "ServerApp.log_level",
     "config": "JupyterApp.config_file",
 }
 SHORT: Mapping[str, str] = {"h": "help", "V": "version"}

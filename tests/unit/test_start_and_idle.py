@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,6 +13,8 @@ import pytest
 from flasknb.auth.launch import LIFETIME_S, LaunchTickets
 from flasknb.cli.arguments import UnknownArgument, parse
 from flasknb.cli.idle import FILE_NAME, IdleWatch, is_use
+from flasknb.config.loader import Sources, load
+from flasknb.config.options import ServerApp
 from flasknb.errors import SidecarUnavailable
 from flasknb.forwarded import ForwardedHeaders
 from flasknb.kernel_bridge.instance import instance_dir
@@ -129,14 +132,23 @@ def test_what_counts_as_use(path: str, arguments: dict[str, str], counts: bool) 
 def test_every_kind_of_word_on_the_command_line(tmp_path: Path) -> None:
     found = parse([str(tmp_path), "--ip", "::1", "--port=9", "-y", "--debug", "--script", "--no-mathjax", "--A.b.k=v"])
     assert found.options == {
-        "ServerApp": {"ip": "::1", "port": "9", "root_dir": str(tmp_path.resolve())},
+        "ServerApp": {"ip": "::1", "port": "9", "log_level": "DEBUG", "root_dir": str(tmp_path.resolve())},
         "JupyterApp": {"answer_yes": True},
-        "Application": {"log_level": "DEBUG"},
         "NotebookApp": {"enable_mathjax": False},
         "A": {"b": ["k=v"]},
     }
     assert [note for note in found.notes if "--script" in note] == found.notes
     assert len(found.notes) == 1
+
+
+@pytest.mark.parametrize("section", ["Application", "JupyterApp", "ServerApp", "NotebookApp"])
+@pytest.mark.parametrize("word", ["--debug", "--log-level=DEBUG"])
+def test_the_level_of_the_command_line_beats_that_of_every_class_in_a_file(
+    tmp_path: Path, section: str, word: str
+) -> None:
+    (tmp_path / "jupyter_server_config.py").write_text(f"c.{section}.log_level = 'ERROR'\n")
+    config = load(Sources(config_path=[tmp_path], command_line=parse([word]).options))
+    assert ServerApp(config=config).log_level == logging.DEBUG
 
 
 @pytest.mark.parametrize(("word", "meant"), [("--no-brwser", "--no-browser"), ("--prot=1", "--port")])
