@@ -114,6 +114,10 @@ def _terminal_request(body: dict[str, Any]) -> TerminalRequest:
 
 
 def _page_data(name: str) -> dict[str, str]:
-    data = {"base-url": encoded(unquote(base_url())), "ws-url": "", "ws-path": encoded(f"terminals/websocket/{name}")}
+    data = {
+        "base-url": encoded(unquote(base_url())),
+        "ws-url": encoded(services().settings.server.websocket_url),
+        "ws-path": encoded(f"terminals/websocket/{name}"),
+    }
     token = services().identity.token
     return {"jupyter-api-token": encoded(token), **data} if token and current_login() else data

@@ -91,6 +91,7 @@ EFFECTS: list[tuple[str, Any, Callable[[Site], Any], Any]] = [
     ("ServerApp.authenticate_prometheus", True, strangers_status("metrics"), 403),
     ("ServerApp.terminals_enabled", False, status("api/terminals"), 404),
     ("ServerApp.websocket_url", "wss://ws.example", page_data("ws-url"), "wss://ws.example"),
+    ("ServerApp.websocket_url", "wss://ws.example", page_data("ws-url", "terminals/1"), "wss://ws.example"),
     ("NotebookApp.enable_mathjax", False, page_data("mathjax-url"), ""),
     ("NotebookApp.enable_mathjax", True, page_data("mathjax-url"), None),
     ("NotebookApp.mathjax_url", "/own/tex.js", page_data("mathjax-url"), "/own/tex.js"),
