@@ -8,11 +8,18 @@ import signal
 import socket
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 NOTICES_SAID = "FLASKNB_NOTICES_SAID"  # read by config/notices.py
 ARGUMENTS_VARIABLE = "FLASKNB_ARGV"
 SETTINGS_VARIABLE = "FLASKNB_GUNICORN"  # read by gunicorn_conf.py
+BOOT = (
+    "import sys; sys.path[:1] = []; sys.path.append(sys.argv.pop(1)); "
+    "from flasknb.cli.gunicorn_child import main; main()"
+)
+"""Not ``-m gunicorn``: that would import from the working directory, which holds the user's notebooks."""
+PACKAGE_PARENT = str(Path(__file__).resolve().parents[2])
 STOP_TIMEOUT_S = 15.0  # above gunicorn's graceful_timeout
 
 
@@ -37,7 +44,7 @@ class GunicornServer:
             NOTICES_SAID: "by the command",
         }
         self._child = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "-c", "python:flasknb.gunicorn_conf", "-b", where, WORKER_APP],
+            [sys.executable, "-c", BOOT, PACKAGE_PARENT, "-c", "python:flasknb.gunicorn_conf", "-b", where, WORKER_APP],
             env=os.environ | own,
             pass_fds=(self._listener.fileno(),),
             start_new_session=True,
