@@ -22,5 +22,11 @@ def content_security_policy(
     """
     policy = f"frame-ancestors 'self'; report-uri {base_url}api/security/csp-report" if chosen is None else chosen
     if is_api:
-        policy += "; default-src 'none'"
-    return policy + "; sandbox allow-scripts" if is_sandboxed else policy
+        policy = _with(policy, "default-src 'none'")
+    return _with(policy, "sandbox allow-scripts") if is_sandboxed else policy
+
+
+def _with(policy: str, directive: str) -> str:
+    """Of two directives of one name browsers obey the first, of two policies both."""
+    name = directive.partition(" ")[0]
+    return f"{policy}, {directive}" if name in policy.lower() else f"{policy}; {directive}"
