@@ -10,7 +10,6 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 
-from flasknb.config.options import ServerApp
 from flasknb.kernel_bridge.crossing import to_json
 from flasknb.kernel_bridge.handshake import BRIDGE_VERSION, TOPIC_CHANGES, TOPIC_EVENTS
 from flasknb.kernel_bridge.instance import (
@@ -26,6 +25,7 @@ from flasknb.kernel_bridge.models import Change, ChangeKind, RaisedEvent
 from flasknb.kernel_bridge.sidecar.calls import Calls
 from flasknb.kernel_bridge.sidecar.chosen import chosen
 from flasknb.kernel_bridge.sidecar.door import Attendance, Door, House, Topic
+from flasknb.kernel_bridge.sidecar.external import ServerApp
 from flasknb.kernel_bridge.sidecar.kernels import Kernels
 from flasknb.kernel_bridge.sidecar.sessions import SessionManager
 from flasknb.kernel_bridge.sidecar.settings import Settings
@@ -49,6 +49,7 @@ class SidecarServer:
         keep_sessions = chosen(name, SessionManager, "session_manager_class")
         self._sessions = keep_sessions(self._kernels, settings.instance_dir, config=settings.config)
         self._terminals = make_terminals(settings, self._kernels.options)
+        self._terminals.on_start = self._kernels.board.take_down
         self._attendance = Attendance()
         self._ended = asyncio.Event()
         self._stops_kernels = True
@@ -77,6 +78,7 @@ class SidecarServer:
             try:
                 await asyncio.wait_for(self._ended.wait(), HOUSEKEEPING_S)
             except asyncio.TimeoutError:
+                self._kernels.board.beat()
                 self._kernels.trim()
                 self._kernels.cull_when_due(asyncio.get_running_loop().time())
                 self._terminals.cull()
