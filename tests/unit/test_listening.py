@@ -59,8 +59,6 @@ def test_a_taken_port_is_said_and_passed_over(caplog: pytest.LogCaptureFixture) 
     [
         (TAKEN, 0, "because port 80 is not available.", None),
         (TAKEN, 3, "because no available port could be found.", "The port 80 is already in use, trying another port."),
-        (DENIED, 3, "because no available port could be found.", "Permission to listen on port 80 denied."),
-        (DENIED, 0, "because port 80 is not available.", "Permission to listen on port 80 denied."),
         (OSError(errno.EADDRNOTAVAIL, "Cannot assign"), 3, "Cannot listen on 192.0.2.1: Cannot assign", None),
     ],
 )
@@ -71,6 +69,21 @@ def test_why_no_port_could_be_had(
     with caplog.at_level(logging.INFO, "flasknb"), pytest.raises(CannotListen, match=message):
         listen_tcp("192.0.2.1", 80, retries, bind)
     assert caplog.messages[:1] == ([line] if line else [])
+
+
+@pytest.mark.parametrize("retries", [0, 50])
+def test_a_port_of_the_systems_own_is_refused_in_one_sentence(caplog: pytest.LogCaptureFixture, retries: int) -> None:
+    asked, bind = binding(DENIED)
+    with pytest.raises(CannotListen, match=r"Permission to listen on port 80 denied\. .* choose a higher --port"):
+        listen_tcp("localhost", 80, retries, bind)
+    assert (asked, caplog.messages) == ([80], [])
+
+
+def test_a_denied_port_among_free_ones_is_said_and_passed_over(caplog: pytest.LogCaptureFixture) -> None:
+    asked, bind = binding(DENIED, TAKEN, None)
+    listen_tcp("localhost", 8888, 5, bind)
+    assert asked == [8888, 8889, 8890]
+    assert caplog.messages[0] == "Permission to listen on port 8888 denied."
 
 
 @pytest.mark.parametrize(

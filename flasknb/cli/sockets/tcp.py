@@ -14,6 +14,7 @@ log = logging.getLogger(__name__)
 
 SEQUENTIAL_TRIES = 5
 HIGHEST_PORT = 65_535
+FIRST_FREE_FOR_ALL = 1024  # by custom; a system may let everybody have lower ones, and then denies nothing
 BACKLOG = 128
 EVERY_IPV4 = ("", "*")
 START_FAILED = "ERROR: the Jupyter server could not be started because"
@@ -65,6 +66,8 @@ def listen_tcp(ip: str, port: int, retries: int, bind: Bind = bind_tcp) -> list[
         try:
             return bind(ip, candidate)
         except OSError as error:
+            if isinstance(error, PermissionError) and candidate == port < FIRST_FREE_FOR_ALL:
+                raise CannotListen(_kept_back(port)) from error  # so are its neighbours
             _tell(error, ip, candidate, is_last=retries == 0)
     if retries == 0:
         raise CannotListen(f"{START_FAILED} port {port} is not available.")
@@ -79,6 +82,13 @@ def candidate_ports(port: int, retries: int) -> Iterator[int]:
     for step in range(1, retries + 1):
         near = port + step if step < SEQUENTIAL_TRIES else port + random.randint(-2 * retries, 2 * retries)  # noqa: S311 - no secret
         yield max(1, min(near, HIGHEST_PORT))
+
+
+def _kept_back(port: int) -> str:
+    return (
+        f"Permission to listen on port {port} denied. Ports below {FIRST_FREE_FOR_ALL} are kept for services that the"
+        " system starts: choose a higher --port."
+    )
 
 
 def _tell(error: OSError, ip: str, port: int, *, is_last: bool) -> None:
