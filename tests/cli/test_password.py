@@ -100,6 +100,15 @@ def test_a_folder_that_cannot_be_made_is_named(run: Run, jupyter_dirs: Path) -> 
     assert "Traceback" not in result.output
 
 
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="no folder here that even root cannot write to")
+def test_a_home_that_cannot_be_written_is_told_with_what_to_do(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JUPYTER_CONFIG_DIR", "/proc/none")
+    result = run("password", "--stdin", input=GOOD)
+    assert result.exit_code == 1
+    assert "The password cannot be kept in /proc/none: " in result.stderr
+    assert "Set JUPYTER_CONFIG_DIR to a folder of yours" in result.stderr
+
+
 def test_it_says_when_another_file_has_the_last_word(run: Run, config: Path) -> None:
     (config / "jupyter_flasknb_config.py").write_text("c.PasswordIdentityProvider.hashed_password = 'sha1:a:b'\n")
     assert "has the last word" in run("password", "--stdin", input=GOOD).stderr

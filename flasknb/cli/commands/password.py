@@ -32,7 +32,13 @@ def password(from_stdin: bool) -> None:
     from flasknb.auth.passwords import hash_password
 
     hashed = hash_password(chosen)
-    path = keep_hash(Path(jupyter_config_dir()), hashed)
+    folder = Path(jupyter_config_dir())
+    try:
+        path = keep_hash(folder, hashed)
+    except OSError as error:
+        reason = error.strerror or error
+        instead = "Set JUPYTER_CONFIG_DIR to a folder of yours"
+        raise Problem(f"The password cannot be kept in {printable(str(folder))}: {reason}. {instead}") from error
     tell(f"Wrote hashed password to {printable(str(path))}")
     tell("Servers that already run keep the old one until they are started anew.")
     _warn_of_others(hashed)
