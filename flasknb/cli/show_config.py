@@ -11,9 +11,7 @@ from traitlets.config.loader import DeferredConfig, DeferredConfigList, LazyConf
 from flasknb.config.import_strings import dotted
 from flasknb.config.known import web_trait
 from flasknb.config.loader import Gathered
-from flasknb.config.validation import is_secret
-
-HIDDEN = "(not shown)"
+from flasknb.config.secrecy import HIDDEN, without_secrets
 
 
 def config_as_text(gathered: Gathered) -> str:
@@ -41,7 +39,7 @@ def config_as_json(gathered: Gathered) -> str:
 def _settings(gathered: Gathered) -> Iterator[tuple[str, str, Any]]:
     for section, options in sorted(gathered.config.items()):
         for option, value in sorted(options.items()):
-            yield section, option, HIDDEN if is_secret(option) else _readable(section, option, value)
+            yield section, option, without_secrets(option, _readable(section, option, value))
 
 
 def _readable(section: str, option: str, value: Any) -> Any:

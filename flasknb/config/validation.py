@@ -12,10 +12,9 @@ from flasknb.config.inventory import kind_of, lineage
 from flasknb.config.known import web_class
 from flasknb.config.layers import Layer, Name
 from flasknb.config.notices import Notice, warning
+from flasknb.config.secrecy import is_secret, without_secrets
 
 SHOWN_CHARS = 120
-SECRET_WORDS = ("token", "password", "pwd", "secret", "key")
-NO_SECRET_WORDS = ("file", "required", "change", "class", "param_keys", "header_key", "kwargs")
 DEPENDING = ("preferred_dir",)
 """What is right here depends on other options: whoever acts on them all looks at the value."""
 
@@ -72,14 +71,9 @@ def shown(option: str, value: Any) -> str:
     """The value for a message; not that of a secret."""
     if is_secret(option):
         return "what it is (not shown)"
-    text = repr(str(value) if isinstance(value, DeferredConfig) and isinstance(value, str) else value)
+    plain = str(value) if isinstance(value, DeferredConfig) and isinstance(value, str) else value
+    text = repr(without_secrets(option, plain))
     return text if len(text) <= SHOWN_CHARS else f"{text[:SHOWN_CHARS]}…"
-
-
-def is_secret(option: str) -> bool:
-    """Whether the option's value must not be printed."""
-    names = any(word in option for word in SECRET_WORDS)
-    return names and not any(word in option for word in NO_SECRET_WORDS)
 
 
 def _owner(section: str, option: str) -> HasTraits | None:
