@@ -85,6 +85,25 @@ LAYERS = (
         frozenset({"kernel_bridge", "config", "errors"}),
         WEB | GREEN,
     ),
+    Layer(
+        "sockets of the command line",
+        ("cli/sockets",),
+        frozenset({"cli.sockets", "config", "kernel_bridge.instance"}),
+        WEB | GREEN,
+    ),
+    Layer(
+        "logs of the command line",
+        ("cli/logs",),
+        frozenset({"cli.logs", "auth", "config", "kernel_bridge.bridge", "kernel_bridge.models", "blueprints.context"}),
+        WEB | GREEN,
+    ),
+    Layer(
+        "command line",
+        ("cli",),
+        frozenset({"cli", "config", "auth", "extensions", "kernel_bridge", "errors"})
+        | {"app", "blueprints.context", "blueprints.rendering", "__version__"},
+        frozenset({"zmq", "tornado"}),
+    ),
 )
 PURE_MAY_IMPORT = STANDARD | {"orjson", "flasknb"}
 
@@ -126,6 +145,11 @@ def offences(layer: Layer) -> Iterator[str]:
 @pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.name)
 def test_a_layer_imports_only_what_it_may(layer: Layer) -> None:
     assert sorted(set(offences(layer))) == []
+
+
+def test_every_package_has_its_layer() -> None:
+    packages = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").exists()}
+    assert packages - {name for layer in LAYERS for name in layer.files} == set()
 
 
 @pytest.mark.parametrize("name", PURE)
