@@ -23,7 +23,7 @@ def answer_domain_error(error: FlasknbError) -> Response:
     """An error of the service packages, with the status of its class."""
     status = status_of(error)
     if status >= 500:
-        log.error("request failed method=%s path=%r reason=%s", request.method, request.path[:200], error.message)
+        log.error("request failed method=%s path=%r reason=%r", request.method, request.path[:200], error.message)
     answer = error_answer(status, error.message, error.reason, error.fields)
     if isinstance(error, SidecarUnavailable | ConversionBusy):
         answer.headers["Retry-After"] = str(RETRY_AFTER_S)
@@ -57,13 +57,18 @@ def answer_unexpected_error(error: Exception) -> Response:
 
 def error_answer(status: int, message: str, reason: str | None, fields: dict[str, str] | None = None) -> Response:
     """The answer to a failed request, in the form its client reads."""
-    answer = _json(message, reason, fields or {}) if _wants_json() else render_error(status, _phrase(status), message)
+    if _wants_json(status):
+        answer = _json(message, reason, fields or {})
+    else:
+        answer = render_error(status, _phrase(status), message)
     answer.status = f"{status} {reason or _phrase(status)}"
     return answer
 
 
-def _wants_json() -> bool:
-    is_missing_page = (request.endpoint or "").endswith(MISSING_PAGE_ENDPOINT) and request.method in ("GET", "HEAD")
+def _wants_json(status: int) -> bool:
+    """A client of the API reads JSON; who types an address that does not exist reads a page."""
+    is_visit = status == 404 and request.method in ("GET", "HEAD")
+    is_missing_page = is_visit and (request.endpoint or "").endswith(MISSING_PAGE_ENDPOINT)
     return (is_api_request() or is_websocket_request()) and not is_missing_page
 
 

@@ -10,11 +10,12 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from flasknb.blueprints.context import base_url, requires, services
+from flasknb.blueprints.guard import FOREIGN_SITES
 from flasknb.blueprints.rendering import encoded, render_page
 from flasknb.blueprints.request_body import json_body, text_field
 from flasknb.blueprints.sockets import Upgrade, sockets
 from flasknb.blueprints.visitor import current_login, stays_welcome
-from flasknb.errors import BadRequest, EntryMissing
+from flasknb.errors import BadRequest, EntryMissing, NotAllowed, TerminalMissing
 from flasknb.kernel_bridge.evictions import closed_when_unwelcome
 from flasknb.kernel_bridge.terminal_socket import MAX_MESSAGE_BYTES, run_terminal
 from flasknb.kernel_bridge.terminals import TerminalRequest, TerminalStream, is_terminal_name, shell_settings
@@ -68,7 +69,7 @@ def terminal(name: str) -> ResponseReturnValue:
     if not is_terminal_name(name):
         raise EntryMissing(f"No terminal can be called {name[:100]!r}: letters, digits and _ make a name")
     if request.method == "GET":
-        services().bridge.terminals.create(_terminal_request({"name": name}))
+        _find_or_start(name)
     return render_page(
         "terminal.html", page_entry="terminal", page_title=f"Terminal {name}", body_data=_page_data(name)
     )
@@ -111,6 +112,19 @@ def _terminal_request(body: dict[str, Any]) -> TerminalRequest:
         type=kind,
         is_login_shell=not (sys.stdout and sys.stdout.isatty()),
     )
+
+
+def _find_or_start(name: str) -> None:
+    """A link on another site shows a terminal that runs; it starts none. Raises NotAllowed."""
+    terminals, login = services().bridge.terminals, current_login()
+    is_by_token = login is not None and login.by_token
+    if is_by_token or request.headers.get("Sec-Fetch-Site") not in FOREIGN_SITES:
+        terminals.create(_terminal_request({"name": name}))
+        return
+    try:
+        terminals.get(name)
+    except TerminalMissing as error:
+        raise NotAllowed("Another site may not start a terminal: start it on the dashboard") from error
 
 
 def _page_data(name: str) -> dict[str, str]:

@@ -60,7 +60,7 @@ class Events:
             try:
                 self._send(*raised)
             except FlasknbError as error:
-                log.warning("event lost schema=%s reason=%s", raised[0], error.message[:500])
+                log.warning("event lost schema=%s reason=%r", raised[0], error.message[:500])
             except Exception:  # a handler of the user's that fails must not fail a save
                 log.exception("event lost schema=%s", raised[0])
 

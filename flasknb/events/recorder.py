@@ -61,6 +61,8 @@ class Recorder:
             BadRequest: no such schema, or fields that do not fit it.
         """
         self.require_schema(schema_id)
+        if reserved := [name for name in data if name.startswith("__") or name == "schema_id"]:
+            raise BadRequest(f"An event's data has no field {reserved[0][:60]!r}: the server itself says what it is")
         from jsonschema.exceptions import ValidationError
 
         try:

@@ -65,6 +65,6 @@ class Relay:
             fields = {name: value for name, value in told.items() if name != "schema_id" and name[:2] != "__"}
             self._recorder.record(told["schema_id"], fields, moment)
         except BadRequest as error:
-            log.warning("event lost reason=%s", error.message[:500])
+            log.warning("event lost reason=%r", error.message[:500])
         except Exception:  # a handler of the user's that fails must not end the others' events
             log.exception("event lost")

@@ -29,6 +29,7 @@ COLORS = {
     logging.CRITICAL: "\x1b[35m",
 }
 END_COLOR = "\x1b[0m"
+INDENT = "  "
 
 
 class LogFormat(logging.Formatter):
@@ -54,8 +55,9 @@ class LogFormat(logging.Formatter):
         return super().format(shown)
 
     def formatException(self, ei: object) -> str:
-        """The traceback, without secrets."""
-        return scrub(super().formatException(ei))  # type: ignore[arg-type]
+        """The traceback, without secrets. Indented: a line of an error's message never looks like one of the log."""
+        lines = scrub(super().formatException(ei)).split("\n")  # type: ignore[arg-type]
+        return f"\n{INDENT}".join(one_line(line) for line in lines)
 
 
 def shown_name(logger: str) -> str:
