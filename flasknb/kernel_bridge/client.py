@@ -28,6 +28,7 @@ from flasknb.kernel_bridge.models import (
     SidecarStatus,
 )
 from flasknb.kernel_bridge.starting import start_sidecar
+from flasknb.kernel_bridge.status_board import StatusReader
 from flasknb.kernel_bridge.stream import SidecarStream
 from flasknb.kernel_bridge.terminal_client import SidecarTerminals
 
@@ -66,6 +67,7 @@ class BridgeClient:
         self._idle: list[BridgeConnection] = []
         self._owner_pid = os.getpid()
         self._numbers = itertools.count(1)
+        self._board: StatusReader | None = None
 
     @property
     def instance_dir(self) -> Path:
@@ -132,6 +134,8 @@ class BridgeClient:
 
     def status(self) -> SidecarStatus:
         """Figures; starts the sidecar when there is none."""
+        if (shown := self._shown_status()) is not None:
+            return shown
         return crossing.status_of(self._call("status"))
 
     def open_channels(
@@ -255,6 +259,20 @@ class BridgeClient:
             return connection, frame.json()
         connection.close()
         raise crossing.error_of(frame.json())
+
+    def _shown_status(self) -> SidecarStatus | None:
+        """What the sidecar shows in its file, as long as this worker's connection to it stands; else it is asked."""
+        connection = self._take()
+        if connection is None:
+            return None
+        if not connection.stands():
+            connection.close()
+            return None
+        if self._board is None:
+            self._board = StatusReader(self.instance_dir)
+        status = self._board.read(connection.sidecar_pid)
+        self._give_back(connection)
+        return status
 
     def _take(self) -> BridgeConnection | None:
         with self._lock:

@@ -41,6 +41,7 @@ class BridgeConnection:
     """
 
     def __init__(self, discovery: Discovery, role: str, fields: Mapping[str, Any] | None = None) -> None:
+        self.sidecar_pid = discovery.pid
         self._decoder = FrameDecoder()
         self._frames: deque[Frame] = deque()
         self._socket = _connected(discovery)
@@ -72,6 +73,16 @@ class BridgeConnection:
         batch = [first, *self._frames]
         self._frames.clear()
         return batch
+
+    def stands(self) -> bool:
+        """Whether the sidecar still holds its end. Waits for nothing; for a connection that nobody receives from."""
+        try:
+            self._socket.settimeout(0.0)
+            return bool(self._socket.recv(1, socket.MSG_PEEK))
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
 
     def finish_sending(self) -> None:
         """Send no more; the sidecar reads what was sent, then closes. A thread that receives goes on until then."""

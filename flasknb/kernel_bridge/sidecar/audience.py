@@ -23,12 +23,20 @@ class Audience:
 
     Args:
         on_message: called with session and payload of everything that a page sends.
+        on_change: called when somebody comes or leaves.
     """
 
     def __init__(
-        self, journal: Journal, options: KernelSidecar, limits: RateLimits, on_message: Callable[[str, bytes], None]
+        self,
+        journal: Journal,
+        options: KernelSidecar,
+        limits: RateLimits,
+        on_message: Callable[[str, bytes], None],
+        *,
+        on_change: Callable[[], None] = lambda: None,
     ) -> None:
         self._journal, self._options, self._limits, self._on_message = journal, options, limits, on_message
+        self._on_change = on_change
         self._subscribers: dict[str, Subscriber] = {}
         self._left: OrderedDict[str, int] = OrderedDict()
 
@@ -52,6 +60,7 @@ class Audience:
         subscriber.on_message = lambda payload: self._on_message(session, payload)
         subscriber.on_close = lambda: self._leave(subscriber)
         self._subscribers[session] = subscriber
+        self._on_change()
         return joined, subscriber
 
     def put(self, entry: Entry) -> None:
@@ -83,6 +92,7 @@ class Audience:
     def _leave(self, subscriber: Subscriber) -> None:
         if self._subscribers.get(subscriber.session) is subscriber:
             del self._subscribers[subscriber.session]
+            self._on_change()
             self._left[subscriber.session] = subscriber.sent
             if len(self._left) > SESSIONS_REMEMBERED:
                 self._left.popitem(last=False)

@@ -100,8 +100,10 @@ class Calls:
         return to_json(await self._kernels.kernel_spec(str(params["name"])))
 
     async def _status(self, _: Params) -> Any:
-        status = self._kernels.status()
-        return to_json(replace(status, last_activity=max(status.last_activity, self._terminals.last_activity)))
+        status, terminals_activity = self._kernels.status(), self._terminals.last_activity
+        if not terminals_activity:  # terminals are used without anybody being told
+            self._kernels.board.put_up(status)
+        return to_json(replace(status, last_activity=max(status.last_activity, terminals_activity)))
 
     async def _publish_event(self, params: Params) -> Any:
         self._kernels.events.publish(crossing.raised_event_of(params["event"]))

@@ -27,6 +27,7 @@ from flasknb.kernel_bridge.sidecar.managers import KernelRestarter, MappingKerne
 from flasknb.kernel_bridge.sidecar.page_requests import PageRequest, PageRequests
 from flasknb.kernel_bridge.sidecar.sockets import KernelSockets
 from flasknb.kernel_bridge.sidecar.subscriber import Outlet, Subscriber
+from flasknb.kernel_bridge.status_board import StatusBoard
 from flasknb.kernel_bridge.tracebacks import without_traceback
 from flasknb.kernel_bridge.ws_codec import CHANNELS
 
@@ -47,6 +48,7 @@ class KernelContext:
     zmq: zmq.Context[zmq.Socket[bytes]]
     restarter: KernelRestarter
     limits: RateLimits
+    board: StatusBoard
 
 
 class Kernel:
@@ -70,7 +72,9 @@ class Kernel:
         self._activity = Activity(context.managers.untracked_message_types)
         self._hides_tracebacks = not context.managers.allow_tracebacks
         self.journal = Journal(limit_bytes=context.options.journal_bytes, has_past=has_past)
-        self._audience = Audience(self.journal, context.options, context.limits, self._on_page)
+        self._audience = Audience(
+            self.journal, context.options, context.limits, self._on_page, on_change=context.board.take_down
+        )
         self._requests = PageRequests(context.managers.allowed_message_types, self._send)
         self._own_session = uuid.uuid4().hex
         self._replied, self._published = asyncio.Event(), asyncio.Event()
@@ -250,6 +254,7 @@ class Kernel:
         return replace(message, content=without_traceback(header.msg_type, message.content, words))
 
     def _note_activity(self, header: Header, parent: Header, message: WireMessage) -> None:
+        self._context.board.take_down()
         event = self._activity.note(header, parent, message.content, self.state)
         if event is not None:
             self.happen(event)

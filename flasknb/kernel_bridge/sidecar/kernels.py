@@ -47,6 +47,7 @@ from flasknb.kernel_bridge.sidecar.process import kill_group
 from flasknb.kernel_bridge.sidecar.registry import KernelRecord, Registry
 from flasknb.kernel_bridge.sidecar.settings import Settings
 from flasknb.kernel_bridge.sidecar.specs import list_specs, one_spec, require_spec
+from flasknb.kernel_bridge.status_board import StatusBoard
 
 log = logging.getLogger(__name__)
 
@@ -80,6 +81,7 @@ class Kernels:
             zmq=zmq.Context(),
             restarter=KernelRestarter(parent=managers),
             limits=ZMQChannelsWebsocketConnection(config=settings.config).rate_limits,
+            board=StatusBoard(settings.instance_dir),
         )
         self._context.zmq.setsockopt(zmq.MAX_SOCKETS, MAX_SOCKETS)
         self._lifelines: dict[str, Lifeline | ExternalLife] = {}
@@ -132,14 +134,15 @@ class Kernels:
         env = {**request.env, **({"JPY_SESSION_NAME": session_name} if session_name else {})}
         kernel = Kernel(self._context, kernel_id, name, os.urandom(IDENTITY_BYTES).hex().encode())
         plan = self._plan(kernel_id, self.working_dir(request.disk_cwd), env)
-        lifeline = self._lifelines[kernel_id] = Lifeline(kernel, plan, self._context, self._registry)
+        lifeline = Lifeline(kernel, plan, self._context, self._registry)
+        self._enter(kernel_id, lifeline)
         if self._context.managers.use_pending_kernels:
             self._in_background(self._start_pending(lifeline))
             return kernel.model
         try:
             await lifeline.start()
         except BaseException:
-            self._lifelines.pop(kernel_id, None)
+            self._strike(kernel_id)
             raise
         self._tell_started(kernel)
         return kernel.model
@@ -181,7 +184,7 @@ class Kernels:
         with self._actions.watched("shutdown", kernel_id, lifeline.kernel.name):
             await lifeline.stop()
         if self._lifelines.get(kernel_id) is lifeline:  # else a second request came first
-            del self._lifelines[kernel_id]
+            self._strike(kernel_id)
             log.info("kernel shut down kernel_id=%s", kernel_id)
             # A page that did not ask for this would wait for the kernel's answers for ever.
             lifeline.kernel.end(reason or "The kernel was shut down.")
@@ -235,10 +238,10 @@ class Kernels:
         """Notice kernels that others started or ended."""
         come, gone = self._external.look()
         for kernel_id, life in come.items():
-            self._lifelines[kernel_id] = life
+            self._enter(kernel_id, life)
             log.info("external kernel found kernel_id=%s name=%s", kernel_id, life.kernel.name)
         for kernel_id in gone:
-            lost = self._lifelines.pop(kernel_id, None)
+            lost = self._strike(kernel_id)
             if isinstance(lost, ExternalLife):
                 lost.vanish()
                 lost.kernel.end("The kernel's connection file is gone.")
@@ -250,6 +253,19 @@ class Kernels:
             lifeline.trim_log()
         journals = [lifeline.kernel.journal for lifeline in self._lifelines.values()]
         shrink_together(journals, self.options.journal_total_bytes)
+
+    @property
+    def board(self) -> StatusBoard:
+        """Where workers find the figures of ``status``."""
+        return self._context.board
+
+    def _enter(self, kernel_id: str, life: Lifeline | ExternalLife) -> None:
+        self._context.board.take_down()
+        self._lifelines[kernel_id] = life
+
+    def _strike(self, kernel_id: str) -> Lifeline | ExternalLife | None:
+        self._context.board.take_down()
+        return self._lifelines.pop(kernel_id, None)
 
     def status(self) -> SidecarStatus:
         """Figures for ``/api/status``."""
@@ -302,7 +318,8 @@ class Kernels:
             return
         kernel = Kernel(self._context, record.id, record.name, bytes.fromhex(record.identity), has_past=True)
         plan = self._plan(record.id, record.cwd, record.env)
-        lifeline = self._lifelines[record.id] = Lifeline(kernel, plan, self._context, self._registry)
+        lifeline = Lifeline(kernel, plan, self._context, self._registry)
+        self._enter(record.id, lifeline)
         lifeline.adopt(manager)
         self._actions.know(record.id, record.name)
         log.warning("kernel taken over kernel_id=%s pid=%d", record.id, record.pid)

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, timezone
 from itertools import count
 from pathlib import Path
@@ -42,6 +42,9 @@ class TerminalManager(Configurable):
     replay_chars = Int(
         512 * 1024, help="How much of its newest output each terminal keeps for pages that come later; characters."
     ).tag(config=True)
+
+    on_start: Callable[[], None] | None = None
+    """Called before a new terminal can be seen."""
 
     def __init__(self, root_dir: Path, allowed_env: Sequence[str] = (), **options: Any) -> None:
         super().__init__(**options)
@@ -118,6 +121,8 @@ class TerminalManager(Configurable):
                 _command(request), folder, self._environment(request), rows=ROWS, columns=COLUMNS
             )
             terminal = Terminal(name, process, replay_chars=self.replay_chars, on_end=self._forget)
+            if self.on_start is not None:
+                self.on_start()
             self._terminals[name] = terminal
         finally:
             del self._starting[name]
