@@ -21,12 +21,13 @@ bp = Blueprint("contents", __name__, url_prefix="/api/contents")
 
 T = TypeVar("T")
 ENTRY = "/<path:api_path>"
+ROOT = {"api_path": ""}
 LARGE_BYTES = 8_000_000  # bodies that leave memory worth giving back
 CHECKPOINTS = "/<path:api_path>/checkpoints"
 CHECKPOINT = "/<path:api_path>/checkpoints/<checkpoint_id>"
 
 
-@bp.get("", defaults={"api_path": ""})
+@bp.get("", defaults=ROOT)
 @bp.get(ENTRY)
 @requires("contents", "read")
 def get_entry(api_path: str) -> Response:
@@ -44,7 +45,7 @@ def get_entry(api_path: str) -> Response:
     return answer
 
 
-@bp.post("", defaults={"api_path": ""})
+@bp.post("", defaults=ROOT)
 @bp.post(ENTRY)
 @requires("contents", "write")
 def create_in_folder(api_path: str) -> Response:
@@ -53,6 +54,7 @@ def create_in_folder(api_path: str) -> Response:
     return _answer(model, body, 201, location=True)
 
 
+@bp.put("", defaults=ROOT)
 @bp.put(ENTRY)
 @requires("contents", "write")
 def save_entry(api_path: str) -> Response:
@@ -64,7 +66,7 @@ def save_entry(api_path: str) -> Response:
     return _answer(model, to_json(model), 201 if is_new else 200, location=True)
 
 
-@bp.patch("", defaults={"api_path": ""})
+@bp.patch("", defaults=ROOT)
 @bp.patch(ENTRY)
 @requires("contents", "write")
 def rename_entry(api_path: str) -> Response:
@@ -72,7 +74,7 @@ def rename_entry(api_path: str) -> Response:
     return _answer(*_ask(_shown(operations.rename), api_path, _model_of_body()), location=True)
 
 
-@bp.delete("", defaults={"api_path": ""})
+@bp.delete("", defaults=ROOT)
 @bp.delete(ENTRY)
 @requires("contents", "write")
 def delete_entry(api_path: str) -> ResponseReturnValue:
@@ -120,6 +122,16 @@ def trust_notebook(api_path: str) -> ResponseReturnValue:
     """Sign the notebook as it is on disk."""
     _ask(operations.trust, api_path)
     return "", 201
+
+
+for _method, _view in {
+    "GET": get_entry,
+    "POST": create_in_folder,
+    "PUT": save_entry,
+    "PATCH": rename_entry,
+    "DELETE": delete_entry,
+}.items():  # clients add a path to "api/contents/", the root's empty one too; under one endpoint Flask would redirect
+    bp.add_url_rule("/", f"{_view.__name__}_of_root", _view, defaults=ROOT, methods=[_method])
 
 
 def _ask(operation: Callable[..., T], *arguments: Any) -> T:

@@ -68,11 +68,12 @@ def edit(api_path: str) -> ResponseReturnValue:
     return render_page("edit.html", page_entry="edit", page_title=f"{entry['name']} (editing)", body_data=data)
 
 
+@bp.get("/api/notebooks", defaults={"api_path": ""})
 @bp.get("/api/notebooks/<path:api_path>")
 @public
 def old_notebook_api(api_path: str) -> ResponseReturnValue:
     """The contents API's address of long ago."""
-    return redirect(f"{base_url()}api/contents/{encoded(api_path)}")
+    return redirect(f"{base_url()}api/contents/{encoded(api_path)}".rstrip("/"))
 
 
 def _entry(api_path: str) -> ContentsModel:

@@ -19,7 +19,7 @@ Received = TypeVar("Received")
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 PIECE_BYTES = 1 << 20
 FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
-FALSE_WORDS = frozenset({"0", "false", "no", "off", ""})
+FALSE_WORDS = frozenset({"0", "false", "no", "off"})
 
 
 def json_body(required: bool = False) -> dict[str, Any] | None:

@@ -115,21 +115,21 @@ ROOT_AND_BELOW = tuple(
         Operation(
             "PATCH", path, "contents", "Rename", ENTRY_READ, (*ON_DISK, 413), body=ref("Rename"), needs_body=True
         ),
+        Operation(
+            "PUT",
+            path,
+            "contents",
+            "Save",
+            {200: ref("Entry"), 201: ref("Entry")},
+            (*ON_DISK, 413),
+            body=ref("EntryToSave"),
+            query={"hash": FLAG},
+        ),
         Operation("DELETE", path, "contents", "Delete", {204: None}, ON_DISK),
     )
 )
 CONTENTS = (
     *ROOT_AND_BELOW,
-    Operation(
-        "PUT",
-        ENTRY,
-        "contents",
-        "Save",
-        {200: ref("Entry"), 201: ref("Entry")},
-        (*ON_DISK, 413),
-        body=ref("EntryToSave"),
-        query={"hash": FLAG},
-    ),
     Operation("GET", CHECKPOINTS, "contents", "Checkpoints", {200: array(ref("Checkpoint"))}, (400, 500)),
     Operation("POST", CHECKPOINTS, "contents", "Make a checkpoint", {201: ref("Checkpoint")}, ON_DISK),
     Operation("POST", CHECKPOINT, "contents", "Go back to a checkpoint", {204: None}, ON_DISK),

@@ -112,6 +112,7 @@ def test_a_notebook_is_upgraded_marked_and_judged(site: Site) -> None:
         ("raw", {"format": "text"}, 400, "raw is not UTF-8 encoded", "bad format"),
         ("a.txt", {"type": "notebook"}, 400, "Unreadable Notebook: a.txt", None),
         ("a.txt", {"content": "2"}, 400, "content='2' is neither 0 nor 1", None),
+        ("a.txt", {"content": ""}, 400, "content='' is neither 0 nor 1", None),
         ("a.txt", {"type": "socket"}, 400, "Type 'socket' is invalid", None),
         ("none", {}, 404, "file or directory '/none' does not exist", None),
     ],
@@ -553,3 +554,16 @@ def test_the_preferred_folder_must_exist(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert contents.preferred_dir == "d"
     with pytest.raises(TraitError, match="preferred_dir"):
         contents.preferred_dir = "none"
+
+
+@pytest.mark.parametrize("address", ["/api/contents", "/api/contents/"])
+def test_the_root_is_a_folder_with_and_without_its_slash(site: Site, address: str) -> None:
+    """Clients join ``api/contents/`` and a path, which is empty for the root."""
+    assert site.ask("GET", address).json["type"] == "directory"
+    made = site.ask("POST", address, json={"type": "file"})
+    assert (made.status_code, made.location) == (201, f"{site.prefix}/api/contents/untitled")
+    saved = site.ask("PUT", address, json={})
+    assert (saved.status_code, saved.location) == (201, f"{site.prefix}/api/contents/untitled1")
+    assert site.ask("PATCH", address, json={"path": "x"}).status_code == 400
+    refused = site.ask("DELETE", address)
+    assert (refused.status_code, refused.json["message"]) == (400, "Can't delete root")

@@ -385,6 +385,9 @@ def test_errors_of_the_api_have_message_and_reason(site: Site) -> None:
     assert wrong.status == "400 bad type"
     invalid = site.api.post("api/kernels", data=b"{nope")
     assert (invalid.status_code, invalid.json["message"]) == (400, "Invalid JSON in body of request")
+    not_readable = site.api.get("api/events")
+    assert (not_readable.status_code, not_readable.headers["Allow"]) == (405, "OPTIONS, POST")
+    assert not_readable.json == {"message": "Method Not Allowed", "reason": None}
 
 
 @pytest.mark.row("1.6 unhandled")
@@ -483,7 +486,7 @@ NOTEBOOK = '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
     [
         ("", "tree"),
         ("?token=x&a=%20", "tree?token=x&a=%20"),
-        ("api/contents/", "api/contents"),
+        ("api/status/", "api/status"),
         ("api/kernels//?x=1", "api/kernels?x=1"),
         ("tree/a.ipynb", "notebooks/a.ipynb"),
         ("tree/d/ä b.txt", "files/d/%C3%A4%20b.txt"),
@@ -491,6 +494,7 @@ NOTEBOOK = '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
         ("notebooks/d/ä b.txt", "files/d/%C3%A4%20b.txt"),
         ("notebooks/d/files/ä b.txt", "files/d/%C3%A4%20b.txt"),
         ("api/notebooks/d/a.ipynb", "api/contents/d/a.ipynb"),
+        ("api/notebooks", "api/contents"),
     ],
 )
 def test_addresses_lead_to_where_the_thing_is(site: Site, path: str, location: str) -> None:
