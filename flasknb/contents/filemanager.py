@@ -25,6 +25,7 @@ from flasknb.contents.quick_notebooks import QuickNotebook, read_quickly, take_q
 from flasknb.contents.resolving import api_path_of
 from flasknb.contents.shipped import reads_as_shipped, signs_as_shipped
 from flasknb.errors import (
+    BadPath,
     BadRequest,
     EntryChangedOnDisk,
     EntryExists,
@@ -117,9 +118,12 @@ class FileContentsManager(ContentsManager):
     def resolve_path(self, path: str) -> str | None:
         """The API path of what ``path`` (of this machine, or relative to the root) names; ``None`` when not served."""
         api_path = api_path_of(path, self.root_dir)
-        if api_path is None or self._is_refused(api_path):
+        try:
+            if api_path is None or self._is_refused(api_path):
+                return None
+            return api_path if self.file_exists(api_path) or self.dir_exists(api_path) else None
+        except (BadPath, EntryMissing):  # through a link that leaves the root, or a protected file
             return None
-        return api_path if self.file_exists(api_path) or self.dir_exists(api_path) else None
 
     def _status(self, path: str) -> os.stat_result | None:
         return self.disk.status(clean_path(path))

@@ -131,6 +131,7 @@ def test_a_path_of_a_traceback_is_found(make_site: MakeSite, tmp_path: Path) -> 
     (site.root_dir / "d" / "a.py").write_text("")
     (site.root_dir / ".hidden").write_text("")
     (tmp_path / "outside.py").write_text("")
+    (site.root_dir / "link.py").symlink_to(tmp_path / "outside.py")
 
     def resolved(path: str, **query: str) -> Any:
         answer = site.api.get("api/resolvePath", query_string={"path": path, **query})
@@ -140,7 +141,17 @@ def test_a_path_of_a_traceback_is_found(make_site: MakeSite, tmp_path: Path) -> 
     found = {"resolved": [{"scope": "server", "path": "d/a.py"}]}
     assert resolved("d/a.py") == found
     assert resolved(str(site.root_dir / "d" / "a.py")) == found
-    nothing = [".hidden", "missing.py", str(tmp_path / "outside.py"), "../outside.py", "~/x", "~nobody/x", "a\0b", ""]
+    nothing = [
+        ".hidden",
+        "missing.py",
+        "link.py",
+        str(tmp_path / "outside.py"),
+        "../outside.py",
+        "~/x",
+        "~nobody/x",
+        "a\0b",
+        "",
+    ]
     for path in nothing:
         expected = [{"scope": "server", "path": ""}] if path == "" else []
         assert resolved(path)["resolved"] == expected, path
