@@ -20,6 +20,7 @@ from pathlib import Path
 REPO = Path(__file__).resolve().parent.parent
 START_TIMEOUT_S = 30.0
 STOP_TIMEOUT_S = 20.0
+CHOSEN_PORTS = range(12_000, 32_000)  # below those for whoever asks for any (on Linux from 32,768)
 
 HOST_APP = """
 from flask import Flask
@@ -92,10 +93,12 @@ class Server:
 
 
 def free_port() -> int:
-    """A port nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port nobody listens on at this moment, and that no system gives away by itself before the server has it."""
+    while True:
+        port = secrets.choice(CHOSEN_PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def end_sidecars(runtime_dir: Path) -> None:

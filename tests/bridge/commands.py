@@ -21,7 +21,9 @@ from typing import Any
 
 import psutil
 
-REPO = Path(__file__).resolve().parents[2]
+from tests.servers import REPO, free_port
+
+__all__ = ["REPO", "free_port"]  # our tests take them from here too
 START_TIMEOUT_S = 40.0
 END_TIMEOUT_S = 30.0
 INFO_KEYS = {"base_url", "hostname", "password", "pid", "port", "root_dir", "secure", "sock", "token", "url", "version"}
@@ -140,12 +142,6 @@ def configured(home: Path, *lines: str) -> Path:
     (home / "config").mkdir(parents=True, exist_ok=True)
     (home / "config/jupyter_server_config.py").write_text("\n".join(lines) + "\n")
     return home
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def flasknb(*arguments: str) -> list[str]:
