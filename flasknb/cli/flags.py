@@ -33,7 +33,7 @@ ALIASES: Mapping[str, str] = {
     "keyfile": "ServerApp.keyfile",
     "client-ca": "ServerApp.client_ca",
     "notebook-dir": "ServerApp.root_dir",
-    "preferred-dir": "ServerApp.preferred_dir",
+    "preferred-dir": "ContentsManager.preferred_dir",
     "browser": "ServerApp.browser",
     "transport": "KernelManager.transport",
     "log-level": "ServerApp.log_level",

@@ -34,6 +34,7 @@ DEPRECATED: dict[Name, Name] = {
 SAME: dict[Name, Name] = {
     ("FileContentsManager", "root_dir"): ("ServerApp", "root_dir"),
     ("ContentsManager", "root_dir"): ("ServerApp", "root_dir"),
+    ("FileContentsManager", "preferred_dir"): ("ContentsManager", "preferred_dir"),
     ("NotebookApp", "static_paths"): ("ServerApp", "extra_static_paths"),
     ("NotebookApp", "template_paths"): ("ServerApp", "extra_template_paths"),
     ("IdentityProvider", "hashed_password"): ("PasswordIdentityProvider", "hashed_password"),

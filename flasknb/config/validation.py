@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from traitlets import Bool, Bytes, Dict, Float, HasTraits, Int, List, Set, TraitError, Unicode
-from traitlets.config.loader import DeferredConfig, LazyConfigValue
+from traitlets import Bool, Bytes, Dict, Float, HasTraits, Int, List, Set, TraitError, Type, Unicode
+from traitlets.config.loader import DeferredConfig, DeferredConfigList, LazyConfigValue
+from traitlets.utils.importstring import import_item
 
 from flasknb.config.inventory import kind_of, lineage
 from flasknb.config.known import web_class
@@ -61,9 +62,23 @@ def complaint_about(section: str, option: str, value: Any) -> str | None:
         setattr(owner, option, _finished(value, trait, owner, option))
     except TraitError as error:
         text = str(error)
-        return f"expected {trait.info()}" if text.startswith("The '") else text
+        if not text.startswith("The '"):
+            return text
+        return _unimportable(trait, value) or f"expected {trait.info()}"
     except (ImportError, AttributeError, TypeError, ValueError) as error:
         return str(error)
+    return None
+
+
+def _unimportable(trait: Any, value: Any) -> str | None:
+    """Why no class can be had by the name that was given; ``None`` where names of classes are not the matter."""
+    given = _given(value)
+    if not isinstance(trait, Type) or not isinstance(given, str):
+        return None
+    try:
+        import_item(given)
+    except ImportError as error:
+        return f"there is no such class ({type(error).__name__}: {error})"
     return None
 
 
@@ -71,9 +86,15 @@ def shown(option: str, value: Any) -> str:
     """The value for a message; not that of a secret."""
     if is_secret(option):
         return "what it is (not shown)"
-    plain = str(value) if isinstance(value, DeferredConfig) and isinstance(value, str) else value
-    text = repr(without_secrets(option, plain))
+    text = repr(without_secrets(option, _given(value)))
     return text if len(text) <= SHOWN_CHARS else f"{text[:SHOWN_CHARS]}…"
+
+
+def _given(value: Any) -> Any:
+    """What was written on the command line, for a value that waits for its type."""
+    if isinstance(value, DeferredConfigList):
+        return list(value)
+    return str(value) if isinstance(value, DeferredConfig) else value
 
 
 def _owner(section: str, option: str) -> HasTraits | None:

@@ -91,7 +91,7 @@ class ContentsManager(LoggingConfigurable):
     def _validate_preferred_dir(self, proposal: Any) -> str:
         path = clean_path(_below_root(str(proposal["value"]), self.root_dir))
         if path and not call(self.dir_exists, path):
-            raise TraitError(f"preferred_dir must be a folder below root_dir, and {path!r} is not one")
+            raise TraitError(f"preferred_dir must be a folder below root_dir, and {proposal['value']!r} is not one")
         return path
 
     # --- what a subclass provides

@@ -13,7 +13,7 @@ import pytest
 from flasknb.auth.launch import LIFETIME_S, LaunchTickets
 from flasknb.cli.arguments import UnknownArgument, parse
 from flasknb.cli.idle import FILE_NAME, IdleWatch, is_use
-from flasknb.config.loader import Sources, load
+from flasknb.config.loader import BadOption, Sources, gather, load
 from flasknb.config.options import ServerApp
 from flasknb.errors import SidecarUnavailable
 from flasknb.forwarded import ForwardedHeaders
@@ -149,6 +149,22 @@ def test_the_level_of_the_command_line_beats_that_of_every_class_in_a_file(
     (tmp_path / "jupyter_server_config.py").write_text(f"c.{section}.log_level = 'ERROR'\n")
     config = load(Sources(config_path=[tmp_path], command_line=parse([word]).options))
     assert ServerApp(config=config).log_level == logging.DEBUG
+
+
+@pytest.mark.parametrize("section", ["ServerApp", "ContentsManager", "FileContentsManager"])
+def test_the_preferred_folder_of_the_command_line_beats_that_of_a_file_without_a_word(
+    tmp_path: Path, section: str
+) -> None:
+    (tmp_path / "jupyter_config.py").write_text(f"c.{section}.preferred_dir = 'a'\n")
+    gathered = gather(Sources(config_path=[tmp_path], command_line=parse(["--preferred-dir=b"]).options))
+    assert str(gathered.config.ContentsManager.preferred_dir) == "b"
+    assert "FileContentsManager" not in gathered.config or not gathered.config.FileContentsManager
+    assert not [notice.text for notice in gathered.notices if "the command line" in notice.text]
+
+
+def test_an_option_given_twice_is_told_as_it_was_written(tmp_path: Path) -> None:
+    with pytest.raises(BadOption, match=r"ServerApp\.port cannot be \['1', '2'\]: "):
+        gather(Sources(command_line=parse(["--port=1", "--port=2"]).options))
 
 
 @pytest.mark.parametrize(("word", "meant"), [("--no-brwser", "--no-browser"), ("--prot=1", "--port")])
