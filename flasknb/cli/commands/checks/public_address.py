@@ -6,14 +6,19 @@ import os
 import re
 import ssl
 from collections.abc import Iterator
+from contextlib import suppress
 from http.cookies import CookieError, SimpleCookie
+from pathlib import Path
 from urllib.parse import urlsplit
 
+from flasknb.auth.launch import LaunchTickets
 from flasknb.cli.commands.checks.finding import Finding, Level, Patient, note, ok, problem, warning
 from flasknb.cli.commands.checks.servers import ANSWER_TIMEOUT_S, check_echo, is_version
 from flasknb.cli.commands.output import printable
-from flasknb.cli.commands.running_servers import running_servers, runtime_dir
+from flasknb.cli.commands.running_servers import RunningServer, running_servers, runtime_dir
 from flasknb.cli.commands.server_http import Answer, Target, ask
+from flasknb.errors import FlasknbError
+from flasknb.kernel_bridge.instance import instance_dir
 
 BASE_URL = re.compile(rb'action="([^"?]*/)login\?')
 FORWARDING = (
@@ -103,10 +108,11 @@ def _check_redirect(target: Target) -> Iterator[Finding]:
 
 
 def _check_with_token(patient: Patient, target: Target) -> Iterator[Finding]:
-    token, source = _token()
+    token, source = _token(target)
     if not token:
         yield note(
-            f"{patient.url} answers. Login, Origin and websocket were not tried: no token is known.",
+            f"{patient.url} answers. Login, Origin and websocket were not tried: no token is known"
+            " that surely belongs there.",
             "Set JUPYTER_TOKEN to the server's token and run the doctor again.",
         )
         return
@@ -142,12 +148,27 @@ def _check_origin(target: Target, token: str, source: str) -> Iterator[Finding]:
         )
 
 
-def _token() -> tuple[str, str]:
-    """A token and where it is from; that of a running server only where there is no doubt which one."""
+def _token(target: Target) -> tuple[str, str]:
+    """A token and where it is from; that of a running server only where ``target`` has proven to lead to it."""
     if os.environ.get("JUPYTER_TOKEN"):
         return os.environ["JUPYTER_TOKEN"], "in JUPYTER_TOKEN"
     servers = running_servers(runtime_dir())
-    return (servers[0].fields["token"], "of the running server") if len(servers) == 1 else ("", "")
+    if len(servers) != 1 or not servers[0].fields["token"] or not _leads_to(target, servers[0]):
+        return "", ""
+    return servers[0].fields["token"], "of the running server"
+
+
+def _leads_to(target: Target, server: RunningServer) -> bool:
+    """Whether a ticket that only ``server`` can redeem is redeemed there. An address may be mistyped, or a stranger's:
+    what it learns of the ticket has ended when we know."""
+    try:
+        tickets = LaunchTickets(instance_dir(Path(server.fields["root_dir"])))
+        ticket = tickets.make()
+    except (OSError, ValueError, FlasknbError):
+        return False
+    with suppress(OSError):
+        ask(target, "GET", f"login?launch_token={ticket}", timeout_s=ANSWER_TIMEOUT_S)
+    return not tickets.redeem(ticket)
 
 
 def _cookies(answer: Answer) -> SimpleCookie:
