@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Mapping
 from typing import Any
 
@@ -67,7 +68,17 @@ def complaint_about(section: str, option: str, value: Any) -> str | None:
         return _unimportable(trait, value) or f"expected {trait.info()}"
     except (ImportError, AttributeError, TypeError, ValueError) as error:
         return str(error)
+    except Exception as error:  # noqa: BLE001 - naming a class runs its module, which is the user's
+        return _failure(error)
     return None
+
+
+def _failure(error: Exception) -> str:
+    """What a module of the user's ran into, and where."""
+    if isinstance(error, SyntaxError):
+        return f"{error.filename}, line {error.lineno}: {error.msg}"
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{frame.filename}, line {frame.lineno}: {type(error).__name__}: {error}"
 
 
 def _unimportable(trait: Any, value: Any) -> str | None:

@@ -296,6 +296,18 @@ def test_a_class_that_only_its_own_server_has_is_left_out() -> None:
 
 
 @pytest.mark.parametrize(
+    ("source", "reason"), [("class A(:\n", "line 1: invalid syntax"), ("\n1 / 0\n", "line 2: ZeroDivisionError: div")]
+)
+def test_a_class_of_a_broken_module_is_told_with_its_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str, reason: str
+) -> None:
+    (tmp_path / "broken_module_of_mine.py").write_text(source)
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(BadOption, match=rf"broken_module_of_mine\.py, {reason}"):
+        gather(Sources(program={"ServerApp.contents_manager_class": "broken_module_of_mine.Manager"}))
+
+
+@pytest.mark.parametrize(
     ("name", "value", "expected"),
     [
         ("ServerApp.port", "abc", "expected an int"),
