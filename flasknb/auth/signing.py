@@ -10,11 +10,53 @@ import hmac
 from collections.abc import Sequence
 from typing import Any
 
-from itsdangerous import BadData, URLSafeSerializer, URLSafeTimedSerializer
+from itsdangerous import BadData, TimestampSigner, URLSafeSerializer, URLSafeTimedSerializer
+from itsdangerous import Signer as OneSigner
+from itsdangerous.encoding import base64_encode
+from itsdangerous.url_safe import URLSafeSerializerMixin
 
 SIGNER_OPTIONS = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
 LOGIN_SALT = "flasknb.login"
 XSRF_SALT = "flasknb.xsrf"
+PLAIN_BYTES = 512
+
+
+class _KeepsKeys(OneSigner):
+    """Derives each key once, not for every value."""
+
+    def derive_key(self, secret_key: str | bytes | None = None) -> bytes:
+        """As the base class, from memory."""
+        derived: dict[str | bytes | None, bytes] = self.__dict__.setdefault("_derived", {})
+        if secret_key not in derived:
+            derived[secret_key] = super().derive_key(secret_key)
+        return derived[secret_key]
+
+
+class _KeepsKeysAndTime(_KeepsKeys, TimestampSigner):
+    """The same, with the time of signing."""
+
+
+class _Cheap(URLSafeSerializerMixin):
+    """One signer for all values, since it keeps nothing of them; small ones, which gain little, go uncompressed."""
+
+    def make_signer(self, salt: str | bytes | None = None) -> Any:
+        """The signer of this serializer's salt."""
+        if "_made" not in self.__dict__:
+            self._made = super().make_signer()
+        return self._made
+
+    def dump_payload(self, obj: Any) -> bytes:
+        """The value, in a form that every serializer of the base class reads."""
+        json = super(URLSafeSerializerMixin, self).dump_payload(obj)
+        return base64_encode(json) if len(json) <= PLAIN_BYTES else super().dump_payload(obj)
+
+
+class _Timed(_Cheap, URLSafeTimedSerializer):
+    default_signer = _KeepsKeysAndTime
+
+
+class _Timeless(_Cheap, URLSafeSerializer):
+    default_signer = _KeepsKeys
 
 
 class BadSignature(Exception):
@@ -58,10 +100,10 @@ class Signer:
 
     def _timed(self, salt: str) -> URLSafeTimedSerializer:
         if salt not in self._timed_by_salt:  # making one costs as much as using it
-            self._timed_by_salt[salt] = URLSafeTimedSerializer(self._keys, salt=salt, signer_kwargs=SIGNER_OPTIONS)
+            self._timed_by_salt[salt] = _Timed(self._keys, salt=salt, signer_kwargs=SIGNER_OPTIONS)
         return self._timed_by_salt[salt]
 
     def _timeless(self, salt: str) -> URLSafeSerializer:
         if salt not in self._timeless_by_salt:
-            self._timeless_by_salt[salt] = URLSafeSerializer(self._keys, salt=salt, signer_kwargs=SIGNER_OPTIONS)
+            self._timeless_by_salt[salt] = _Timeless(self._keys, salt=salt, signer_kwargs=SIGNER_OPTIONS)
         return self._timeless_by_salt[salt]

@@ -6,7 +6,7 @@ import re
 import secrets
 import uuid
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from flasknb.errors import BadRequest
@@ -42,7 +42,7 @@ class User:
 
     def to_json(self) -> dict[str, str | None]:
         """The ``identity`` member of ``/api/me``."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in _FIELDS}
 
     def changed(self, changes: Mapping[str, Any]) -> User:
         """The same person with other fields; a change of nothing else is judged. Raises BadRequest."""
@@ -74,6 +74,9 @@ class User:
             avatar_url=fields["avatar_url"],
             color=fields["color"],
         )
+
+
+_FIELDS = tuple(field.name for field in fields(User))
 
 
 def _is_shown_safely(name: str, value: str) -> bool:

@@ -10,7 +10,7 @@ from flask import Response, request
 from flasknb.auth.identity import Credentials, Login
 from flasknb.auth.user import USER_VARIABLE
 from flasknb.auth.xsrf import COOKIE_NAME, new_value, usable_value
-from flasknb.blueprints.context import base_url, request_state, services
+from flasknb.blueprints.context import base_url, is_api_request, request_state, services
 from flasknb.blueprints.request_body import form_field, has_form
 from flasknb.blueprints.visits import this_visit
 
@@ -80,7 +80,8 @@ def set_cookies(answer: Response) -> None:
     """Put the login and ``_xsrf`` cookies on ``answer`` where this request changed them."""
     state = request_state()
     if state.sends_login_cookie and state.login is not None:
-        state.has_page_cookie = True
+        # A program that shows the token needs no ``_xsrf`` value, and no page is open yet that could know one.
+        state.has_page_cookie = state.has_page_cookie or not (state.login.by_token and is_api_request())
         _set_login_cookie(answer, state.login)
     elif state.drops_login_cookie:
         _clear_login_cookie(answer)
