@@ -19,6 +19,8 @@ from flasknb.contents.downloads import Download, open_download
 
 bp = Blueprint("files", __name__)
 
+VERSIONED = "private, max-age=315360000"  # ``v`` in an address says that other bytes get another address
+
 LINK_POLICY = "strict-origin"  # pages in files link to each other, and what they open must be known as asked for by us
 
 
@@ -82,5 +84,4 @@ def _describe(answer: Response, opened: Download) -> None:
     answer.set_etag(opened.version)
     answer.headers["Content-Security-Policy"] = own_policy(is_sandboxed=True)
     answer.headers["Referrer-Policy"] = LINK_POLICY
-    if "v" not in request.args:
-        answer.cache_control.no_cache = True
+    answer.headers["Cache-Control"] = VERSIONED if "v" in request.args else "no-cache"
