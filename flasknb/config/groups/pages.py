@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from traitlets import Bool, Dict, Float, HasTraits, List, TraitError, Unicode, validate
+from traitlets import Bool, Dict, Float, HasTraits, List, TraitError, Unicode, default, validate
 
 HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
@@ -38,12 +38,16 @@ class Pages(HasTraits):
         help="A page silent for so long is gone; seconds, 0 for the value of the websocket's own class.",
     ).tag(config=True)
     websocket_compression_options = Dict(
-        None, allow_none=True, help="Compress websocket messages: a dict does, also an empty one; unset does not."
+        allow_none=True, help="Compress websocket messages: a dict does, also an empty one; unset does not."
     ).tag(config=True)
     tornado_settings = Dict(
         help="Of the settings that Tornado had, these count: headers, put on every answer; ws_ping_interval and"
         " ws_ping_timeout in milliseconds; cookie_options, cookie_secret, xsrf_cookies, allow_origin and its like."
     ).tag(config=True)
+
+    @default("websocket_compression_options")
+    def _default_compression_options(self) -> None:
+        return None  # as a default, traitlets makes an empty dict of it
 
     @property
     def headers(self) -> dict[str, str]:
