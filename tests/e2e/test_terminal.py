@@ -175,6 +175,7 @@ def test_a_flood_of_output_leaves_the_page_usable(open_notebook: OpenNotebook) -
 
 def test_search_and_leaving_by_key(open_notebook: OpenNotebook) -> None:
     page = open_terminal(open_notebook)
+    expect(page.get_by_text("Ctrl-Shift-L leaves the terminal")).to_be_visible()
     run(page, "echo need''le hay", "needle hay")
     page.keyboard.press("Control+Shift+F")
     expect(page.locator("#terminal_search_text")).to_be_focused()
