@@ -19,8 +19,13 @@ USERS: dict[str, str] = {
         {"ContentsManager": {"untitled_notebook": "json"}, "FileContentsManager": {"untitled_directory": "server"}}
     ),
     "jupyter_notebook_config.json": json.dumps({"NotebookApp": {"allow_origin": "https://file.example"}}),
-    "jupyter_flasknb_config.d/zz.json": json.dumps({"ContentsManager": {"untitled_file": "snippet"}}),
-    "jupyter_server_config.d/zz.json": json.dumps({"ContentsManager": {"untitled_file": "foreign snippet"}}),
+    "jupyter_flasknb_config.d/aa.json": json.dumps({"FileContentsManager": {"hash_algorithm": "md5"}}),
+    "jupyter_flasknb_config.d/zz.json": json.dumps(
+        {"ContentsManager": {"untitled_file": "snippet"}, "FileContentsManager": {"hash_algorithm": "sha1"}}
+    ),
+    "jupyter_server_config.d/zz.json": json.dumps(
+        {"ContentsManager": {"untitled_file": "foreign snippet"}, "ServerApp": {"allow_credentials": True}}
+    ),
 }
 USERS_SERVER_CONFIG = "c.ContentsManager.untitled_notebook = 'python'\n"
 TEAMS: dict[str, str] = {
@@ -77,6 +82,13 @@ def test_additions_of_several_files_come_together(server: Server) -> None:
         (server.root_dir / name).write_text("")
     _, folder = ask(server, "GET", "api/contents/")
     assert [entry["name"] for entry in folder["content"] if entry["name"].startswith("a.")] == ["a.txt"]
+
+
+def test_snippets_count_where_no_file_says_otherwise_and_those_of_other_servers_never(server: Server) -> None:
+    (server.root_dir / "hashed.txt").write_text("x")
+    headers, model = ask(server, "GET", "api/contents/hashed.txt?hash=1")
+    assert model["hash_algorithm"] == "sha1", "the last of our snippets by name"
+    assert "Access-Control-Allow-Credentials" not in headers
 
 
 def test_the_environment_beats_files(server: Server) -> None:
