@@ -53,6 +53,7 @@ logger_class = "flasknb.cli.logs.gunicorn_log.ScrubbedLog"
 loglevel = next((name for level, name in LEVELS if OPTIONS["log_level"] <= level), "critical")
 reload = OPTIONS["reload"]
 secure_scheme_headers: dict[str, str] = {}  # X-Forwarded-* are believed where trust_xheaders says so, not before
+forwarder_headers = ""  # nor does a header of a visitor become SCRIPT_NAME: a proxy on this machine may pass it on
 
 if OPTIONS["tls"]:
     certfile, keyfile = OPTIONS["tls"]["certfile"], OPTIONS["tls"]["keyfile"] or None

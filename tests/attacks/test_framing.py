@@ -53,6 +53,18 @@ def test_row_92_bytes_behind_a_refused_websocket_are_no_request(server: Server) 
     assert server.way == "gunicorn" or answer.count(b"HTTP/1.1 ") == 1
 
 
+@pytest.mark.parametrize(
+    "header", ["SCRIPT_NAME: /evil", "SCRIPT_NAME: /log", "PATH_INFO: /evil", "Script-Name: /evil"]
+)
+def test_row_46_a_visitors_header_does_not_move_the_mount(server: Server, header: str) -> None:
+    """gunicorn believes such headers from this machine, where a proxy may pass a visitor's on."""
+    host = urlsplit(server.base_url).netloc
+    answer = exchange(server, f"GET /login HTTP/1.1\r\nHost: {host}\r\n{header}\r\nConnection: close\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert b"report-uri /api/" in answer
+    assert b"/evil" not in answer
+
+
 def exchange(server: Server, sent: str) -> bytes:
     """Everything the server says to ``sent`` until it hangs up or is silent."""
     received = b""

@@ -12,8 +12,6 @@ from tests.conftest import TOKEN, MakeSite, Site
 WITHOUT_TEST = {
     32: "every mount has one owner until the host's own users come",
     68: "pages carry Cross-Origin-Opener-Policy; see the header test below",
-    102: "an origin of its own for notebooks is the host's choice; cookies and frames are confined to the mount",
-    104: "the lock file and the build are the packaging tests' matter",
 }
 
 
