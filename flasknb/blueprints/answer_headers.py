@@ -10,10 +10,6 @@ from flasknb.blueprints.policy import NAME as POLICY_NAME
 from flasknb.blueprints.policy import own_policy
 from flasknb.blueprints.visitor import set_cookies
 
-CONDITIONS = frozenset(
-    f"HTTP_{name}" for name in ("IF_NONE_MATCH", "IF_MATCH", "IF_MODIFIED_SINCE", "IF_UNMODIFIED_SINCE", "RANGE")
-)
-
 
 def finish(answer: Response) -> Response:
     """Add the headers of rest-api §1.5 that the view did not set itself; a websocket's answer carries none."""
@@ -58,11 +54,14 @@ def _vary(answer: Response, name: str) -> None:
 
 
 def _with_etag(answer: Response) -> Response:
-    """An ETag from the body of whole, successful GETs, and 304 where the client has that body."""
+    """An ETag from the body of whole, successful GETs, and 304 where the client has that body.
+
+    Dates alone decide nothing: a folder's says nothing of the files in it, and two saves can share a second.
+    """
     is_whole = request.method == "GET" and answer.status_code == 200 and not answer.is_streamed
     if not is_whole or answer.direct_passthrough:
         return answer
     answer.add_etag()
-    if not CONDITIONS.isdisjoint(request.environ):
+    if "HTTP_IF_NONE_MATCH" in request.environ:
         answer.make_conditional(request)
     return answer

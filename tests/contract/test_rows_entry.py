@@ -371,6 +371,9 @@ def test_answers_are_tagged_by_their_content_and_static_files_are_not_asked_agai
     other = site.api.get("api/contents", headers={"If-None-Match": tag})
     assert other.status_code == 200
     assert other.headers["ETag"] != tag
+    (site.root_dir / "new.txt").write_text("longer")  # which a folder's own date does not tell
+    later = {"If-Modified-Since": other.headers["Last-Modified"]}
+    assert site.api.get("api/contents", headers=later).status_code == 200
 
 
 @pytest.mark.row("1.6 api error", "1.6 invalid json")
