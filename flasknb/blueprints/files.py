@@ -16,6 +16,7 @@ from flasknb.blueprints.rendering import render_page
 from flasknb.blueprints.streaming import attachment, streamed
 from flasknb.contents import operations
 from flasknb.contents.downloads import Download, open_download
+from flasknb.errors import EntryMissing
 
 bp = Blueprint("files", __name__)
 
@@ -43,6 +44,8 @@ def view(api_path: str) -> ResponseReturnValue:
     """A page around the file."""
     contents = services().contents
     entry = off_the_loop(lambda: operations.read_for_page(contents, api_path))
+    if entry["type"] == "directory":
+        raise EntryMissing(f"File does not exist: {entry['path']}")
     return render_page(
         "view.html", page_entry="", page_title=entry["name"], file_url=url_for(".download", api_path=entry["path"])
     )

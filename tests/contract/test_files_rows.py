@@ -142,6 +142,8 @@ def test_the_view_page_shows_the_file_in_a_frame(site: Site) -> None:
     assert missing.status_code == 404
     assert "File does not exist: none.html" in missing.text
     assert site.ask("GET", "/view/.hidden").status_code == 404
+    (site.root / "folder").mkdir()
+    assert "File does not exist: folder" in site.ask("GET", "/view/folder").text
 
 
 def test_a_file_that_shrinks_while_it_is_sent_ends_there(site: Site) -> None:
