@@ -27,7 +27,6 @@ DEPRECATED: dict[Name, Name] = {
     ("ServerApp", "kernel_ws_protocol"): (LIMITS, "kernel_ws_protocol"),
     ("KernelSpecManager", "whitelist"): ("KernelSpecManager", "allowed_kernelspecs"),
     ("GatewayClient", "env_whitelist"): ("GatewayClient", "allowed_envs"),
-    ("NotebookApp", "nbserver_extensions"): ("ServerApp", "jpserver_extensions"),
 }
 """Spelling of earlier releases → today's. Each acts, and is said once."""
 
@@ -35,6 +34,7 @@ SAME: dict[Name, Name] = {
     ("FileContentsManager", "root_dir"): ("ServerApp", "root_dir"),
     ("ContentsManager", "root_dir"): ("ServerApp", "root_dir"),
     ("FileContentsManager", "preferred_dir"): ("ContentsManager", "preferred_dir"),
+    ("NotebookApp", "nbserver_extensions"): ("ServerApp", "jpserver_extensions"),
     ("NotebookApp", "static_paths"): ("ServerApp", "extra_static_paths"),
     ("NotebookApp", "template_paths"): ("ServerApp", "extra_template_paths"),
     ("IdentityProvider", "hashed_password"): ("PasswordIdentityProvider", "hashed_password"),
@@ -85,10 +85,11 @@ def modernised(config: dict[str, Any], notices: list[Notice] | None = None) -> d
     for name in NOTEBOOK_APP_NAMES:
         for option, value in result.pop(name, {}).items():
             result.setdefault("NotebookApp", {}).setdefault(option, value)
-    _move_from_notebook_app(result)
+    moved = _move_from_notebook_app(result)
     for (section, option), target in DEPRECATED.items():
         if option in result.get(section, {}):
-            said.append(_deprecation(f"{section}.{option}", ".".join(target)))
+            written = "NotebookApp" if section == "ServerApp" and option in moved else section
+            said.append(_deprecation(f"{written}.{option}", ".".join(target)))
     for (section, option), (new_section, new_option) in (DEPRECATED | SAME).items():
         if option in result.get(section, {}):
             value = result[section].pop(option)
@@ -108,9 +109,15 @@ def with_our_sections(options: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
-def _move_from_notebook_app(result: dict[str, Any]) -> None:
-    """Most options of ``NotebookApp`` are those of ``ServerApp``, whose name they had before there was a server app."""
+def _move_from_notebook_app(result: dict[str, Any]) -> set[str]:
+    """Most options of ``NotebookApp`` are those of ``ServerApp``, whose name they had before there was a server app.
+
+    Returns:
+        Names of those that were moved, and are not beside what the same source sets for ``ServerApp``.
+    """
     classic = result.get("NotebookApp", {})
+    moved = {name for name in classic if name not in KEPT_IN_NOTEBOOK_APP}
+    moved -= result.get("ServerApp", {}).keys()
     for option in [name for name in classic if name not in KEPT_IN_NOTEBOOK_APP]:
         value = classic.pop(option)
         server = result.setdefault("ServerApp", {})
@@ -118,6 +125,7 @@ def _move_from_notebook_app(result: dict[str, Any]) -> None:
             server[option] = value
         else:
             server.setdefault(option, value)
+    return moved
 
 
 def _deprecation(old: str, new: str) -> Notice:

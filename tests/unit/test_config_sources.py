@@ -292,6 +292,27 @@ def test_a_class_that_only_its_own_server_has_is_left_out() -> None:
     assert server(gathered).identity_provider_class.__name__ == "PasswordIdentityProvider"
 
 
+@pytest.mark.parametrize(
+    ("written", "lines"),
+    [
+        ("NotebookApp.token = 'x'", ["NotebookApp.token is the older name of IdentityProvider.token"]),
+        ("ServerApp.token = 'x'", ["ServerApp.token is the older name of IdentityProvider.token"]),
+        ("NotebookApp.nbserver_extensions = {'a': True}", ["ServerApp.jpserver_extensions has no effect"]),
+        ("NotebookApp.port = 9", []),
+    ],
+)
+def test_an_older_name_is_told_as_the_file_has_it(tmp_path: Path, written: str, lines: list[str]) -> None:
+    write(tmp_path, jupyter_notebook_config_py=f"c.{written}\n")
+    told = said(gather(Sources(config_path=[tmp_path])))
+    assert len(told) == len(lines), told
+    assert all(line in text for line, text in zip(lines, told, strict=True)), told
+
+
+def test_extension_lists_that_packages_bring_under_the_older_name_are_no_warning(tmp_path: Path) -> None:
+    write(tmp_path / "jupyter_notebook_config.d", a_json='{"NotebookApp": {"nbserver_extensions": {"a": true}}}')
+    assert said(gather(Sources(config_path=[tmp_path]))) == []
+
+
 # --- values
 
 
