@@ -82,6 +82,7 @@ class FlaskNB:
             raise ValueError(f"the app has a mount called {name!r}; pass another name=")
         services = mounts[name] = self.make_services(app, url_prefix, name)
         app.register_blueprint(mount_blueprint(name), url_prefix=services.settings.url_prefix or None)
+        _answer_for_own_forms(app, name)
         flask_run.announce(services)
         return services
 
@@ -174,6 +175,16 @@ def standalone(notebook: FlaskNB, flask_settings: Options | None = None) -> Flas
         app.wsgi_app = ForwardedHeaders(app.wsgi_app)  # type: ignore[method-assign]
     app.register_error_handler(FlasknbError, answer_outside_mount)
     return app
+
+
+def _answer_for_own_forms(app: Flask, name: str) -> None:
+    """A host's Flask-WTF would refuse every write: our guard asks for our own ``_xsrf`` value, not for its token."""
+    protection = app.extensions.get("csrf")
+    if not hasattr(protection, "exempt"):
+        return
+    for known, blueprint in app.blueprints.items():
+        if known == name or known.startswith(f"{name}."):
+            protection.exempt(blueprint)
 
 
 def _connect_bridge(private_dir: Path, root_dir: Path, config: Config) -> Bridge:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from flask import Flask, session
+from flask import Blueprint, Flask, abort, current_app, request, session
 
 from flasknb import FlaskNB
 from flasknb.testing import FakeBridge
@@ -18,12 +19,13 @@ INTEGRITY = re.compile(r"sha512-[A-Za-z0-9+/]{86}==")
 FRONTEND = REPO / "frontend"
 
 
-def mounted(tmp_path: Path) -> Flask:
+def mounted(tmp_path: Path, protect: Callable[[Flask], object] = lambda _: None) -> Flask:
     """A host with a session of its own and a mount at ``/nb``."""
     app = Flask("host")
     app.secret_key = "the host's"
+    protect(app)
 
-    @app.get("/own")
+    @app.route("/own", methods=["GET", "POST"])
     def own() -> str:
         session["seen"] = True
         return "own"
@@ -54,6 +56,31 @@ def test_row_102_a_files_script_does_not_ride_the_hosts_session(tmp_path: Path) 
     assert sandbox == [" allow-scripts"]
     assert "session=" not in "".join(answer.headers.getlist("Set-Cookie"))
     answer.close()
+
+
+class Protection:
+    """What Flask-WTF's CSRFProtect does to a host: every write needs the host's token, but for exempt blueprints."""
+
+    def __init__(self, app: Flask) -> None:
+        self._exempt: set[Blueprint] = set()
+        app.extensions["csrf"] = self
+        app.before_request(self._protect)
+
+    def exempt(self, blueprint: Blueprint) -> None:
+        self._exempt.add(blueprint)
+
+    def _protect(self) -> None:
+        if request.method == "POST" and current_app.blueprints.get(request.blueprint or "") not in self._exempt:
+            abort(400, "The CSRF token is missing.")
+
+
+def test_row_103_a_host_with_csrf_protection_keeps_it_and_we_keep_ours(tmp_path: Path) -> None:
+    client = mounted(tmp_path, Protection).test_client()
+    assert client.post("/own").status_code == 400
+    assert client.post("/nb/api/contents", headers={"Authorization": f"token {TOKEN}"}).status_code == 201
+    client.get("/nb/tree", query_string={"token": TOKEN})
+    assert client.post("/nb/api/contents").status_code == 403
+    assert client.post("/nb/login", data={"password": TOKEN}).status_code == 403
 
 
 def test_row_104_every_package_is_pinned_by_its_digest() -> None:
