@@ -5,8 +5,8 @@ from __future__ import annotations
 from flasknb.config.inventory import lineage
 
 TORNADO = "it belongs to Tornado, which is not used here"
-EXTENSIONS = "server extensions are not loaded yet"
-GATEWAY = "remote kernel gateways are not supported yet"
+EXTENSIONS = "server extensions are not loaded yet; mount flasknb in a Flask app, and add your views there"
+GATEWAY = "remote kernel gateways are not supported yet; kernels run on this machine"
 
 EXPLAINED: dict[str, str] = {
     "ServerApp.allow_unauthenticated_access": "everything here asks for a login but the few addresses that must not",
