@@ -13,8 +13,11 @@ from flasknb.config.legacy import DEPRECATED
 from flasknb.config.option_classes import every_class, own_options
 
 COLUMNS = 79
-COMPUTED = {"ServerApp": ("allow_remote_access", "min_open_files_limit"), "IdentityProvider": ("token",)}
-"""Options whose default depends on something; the help says on what."""
+COMPUTED = {
+    "ServerApp": ("allow_remote_access", "min_open_files_limit", "websocket_compression_options"),
+    "IdentityProvider": ("token",),
+}
+"""Options whose default depends on something, or is not the one of their kind; the help says which."""
 
 FILE_HEAD = """\
 # Options of flasknb and of what it uses. Take the hash away from a line, and change the value.

@@ -22,7 +22,8 @@ ACTS, DEPRECATED_NAME, OTHER_NAME, EXPLAINED_STATE, OPEN_STATE, MISSING = (
     *("acts", "deprecated", "other name", "no effect", "open"),
     "missing",
 )
-COMPUTED = ("allow_remote_access", "min_open_files_limit", "token")  # defaults that depend on something
+# defaults that depend on something, or that the help tells
+COMPUTED = ("allow_remote_access", "min_open_files_limit", "token", "websocket_compression_options")
 HEAD = """\
 # Every option of Jupyter's servers, and what it does here
 
