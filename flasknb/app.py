@@ -180,7 +180,7 @@ def standalone(notebook: FlaskNB, flask_settings: Options | None = None) -> Flas
 def _answer_for_own_forms(app: Flask, name: str) -> None:
     """A host's Flask-WTF would refuse every write: our guard asks for our own ``_xsrf`` value, not for its token."""
     protection = app.extensions.get("csrf")
-    if not hasattr(protection, "exempt"):
+    if protection is None or not hasattr(protection, "exempt"):
         return
     for known, blueprint in app.blueprints.items():
         if known == name or known.startswith(f"{name}."):
