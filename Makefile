@@ -8,9 +8,12 @@ PY     := $(BIN)/python
 NODE   := $(PY) frontend/toolchain.py node
 ARGS   ?=
 
-# A quick suite shares no machine-wide thing and runs on all cores; the others start servers and browsers.
+# A quick suite shares no machine-wide thing and runs on all cores; the others start servers and browsers. Those of the
+# bridge and the clients mostly wait: two modules at a time, each with servers and folders of its own.
 QUICK_SUITES := tests/unit tests/http tests/contract tests/attacks tests/faults tests/cli
 PYTEST := $(PY) -m pytest
+# Browser tests share one server per process; a module's tests stay together.
+BROWSERS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check format option-docs build test-slow bench lint types frontend-check test-quick test-bridge test-clients test-e2e chromium front-end clean
@@ -86,13 +89,13 @@ test-quick: $(VENV)/.installed-test front-end
 	$(PYTEST) -q -n auto -m 'not slow' $(QUICK_SUITES)
 
 test-bridge: $(VENV)/.installed-test
-	$(PYTEST) -q -m 'not slow' tests/bridge tests/cli_live
+	$(PYTEST) -q -n 2 --dist loadfile -m 'not slow' tests/bridge tests/cli_live
 
 test-clients: $(VENV)/.installed-test $(VENV)/.client-modules front-end
-	$(PYTEST) -q -m 'not slow' tests/clients
+	$(PYTEST) -q -n 2 --dist loadfile -m 'not slow' tests/clients
 
 test-e2e: $(VENV)/.installed-test front-end chromium
-	$(PYTEST) -q -m 'not slow' tests/e2e
+	$(PYTEST) -q -n $(BROWSERS) --dist loadfile -m 'not slow' tests/e2e
 
 check: lint types
 	$(PYTEST) -q -n auto -m 'not slow' tests/unit tests/http
