@@ -21,6 +21,7 @@ T = TypeVar("T")
 Content = bytes | Sequence[bytes]  # whole, or piece by piece
 
 TEMP_PREFIX = ".~flasknb-"
+BLOCK_BYTES = 256 * 1024
 NO_SUCH_SUPPORT = frozenset({errno.ENOTSUP, errno.EOPNOTSUPP, errno.EPERM, errno.ENODATA, errno.EINVAL, errno.EACCES})
 CLOEXEC = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
@@ -67,13 +68,26 @@ def _can_keep_owner(old: os.stat_result) -> bool:
 
 def _replace(folder: int, name: str, pieces: Sequence[bytes], old: os.stat_result | None) -> None:
     with _temporary(folder, private=old is not None) as (temp_name, temp):
-        for piece in pieces:
-            _write_all(temp, piece)
+        for block in _blocks(pieces):
+            _write_all(temp, block)
         if old is not None:
             _copy_marks(folder, name, temp, old)
         os.fsync(temp)
         os.rename(temp_name, name, src_dir_fd=folder, dst_dir_fd=folder)
     sync_folder(folder)
+
+
+def _blocks(pieces: Sequence[bytes]) -> Iterator[bytes]:
+    """``pieces`` joined to blocks worth a system call each."""
+    block: list[bytes] = []
+    size_bytes = 0
+    for piece in pieces:
+        if size_bytes + len(piece) > BLOCK_BYTES:  # a long piece goes alone: joining would copy it
+            yield b"".join(block)
+            block, size_bytes = [], 0
+        block.append(piece)
+        size_bytes += len(piece)
+    yield b"".join(block)
 
 
 @contextlib.contextmanager
