@@ -209,6 +209,14 @@ def test_a_kernel_that_can_start_is_fine(kernels: Path, tmp_path: Path) -> None:
     the_one(found_in(tmp_path), Level.OK, f"{sys.executable}, ipykernel ")
 
 
+def test_a_home_that_is_read_only_brings_no_warning_of_python(
+    kernels: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, recwarn: pytest.WarningsRecorder
+) -> None:
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "gone/ipython"))  # where IPython says that it cannot write
+    kernelspecs.spec_folders()
+    assert not recwarn.list, "the folders' check tells it, with what to do"
+
+
 def test_no_kernel_at_all_is_found(kernels: Path, tmp_path: Path) -> None:
     assert "ipykernel install" in the_one(found_in(tmp_path), Level.PROBLEM, "none is installed").advice
 

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import warnings
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -54,9 +55,11 @@ def spec_folders() -> Mapping[str, Sequence[Path]]:
     """Name → the folders that hold a kernel of that name, the one that counts first."""
     from jupyter_client.kernelspec import KernelSpecManager
 
-    manager = KernelSpecManager()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # IPython's, of a read-only home: folders.py tells it
+        parents = dict.fromkeys(KernelSpecManager().kernel_dirs)
     found: dict[str, list[Path]] = defaultdict(list)
-    for parent in map(Path, dict.fromkeys(manager.kernel_dirs)):
+    for parent in map(Path, parents):
         try:
             folders = sorted(path for path in parent.iterdir() if path.is_dir() and (path / "kernel.json").exists())
         except OSError:
