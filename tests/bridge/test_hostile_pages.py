@@ -88,6 +88,7 @@ def workers(site: KernelSite) -> list[psutil.Process]:
     return list(psutil.Process(site.server.pid).children())
 
 
+@pytest.mark.timeout(240)  # nine megabytes in small pieces, twice, also where others keep the processors busy
 def test_a_page_that_reads_nothing_slows_nobody_and_resumes(site: KernelSite, own_id: str) -> None:
     lazy = site.open(own_id, session="lazy", protocol=SEQ_PROTOCOL)
     with site.channels(own_id) as busy:
