@@ -233,7 +233,7 @@ def test_row_76_a_rotated_secret_keeps_logins_as_long_as_it_is_listed(make_site:
 
 
 def test_row_77_cookies_carry_their_flags(site: Site) -> None:
-    answer = site.stranger.get("api/status", headers={"Authorization": f"token {TOKEN}"})
+    answer = site.stranger.get("tree", headers={"Authorization": f"token {TOKEN}"})
     login, xsrf = sorted(answer.headers.getlist("Set-Cookie"), reverse=False, key=lambda one: one.startswith("_xsrf"))
     assert {"HttpOnly", "SameSite=Lax", f"Path={site.base_url}", "Max-Age=2592000"} <= set(login.split("; "))
     assert {"SameSite=Lax", f"Path={site.base_url}"} <= set(xsrf.split("; "))
