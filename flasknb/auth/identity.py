@@ -8,6 +8,7 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -178,7 +179,7 @@ class IdentityProvider(Configurable):
 
     def cookie_name_for(self, host: str) -> str:
         """The login cookie's name on ``host`` (the Host header), so that servers on other ports keep theirs."""
-        return self.cookie_name or re.sub(r"[^A-Za-z0-9]", "-", f"username-{host}")
+        return self.cookie_name or _cookie_name(host)
 
     def identify(self, credentials: Credentials) -> Login | None:
         """The login these credentials prove, or ``None``."""
@@ -309,6 +310,11 @@ class PasswordIdentityProvider(IdentityProvider):
         if self._chosen is None:  # asked for while the base class is being made, with options at hand
             self._chosen = ChosenPassword(self.context.instance_dir, self.hashed_password)
         return self._chosen
+
+
+@lru_cache(maxsize=64)  # asked for three times per request, nearly always for the same host
+def _cookie_name(host: str) -> str:
+    return re.sub(r"[^A-Za-z0-9]", "-", f"username-{host}")
 
 
 def _token_in(file: Path) -> str:

@@ -104,6 +104,8 @@ def _set_login_cookie(answer: Response, login: Login) -> None:
 
 def _form_token() -> str:
     """The token in a form where nothing else says who sends it. Nobody has proven anything yet: small ones only."""
+    if not request.environ.get("CONTENT_LENGTH"):  # nearly every request: the rest asks about a form
+        return ""
     is_small = request.content_length is not None and request.content_length <= MAX_TOKEN_FORM_BYTES
     says_more = "HTTP_AUTHORIZATION" in request.environ or bool(request.cookies.get(login_cookie_name()))
     if not is_small or says_more or not services().identity.token or not has_form():
