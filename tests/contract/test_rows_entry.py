@@ -242,6 +242,14 @@ def test_pages_set_the_xsrf_cookie_and_its_value_opens_writes(site: Site, header
     assert browser.post("api/security/csp-report", data={"_xsrf": value}).status_code == 200
 
 
+def test_a_program_that_shows_the_token_gets_the_login_cookie_only(site: Site) -> None:
+    shown = {"Authorization": f"token {TOKEN}"}
+    (login,) = site.stranger.get("api/status", headers=shown).headers.getlist("Set-Cookie")
+    assert login.startswith("username-")
+    names = [line.partition("=")[0] for line in site.stranger.get("tree", headers=shown).headers.getlist("Set-Cookie")]
+    assert sorted(name.partition("-")[0] for name in names) == ["_xsrf", "username"]
+
+
 @pytest.mark.row("1.3 writes")
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
 def test_every_write_needs_the_value_unless_it_shows_the_token(make_site: MakeSite, method: str) -> None:

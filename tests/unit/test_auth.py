@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from itsdangerous import URLSafeTimedSerializer
 
 from flasknb.auth.identity import Credentials, IdentityContext, PasswordIdentityProvider
 from flasknb.auth.origins import OriginRules, is_local_host, is_same_origin
@@ -61,6 +63,18 @@ def test_a_signature_holds_for_its_purpose_key_and_epoch_only() -> None:
             signer.read(salt, signed, 60)
     with pytest.raises(BadSignature):
         Signer([b"one"], "epoch").read(SALT, signed, -1)
+
+
+@pytest.mark.parametrize("value", [{"a": 1}, {"long": "x" * 5_000}])
+def test_what_earlier_versions_signed_is_read_and_the_reverse(value: dict[str, object]) -> None:
+    key = hmac.new(b"one", b"epoch", hashlib.sha256).digest()
+    options = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
+    plain = URLSafeTimedSerializer([key], salt=SALT, signer_kwargs=options)
+    signer = Signer([b"one"], "epoch")
+    for _ in range(2):  # the second time with what is remembered
+        assert plain.loads(signer.sign(SALT, value)) == value
+        assert signer.read(SALT, plain.dumps(value), 60) == value
+    assert len(signer.sign(SALT, {"long": "x" * 5_000})) < 1_000
 
 
 def test_the_newest_key_signs() -> None:
