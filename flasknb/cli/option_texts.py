@@ -13,6 +13,7 @@ from flasknb.config.legacy import DEPRECATED
 from flasknb.config.option_classes import every_class, own_options
 
 COLUMNS = 79
+COMPUTED_TEXT = "#  The default is worked out at the start. For another one:\n#      # c.{section}.{option} = <value>"
 COMPUTED = {
     "ServerApp": ("allow_remote_access", "min_open_files_limit", "websocket_compression_options"),
     "IdentityProvider": ("token",),
@@ -82,7 +83,21 @@ def _argument(section: str, option: str, trait: Any) -> str:
 
 def _commented(section: str, option: str, trait: Any) -> str:
     text = textwrap.fill(_text(trait.help), COLUMNS, initial_indent="## ", subsequent_indent="#  ")
-    return f"{text}\n# c.{section}.{option} = {default_of(section, option, trait) or '...'}\n"
+    default = "" if _is_computed(section, option) else default_of(section, option, trait)
+    if not default:  # a value on a line of its own would be uncommented, and is not the default
+        return f"{text}\n{COMPUTED_TEXT.format(section=section, option=option)}\n"
+    return f"{text}\n# c.{section}.{option} = {default}\n"
+
+
+def _is_computed(section: str, option: str) -> bool:
+    """Whether the class, or one of ours made from it, works the default out, whatever its text form says."""
+    classes = every_class()
+    heirs = [cls for cls in classes.values() if issubclass(cls, classes[section])]
+    relatives = {base for cls in heirs for base in cls.__mro__}
+    return any(
+        option in vars(base).get("_trait_default_generators", {}) or f"_{option}_default" in vars(base)
+        for base in relatives
+    )
 
 
 def _filled(text: str) -> str:

@@ -107,6 +107,8 @@ class Trust(LoggingConfigurable):
         """The user's ``NotebookNotary`` options, with our store where they name none."""
         config = Config(self.config)
         options = config["NotebookNotary"] = Config(config.get("NotebookNotary", {}))  # the user's own stays as it is
+        for name in [name for name, value in options.items() if value in ("", b"")]:
+            del options[name]  # nbformat would sign with the empty secret, and write to the root of the disk
         if "data_dir" not in options:
             options.data_dir = jupyter_data_dir()
         secret_file = str(options.get("secret_file") or f"{options.data_dir}/notebook_secret")

@@ -78,3 +78,11 @@ def test_a_document_that_is_no_notebook_is_never_trusted_and_never_an_error(cont
     trust.mark_cells(notebook, True)
     assert trust.check_cells(notebook) is False
     assert trust.check_signature(notebook) is False
+
+
+def test_empty_options_mean_the_defaults(data_dir: Path) -> None:
+    empty = dict.fromkeys(("data_dir", "db_file", "secret_file"), "") | {"secret": b""}
+    trust, notebook = Trust(config=Config({"NotebookNotary": empty})), risky_notebook()
+    assert trust.sign(notebook) is True
+    assert Trust().check_signature(notebook) is True
+    assert (data_dir / "notebook_secret").stat().st_size > 100

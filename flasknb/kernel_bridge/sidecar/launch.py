@@ -152,6 +152,7 @@ class Launch:
     def _prepare(self, manager: ServerKernelManager) -> None:
         self.kernel.manager = manager
         manager.socket_prefix = self.plan.socket_prefix
+        manager.fill_empty()
         manager.log_path = self._registry.log_path(self.kernel.id)
         manager.before_launch = self._connect
 

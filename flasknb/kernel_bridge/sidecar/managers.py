@@ -9,6 +9,7 @@ from typing import Any
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
+from jupyter_client.session import new_id_bytes
 from traitlets import Bool, CaselessStrEnum, Float, Integer, List, Unicode, default
 from traitlets.config import Configurable
 from traitlets.utils.importstring import import_item
@@ -73,13 +74,18 @@ class ServerKernelManager(AsyncIOLoopKernelManager):
     def _short_ipc_path(self) -> str:
         return self.socket_prefix if self.transport == "ipc" else "127.0.0.1"
 
+    def fill_empty(self) -> None:
+        """Empty values, as lists of defaults show them, mean the default: an own address, and a key of its own."""
+        self.ip = self.ip or self._short_ipc_path()
+        self.session.key = self.session.key or new_id_bytes()  # unsigned, anybody on this machine could write to it
+
     @property
     def is_local(self) -> bool:
         """Whether the specification asks for no provisioner of its own."""
         metadata = self.kernel_spec.metadata if self.kernel_spec is not None else {}
         wanted = (metadata.get("kernel_provisioner") or {}).get("provisioner_name")
         factory = KernelProvisionerFactory.instance(parent=self.parent)
-        return bool((wanted or factory.default_provisioner_name) == LOCAL_PROVISIONER)
+        return bool((wanted or factory.default_provisioner_name or LOCAL_PROVISIONER) == LOCAL_PROVISIONER)
 
     def local_process(self) -> KernelProcess:
         """A provisioner for this manager that runs the kernel on this machine."""
