@@ -27,9 +27,7 @@ FILE = "jupyter_flasknb_config.py"
 class Run(Protocol):
     """The command; standard input is what the user types."""
 
-    def __call__(
-        self, *arguments: str, answer: str = "", **variables: str
-    ) -> subprocess.CompletedProcess[str]: ...  # pragma: no cover
+    def __call__(self, *arguments: str, answer: str = "", **variables: str) -> subprocess.CompletedProcess[str]: ...
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,9 @@ from flasknb.conversion import processes
 from flasknb.conversion.naming import base_name
 from tests.conftest import Site as FullSite
 from tests.contents_site import Site, notebook, open_site
+from tests.forking import Nursery, nursery
 
+NO_SPARE = {"Conversion.spare_time_s": 0}
 SANDBOX = "; sandbox allow-scripts"
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
@@ -31,15 +33,43 @@ def no_process_is_left() -> Iterator[None]:
     processes.end_spares()
 
 
+@pytest.fixture(scope="module")
+def nbconvert_nursery() -> Iterator[Nursery]:
+    imports = ["flasknb.conversion.worker", "flasknb.conversion.exports", "nbconvert.exporters"]
+    with nursery("flasknb.conversion.worker:main", imports) as made:
+        yield made
+
+
+@pytest.fixture
+def quick_start(monkeypatch: pytest.MonkeyPatch, nbconvert_nursery: Nursery) -> Iterator[None]:
+    """Conversion processes that need not import nbconvert again: for tests of what it makes, not of the process."""
+
+    def start(environment: dict[str, str], spare_time_s: float) -> Any:
+        return nbconvert_nursery.start([f"{spare_time_s:.0f}"], environment, [None, None, None])
+
+    processes.end_spares()
+    with monkeypatch.context() as patch:
+        patch.setattr(processes, "_start", start)
+        yield
+        processes.end_spares()
+
+
 @pytest.fixture(params=["", "/a/b"], ids=["at-root", "mounted"])
 def site(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Site:
     return open_site(monkeypatch, tmp_path, request.param)
 
 
 @pytest.fixture
-def one_site(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Site:
-    """Without the mount: where the conversion takes long and the place does not matter."""
+def one_site(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, quick_start: None) -> Site:
+    """Without the mount and with forked processes: where neither matters."""
     return open_site(monkeypatch, tmp_path, **{"Conversion.timeout_s": 60})
+
+
+@pytest.fixture
+def real_site(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Site:
+    """With processes as they are started for users: where environment, folders or limits matter."""
+    processes.end_spares()
+    return open_site(monkeypatch, tmp_path, **{"Conversion.timeout_s": 60, **NO_SPARE})
 
 
 def put(site: Site, name: str, content: dict[str, Any]) -> Path:
@@ -84,7 +114,7 @@ def test_a_download_has_a_name_and_needs_no_server_to_be_looked_at(one_site: Sit
 
 
 @pytest.mark.row("2.2 post")
-def test_a_posted_notebook_is_converted(site: Site) -> None:
+def test_a_posted_notebook_is_converted(quick_start: None, site: Site) -> None:
     answer = site.ask("POST", "/nbconvert/markdown", {"content": notebook("1 + 1"), "name": "../../evil.ipynb"})
     assert answer.status_code == 200, answer.text
     assert "1 + 1" in answer.text
@@ -173,14 +203,14 @@ def test_a_program_that_is_missing_is_named_on_a_page(
 
 @pytest.mark.row("2.2 errors")
 def test_without_nbconvert_the_page_says_how_to_install_it(
-    one_site: Site, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    real_site: Site, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     fake = tmp_path / "fake" / "nbconvert"
     fake.mkdir(parents=True)
     (fake / "__init__.py").write_text("raise ModuleNotFoundError('No module named nbconvert', name='nbconvert')")
     monkeypatch.setenv("PYTHONPATH", str(fake.parent))
-    put(one_site, "a.ipynb", notebook("1"))
-    for answer in (one_site.ask("GET", "/nbconvert/html/a.ipynb"), one_site.ask("GET", "/api/nbconvert")):
+    put(real_site, "a.ipynb", notebook("1"))
+    for answer in (real_site.ask("GET", "/nbconvert/html/a.ipynb"), real_site.ask("GET", "/api/nbconvert")):
         assert answer.status_code == 501
         assert "flasknb[nbconvert]" in answer.text
 
@@ -204,7 +234,7 @@ def test_what_is_no_notebook_is_sent_as_it_is(site: Site) -> None:
 
 
 @pytest.mark.row("4.1 nbconvert")
-def test_the_exporters_are_listed_with_their_types(site: Site) -> None:
+def test_the_exporters_are_listed_with_their_types(quick_start: None, site: Site) -> None:
     answer = site.ask("GET", "/api/nbconvert")
     assert answer.status_code == 200, answer.text
     assert answer.json["html"] == {"output_mimetype": "text/html"}
@@ -266,21 +296,21 @@ def fake_program(folder: Path, name: str, script: str) -> None:
 
 
 def test_19_programs_come_from_the_path_alone_and_tex_is_held_back(
-    one_site: Site, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    real_site: Site, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     good, told = tmp_path / "bin", tmp_path / "told"
     fake_program(good, "xelatex", f'(pwd; env) > {told}; printf "%%PDF-1.4 fake" > notebook.pdf')
     fake_program(good, "bibtex", "")
-    fake_program(one_site.root, "xelatex", "exit 1")
+    fake_program(real_site.root, "xelatex", "exit 1")
     monkeypatch.setenv("SECRET_KEY", "the host's secret")
-    monkeypatch.setenv("PATH", f".:{one_site.root}:{good}:/usr/bin:/bin")
-    monkeypatch.chdir(one_site.root)
-    put(one_site, "a.ipynb", notebook("1"))
-    answer = one_site.ask("GET", "/nbconvert/pdf/a.ipynb")
+    monkeypatch.setenv("PATH", f".:{real_site.root}:{good}:/usr/bin:/bin")
+    monkeypatch.chdir(real_site.root)
+    put(real_site, "a.ipynb", notebook("1"))
+    answer = real_site.ask("GET", "/nbconvert/pdf/a.ipynb")
     assert answer.status_code == 200, answer.text
     assert answer.headers["Content-Type"].startswith("application/pdf")
     lines = told.read_text().splitlines()
-    assert not Path(lines[0]).is_relative_to(one_site.root)
+    assert not Path(lines[0]).is_relative_to(real_site.root)
     assert {"openin_any=p", "openout_any=p", "shell_escape=f"} <= set(lines)
     assert not [line for line in lines if "the host's secret" in line]
 
@@ -305,7 +335,7 @@ def wait_until_gone(pid: int, limit_s: float = 5.0) -> bool:
 def test_20_a_conversion_that_hangs_is_ended_with_all_it_started(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    site = open_site(monkeypatch, tmp_path, **{"Conversion.timeout_s": 8})
+    site = open_site(monkeypatch, tmp_path, **{"Conversion.timeout_s": 8, **NO_SPARE})
     told = tmp_path / "told"
     nbconvert_config(tmp_path, HANG.format(told=str(told)))
     put(site, "a.ipynb", notebook("1"))
@@ -319,7 +349,7 @@ def test_20_a_conversion_that_hangs_is_ended_with_all_it_started(
 def test_20_a_conversion_that_wants_too_much_memory_is_refused_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    site = open_site(monkeypatch, tmp_path, **{"Conversion.memory_limit_bytes": 400 * 1024 * 1024})
+    site = open_site(monkeypatch, tmp_path, **{"Conversion.memory_limit_bytes": 400 * 1024 * 1024, **NO_SPARE})
     grow = "def grow(nb, resources):\n    bytearray(600 * 1024 * 1024)\n    return nb, resources\n"
     nbconvert_config(tmp_path, f"{grow}c.Exporter.preprocessors = [grow]")
     put(site, "a.ipynb", notebook("1"))
@@ -329,7 +359,7 @@ def test_20_a_conversion_that_wants_too_much_memory_is_refused_it(
 
 
 def test_more_conversions_than_allowed_wait_and_are_told_when_it_takes_too_long(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    quick_start: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     site = open_site(monkeypatch, tmp_path, **{"Conversion.max_at_once": 1, "Conversion.queue_timeout_s": 0.3})
     put(site, "a.ipynb", notebook("1"))
