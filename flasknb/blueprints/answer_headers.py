@@ -15,11 +15,13 @@ def finish(answer: Response) -> Response:
     """Add the headers of rest-api §1.5 that the view did not set itself; a websocket's answer carries none."""
     if is_websocket_request() and answer.status_code < 400:
         return answer
+    # one look at what is there: each ``in`` and ``setdefault`` of ``Headers`` costs an exception
     present = {name.lower() for name in answer.headers.keys()}  # noqa: SIM118  # iterating gives pairs
     for name, value in FOR_EVERY_ANSWER.items():
         if name.lower() not in present:
             answer.headers.add(name, value)
-    answer.headers.setdefault("Content-Security-Policy", own_policy(is_api=is_api_request()))
+    if POLICY_NAME not in present:
+        answer.headers.add("Content-Security-Policy", own_policy(is_api=is_api_request()))
     for name, value in services().settings.server.headers.items():
         if name.lower() != POLICY_NAME:
             answer.headers[name] = value

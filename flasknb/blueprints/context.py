@@ -88,16 +88,17 @@ def services() -> Services:
     """The services of the mount that serves this request."""
     state = request_state()
     if state.services is None:  # asked for twenty times per request
-        state.services = cast("Services", current_app.extensions["flasknb"][mount_name()])
+        state.services = current_app.extensions["flasknb"][mount_name()]
     return state.services
 
 
 def request_state() -> RequestState:
     """What is known of this request; made on first use."""
-    held: dict[str, Any] = cast(Any, request)._get_current_object().__dict__
-    if STATE_NAME not in held:
-        held[STATE_NAME] = RequestState()
-    return cast(RequestState, held[STATE_NAME])
+    held: dict[str, Any] = request._get_current_object().__dict__  # type: ignore[attr-defined]
+    state: RequestState | None = held.get(STATE_NAME)
+    if state is None:
+        state = held[STATE_NAME] = RequestState()
+    return state
 
 
 def mount_url(endpoint: str, **values: Any) -> str:
