@@ -24,9 +24,9 @@ from flasknb.contents.checkpoints import Checkpoints
 from flasknb.contents.hooks import Hook, load_hook, run_after_save, run_before_save
 from flasknb.contents.models import CheckpointModel, ContentsModel
 from flasknb.contents.notebooks import as_notebook, new_notebook, validation_message
-from flasknb.contents.paths import clean_path, join_path, split_path
+from flasknb.contents.paths import clean_path, join_path, shown, split_path
 from flasknb.contents.trust import Trust
-from flasknb.errors import BadRequest, EntryExists, EntryMissing
+from flasknb.errors import BadRequest, EntryExists, EntryMissing, SaveFailed
 
 EVENT_SCHEMA = "https://events.jupyter.org/jupyter_server/contents_service/v1"
 
@@ -262,17 +262,21 @@ class ContentsManager(LoggingConfigurable):
     # --- trust
 
     def trust_notebook(self, path: str) -> None:
-        """Sign the notebook as it is on disk, whatever is in it."""
+        """Sign the notebook as it is on disk, whatever is in it. Raises SaveFailed when it stays untrusted."""
         model = call(self.get, path, type="notebook")
         self.notary.mark_cells(model["content"], True)
-        call(self.check_and_sign, model["content"], path)
+        if call(self.check_and_sign, model["content"], path) is False:  # a subclass's may return nothing
+            raise SaveFailed(
+                f"{shown(path)} stays untrusted: its signature could not be written. The server's log says why; "
+                "signatures are kept in Jupyter's data folder"
+            )
 
-    def check_and_sign(self, nb: NotebookNode, path: str = "") -> None:
-        """Sign ``nb`` if all its cells are trusted. Takes the marks off the cells."""
+    def check_and_sign(self, nb: NotebookNode, path: str = "") -> bool:
+        """Sign ``nb`` if all its cells are trusted; whether it was signed. Takes the marks off the cells."""
         if self.notary.check_cells(nb):
-            self.notary.sign(nb)
-        else:
-            self.log.info("notebook is not trusted path=%s", path)
+            return self.notary.sign(nb)
+        self.log.info("notebook is not trusted path=%s", path)
+        return False
 
     def mark_trusted_cells(self, nb: NotebookNode, path: str = "") -> None:
         """Mark the cells of ``nb`` as trusted or not, by its signature."""

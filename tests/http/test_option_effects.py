@@ -237,6 +237,18 @@ def test_signatures_are_kept_where_and_how_the_notary_is_told(make_site: MakeSit
     assert (tmp_path / "secret").exists()
 
 
+@pytest.mark.parametrize("option", ["db_file", "secret_file"])
+def test_trust_that_cannot_be_kept_is_not_promised(make_site: MakeSite, tmp_path: Path, option: str) -> None:
+    (tmp_path / "file").touch()
+    site = make_site(**{f"NotebookNotary.{option}": str(tmp_path / "file/below")})
+    cell = {"cell_type": "code", "metadata": {}, "source": "1", "id": "a", "execution_count": None, "outputs": []}
+    content = {**EMPTY, "cells": [cell]}
+    assert site.api.put("api/contents/a.ipynb", json={"type": "notebook", "content": content}).status_code == 201
+    answer = site.api.post("api/contents/a.ipynb/trust")
+    assert answer.status_code == 500
+    assert answer.json["message"].startswith("a.ipynb stays untrusted: ")
+
+
 def test_words_of_the_user_are_hidden_in_the_log(make_site: MakeSite) -> None:
     from flasknb.auth.scrub import scrub
 
