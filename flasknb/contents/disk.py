@@ -7,8 +7,10 @@ import errno
 import os
 import shutil
 import stat
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from jupyter_core.paths import jupyter_data_dir, jupyter_runtime_dir
 from send2trash import send2trash
@@ -18,6 +20,7 @@ from flasknb.contents.locks import PathLocks
 from flasknb.contents.paths import Root, clean_path, shown
 from flasknb.errors import BadRequest, DiskFull, EntryMissing, NotAllowed, SaveFailed, TooLarge, UnusablePath
 
+REAL_PLACES_KEPT_S = 1.0  # one save asks for them a dozen times; links to them may change
 READ_LIMIT_BYTES = 512 * 1024 * 1024  # what one answer of the contents API may hold; /files streams more
 MISSING = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENXIO})  # ENXIO: a socket
 FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
@@ -71,13 +74,14 @@ class Disk:
             is_atomic: a save makes a new file that takes the place of the old one.
             secret_files: further files that are never served, beside those of the Jupyter folders.
         """
-        runtime, own = os.path.realpath(jupyter_runtime_dir()), os.path.realpath(jupyter_data_dir())
+        places = (jupyter_runtime_dir(), jupyter_data_dir(), *secret_files)
+        runtime, own, *secrets = _real_places(places, int(time.monotonic() / REAL_PLACES_KEPT_S))
         protected = (
             runtime,
             os.path.join(own, "notebook_secret"),
             os.path.join(own, "nbsignatures.db"),
             os.path.join(own, "flasknb", "backups"),
-            *(os.path.realpath(file) for file in secret_files),
+            *secrets,
         )
         return cls(
             Root(os.path.abspath(folder), follow_outside, protected),
@@ -254,3 +258,9 @@ def _file_sizes(folder: str) -> Iterator[int]:
         for name in names:
             with contextlib.suppress(OSError):
                 yield os.lstat(os.path.join(parent, name)).st_size
+
+
+@lru_cache(maxsize=8)
+def _real_places(places: tuple[str, ...], period: int) -> tuple[str, ...]:
+    """``places`` with symbolic links resolved, looked up anew in each ``period``."""
+    return tuple(map(os.path.realpath, places))

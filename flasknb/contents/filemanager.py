@@ -212,8 +212,8 @@ class FileContentsManager(ContentsManager):
         if quick is None:
             self._fill_notebook(model, bytes_on_disk, form)
             return
-        quick.signature = self.notary.signature(quick.signed_bytes())
-        quick.mark_trusted(self.notary.knows_signature(quick.signature))
+        quick.signature, is_trusted = self.notary.signature(quick.signed_bytes())
+        quick.mark_trusted(is_trusted)
         model.update({"content": quick, "format": "json"})
 
     def _hash(self, content: Content) -> str:
@@ -296,7 +296,7 @@ class FileContentsManager(ContentsManager):
     def _sign_quickly(self, notebook: QuickNotebook, path: str) -> None:
         """As ``check_and_sign``."""
         if notebook.take_trust_marks():
-            self.notary.keep_signature(self.notary.signature(notebook.signed_bytes()))
+            self.notary.keep_signature(notebook.signed_bytes())
         else:
             self.log.info("notebook is not trusted path=%s", path)
 

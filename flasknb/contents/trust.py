@@ -61,26 +61,21 @@ class Trust(LoggingConfigurable):
             return bool(notary.check_signature(notebook))
         return False
 
-    def signature(self, signed_bytes: Iterable[bytes]) -> str:
-        """The signature of a notebook of which these are the bytes that nbformat signs; ``""`` if it cannot be made."""
-        with _surviving("signed"), self._notary(stored=False) as notary:
-            digest = hmac.new(notary.secret, digestmod=notary.digestmod)
-            for piece in signed_bytes:
-                digest.update(piece)
-            return str(digest.hexdigest())
-        return ""
+    def signature(self, signed_bytes: Iterable[bytes]) -> tuple[str, bool]:
+        """The signature of a notebook of which these are the bytes that nbformat signs, and whether it was signed.
 
-    def keep_signature(self, signature: str) -> None:
-        """Remember the notebook of this signature as trusted."""
-        with _surviving("signed"), self._notary() as notary:
-            if signature:
-                notary.store.store_signature(signature, notary.algorithm)
-
-    def knows_signature(self, signature: str) -> bool:
-        """Whether the notebook of this signature was signed; ``False`` when that cannot be found out."""
+        The signature is ``""`` if it cannot be made; the answer is ``False`` when that cannot be found out.
+        """
+        signature = ""
         with _surviving("checked"), self._notary() as notary:
-            return bool(signature) and bool(notary.store.check_signature(signature, notary.algorithm))
-        return False
+            signature = _signature(notary, signed_bytes)
+            return signature, bool(notary.store.check_signature(signature, notary.algorithm))
+        return signature, False
+
+    def keep_signature(self, signed_bytes: Iterable[bytes]) -> None:
+        """Remember the notebook of which these are the bytes that nbformat signs as trusted."""
+        with _surviving("signed"), self._notary() as notary:
+            notary.store.store_signature(_signature(notary, signed_bytes), notary.algorithm)
 
     def mark_cells(self, notebook: NotebookNode, trusted: bool) -> None:
         """Set ``metadata.trusted`` of every code cell."""
@@ -119,6 +114,13 @@ class Trust(LoggingConfigurable):
             db_file = options.get("db_file") or f"{options.data_dir}/nbsignatures.db"
             options.store_factory = lambda: _open_store(str(db_file))
         return config
+
+
+def _signature(notary: NotebookNotary, signed_bytes: Iterable[bytes]) -> str:
+    digest = hmac.new(notary.secret, digestmod=notary.digestmod)
+    for piece in signed_bytes:
+        digest.update(piece)
+    return digest.hexdigest()
 
 
 def _open_store(db_file: str) -> SignatureStore:
