@@ -25,6 +25,7 @@ from flasknb.blueprints.context import (
     request_state,
     services,
 )
+from flasknb.blueprints.other_methods import METHODS, refusal
 from flasknb.blueprints.request_body import form_field, has_form
 from flasknb.blueprints.visitor import current_login, session_id
 from flasknb.blueprints.visits import this_visit
@@ -47,6 +48,8 @@ def check_request() -> ResponseReturnValue | None:
     request.max_content_length = services().settings.server.max_body_size
     if is_api_request() and request.method == "OPTIONS":
         return preflight_answer()
+    if request.method not in METHODS:  # no view takes it
+        raise refusal()
     view = current_app.view_functions[request.endpoint or ""]
     if request.method not in SAFE_METHODS:
         check_xsrf()

@@ -140,3 +140,30 @@ def test_our_own_app_lives_at_its_base_url_and_checks_hosts_everywhere(tmp_path:
 def test_a_root_that_is_no_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="is not a folder"):
         create_app({"root_dir": tmp_path / "gone"})
+
+
+@pytest.mark.parametrize("method", ["FOO", "TRACE", "PROPFIND"])
+def test_methods_nobody_knows_are_refused_in_our_form_and_only_in_the_mount(tmp_path: Path, method: str) -> None:
+    client = host(tmp_path, nb="/nb").test_client()
+    for path, kind, allowed in (
+        ("api/status", "application/json", "GET, HEAD, OPTIONS"),
+        ("api/contents", "application/json", "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"),
+        ("tree", "text/html", "GET, HEAD, OPTIONS"),
+        ("", "text/html", "GET, HEAD, OPTIONS"),
+    ):
+        answer = client.open(f"/nb/{path}", method=method)
+        assert (answer.status_code, answer.mimetype, answer.headers["Allow"]) == (405, kind, allowed)
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "Content-Security-Policy" in answer.headers
+    assert client.open("/nb/api/nothing", method=method).status_code == 404
+    own = client.open("/own", method=method)
+    assert (own.status_code, sorted(own.allow)) == (405, ["GET", "HEAD", "OPTIONS"])
+    assert not OURS & {name for name, _ in own.headers}
+
+
+def test_a_write_to_the_mounts_own_address_is_refused_in_our_form(tmp_path: Path) -> None:
+    client = host(tmp_path, nb="/nb").test_client()
+    answer = client.post("/nb/", headers={"Authorization": "token token of nb"})
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD, OPTIONS")
+    assert "Content-Security-Policy" in answer.headers
+    assert client.get("/nb/", headers={"Authorization": "token token of nb"}).status_code in (200, 302)

@@ -97,6 +97,7 @@ ROUTES: dict[tuple[str, str], str] = {
     ("GET", "/api/config/<section>"): "config read",
     ("PUT", "/api/config/<section>"): "config write",
     ("PATCH", "/api/config/<section>"): "config write",
+    **{(method, "/"): OPEN for method in ("POST", "PUT", "PATCH", "DELETE")},
     **{(method, "/<path:path>"): OPEN for method in ("GET", "POST", "PUT", "PATCH", "DELETE")},
     ("WEBSOCKET", "/<path:path>"): LOGIN,
 }
