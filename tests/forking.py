@@ -144,7 +144,7 @@ def _become(request: dict[str, Any], descriptors: list[int]) -> None:
     try:
         code = getattr(import_module(module), function)()
     except BaseException:  # whatever it was: this process must not go on as the one it was forked from
-        sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+        sys.excepthook(*sys.exc_info())
         code = 1
     sys.stdout.flush()
     sys.stderr.flush()

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 from flask import Blueprint, Response, redirect, request
 from flask.typing import ResponseReturnValue
 
-from flasknb.auth.identity import Login
+from flasknb.auth.credentials import Login
 from flasknb.auth.origins import is_same_origin
 from flasknb.auth.passwords import password_complaint
 from flasknb.auth.redirects import safe_next

@@ -8,7 +8,7 @@ import orjson
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from flasknb.auth.identity import Login
+from flasknb.auth.credentials import Login
 from flasknb.blueprints.context import services
 from flasknb.blueprints.request_body import json_body
 from flasknb.blueprints.visitor import begin_login, current_login

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from flask import Response, request
 
-from flasknb.auth.identity import Credentials, Login
+from flasknb.auth.credentials import Credentials, Login
 from flasknb.auth.user import USER_VARIABLE
 from flasknb.auth.xsrf import COOKIE_NAME, new_value, usable_value
 from flasknb.blueprints.context import base_url, is_api_request, request_state, services

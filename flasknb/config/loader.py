@@ -1,7 +1,7 @@
 """The one loader of options. Later rows win:
 
 1. defaults of the option classes; ``JUPYTER_PORT``, ``JUPYTER_PORT_RETRIES``, ``JUPYTER_DEFAULT_PROVISIONER_NAME``
-   in the environment replace some of them, ``JUPYTER_TOKEN`` and ``JUPYTER_TOKEN_FILE`` too (in ``auth/identity.py``)
+   in the environment replace some of them, ``JUPYTER_TOKEN`` and ``JUPYTER_TOKEN_FILE`` too (in ``auth/provider.py``)
 2. snippets that packages bring, ``jupyter_server_config.d/*.json`` and the like on the Jupyter configuration path
 3. files on that path: ``jupyter_config`` of every folder, the least important one first, then
    ``jupyter_server_config`` of every folder, then ``jupyter_notebook_config``, ``jupyter_nbclassic_config`` and
