@@ -12,6 +12,7 @@ import pytest
 
 from flasknb.kernel_bridge.client import BridgeClient
 from flasknb.kernel_bridge.models import KernelModel, KernelRequest
+from tests.bridge.kernel_site import KernelSite, running_site
 from tests.bridge.page import Page
 
 MakeBridge = Callable[..., BridgeClient]
@@ -99,3 +100,25 @@ def install_spec(home: Path) -> Callable[..., None]:
         (folder / "kernel.json").write_text(json.dumps(spec))
 
     return install
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KernelSite]:
+    """gunicorn with two workers, and a folder ``sub`` in its root."""
+    with running_site(tmp_path_factory.mktemp("gunicorn")) as running:
+        (running.server.root_dir / "sub").mkdir()
+        yield running
+
+
+@pytest.fixture(scope="module")
+def kernel_id(site: KernelSite) -> str:
+    """A kernel that tests share; none may break it."""
+    return site.kernel()
+
+
+@pytest.fixture
+def own_id(site: KernelSite) -> Iterator[str]:
+    """A kernel that a test may break."""
+    made = site.kernel()
+    yield made
+    site("DELETE", f"api/kernels/{made}")

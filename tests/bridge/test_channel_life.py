@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
 
 import pytest
 
@@ -12,23 +11,8 @@ from tests.bridge.kernel_site import (
     KernelSite,
     blocking_client,
     every_protocol,
-    running_site,
     text_of,
 )
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KernelSite]:
-    with running_site(tmp_path_factory.mktemp("gunicorn")) as running:
-        yield running
-
-
-@pytest.fixture
-def own_id(site: KernelSite) -> Iterator[str]:
-    """A kernel that a test may break."""
-    made = site.kernel()
-    yield made
-    site("DELETE", f"api/kernels/{made}")
 
 
 @pytest.mark.row("5.2 crash")

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import http.client
 import json
-from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
 import websocket
 
 from flasknb.kernel_bridge.ws_codec import SEQ_PROTOCOL, V1_PROTOCOL
-from tests.bridge.kernel_site import UNKNOWN_ID, KernelSite, every_protocol, running_site, text_of
+from tests.bridge.kernel_site import UNKNOWN_ID, KernelSite, every_protocol, text_of
 
 OTHER_THREAD = """
 import threading, time
@@ -30,26 +29,6 @@ def opened(comm, message):
     comm.send(data={"sizes": [len(one) for one in message["buffers"]]}, buffers=message["buffers"])
 get_ipython().kernel.comm_manager.register_target("echo", opened)
 """
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KernelSite]:
-    with running_site(tmp_path_factory.mktemp("gunicorn")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def kernel_id(site: KernelSite) -> str:
-    """A kernel that tests share; none may break it."""
-    return site.kernel()
-
-
-@pytest.fixture
-def own_id(site: KernelSite) -> Iterator[str]:
-    """A kernel that a test may break."""
-    made = site.kernel()
-    yield made
-    site("DELETE", f"api/kernels/{made}")
 
 
 def status_of_handshake(site: KernelSite, kernel_id: str, **headers: str) -> int:

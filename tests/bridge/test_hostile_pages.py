@@ -5,40 +5,19 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Iterator
 
 import psutil
 import pytest
 import websocket
 
 from flasknb.kernel_bridge.ws_codec import SEQ_PROTOCOL, join_parts
-from tests.bridge.kernel_site import PROTOCOLS, KernelSite, running_site, text_of
+from tests.bridge.kernel_site import PROTOCOLS, KernelSite, text_of
 
 COUNT_BYTES = """
 def opened(comm, message):
     print(sum(map(len, message["buffers"])), flush=True)
 get_ipython().kernel.comm_manager.register_target("echo", opened)
 """
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KernelSite]:
-    with running_site(tmp_path_factory.mktemp("gunicorn")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def kernel_id(site: KernelSite) -> str:
-    """A kernel that tests share; none may break it."""
-    return site.kernel()
-
-
-@pytest.fixture
-def own_id(site: KernelSite) -> Iterator[str]:
-    """A kernel that a test may break."""
-    made = site.kernel()
-    yield made
-    site("DELETE", f"api/kernels/{made}")
 
 
 def test_forged_and_colliding_ids_harm_nobody(site: KernelSite, kernel_id: str) -> None:

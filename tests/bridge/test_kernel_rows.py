@@ -5,28 +5,15 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from collections.abc import Iterator
 
 import pytest
 
-from tests.bridge.kernel_site import UNKNOWN_ID, Channels, KernelSite, running_site
+from tests.bridge.kernel_site import UNKNOWN_ID, Channels, KernelSite
 
 MODEL = {"id", "name", "last_activity", "execution_state", "connections"}
 WHEN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 TIMES = 12  # asked so often, both workers have answered
 DEEP = b'{"name":' * 50_000 + b"1" + b"}" * 50_000
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KernelSite]:
-    with running_site(tmp_path_factory.mktemp("gunicorn")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def kernel_id(site: KernelSite) -> str:
-    """A kernel that tests share; none may break it."""
-    return site.kernel()
 
 
 def printed(channels: Channels, code: str) -> str:

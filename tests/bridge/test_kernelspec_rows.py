@@ -6,31 +6,17 @@ import json
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.bridge.kernel_site import KernelSite, running_site
+from tests.bridge.kernel_site import KernelSite
 
 MANY_SPECS = 2_000
 
 
 SPECS_WITHIN_S = 20.0
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KernelSite]:
-    with running_site(tmp_path_factory.mktemp("gunicorn")) as running:
-        (running.server.root_dir / "sub").mkdir()
-        yield running
-
-
-@pytest.fixture(scope="module")
-def kernel_id(site: KernelSite) -> str:
-    """A kernel that tests share."""
-    return site.kernel()
 
 
 @pytest.fixture

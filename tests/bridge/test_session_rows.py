@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.bridge.kernel_site import UNKNOWN_ID, KernelSite, running_site
+from tests.bridge.kernel_site import UNKNOWN_ID, KernelSite
 
 MODEL = {"id", "path", "name", "type", "kernel"}
 
@@ -18,19 +17,6 @@ KERNEL_MODEL = {"id", "name", "last_activity", "execution_state", "connections"}
 
 
 TIMES = 8
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KernelSite]:
-    with running_site(tmp_path_factory.mktemp("gunicorn")) as running:
-        (running.server.root_dir / "sub").mkdir()
-        yield running
-
-
-@pytest.fixture(scope="module")
-def kernel_id(site: KernelSite) -> str:
-    """A kernel that tests share."""
-    return site.kernel()
 
 
 def session(site: KernelSite, path: str, **body: Any) -> Any:
@@ -189,6 +175,19 @@ def test_a_session_whose_kernel_went_first_is_a_410_once(site: KernelSite) -> No
     answer = site("DELETE", where)
     assert (answer.status, answer.json["message"]) == (410, "Kernel deleted before session")
     assert site("DELETE", where).status == 404
+
+
+@pytest.mark.row("4.5 delete")
+def test_every_session_of_a_kernel_that_went_first_is_a_410(site: KernelSite) -> None:
+    shared = site.kernel()
+    made = [session(site, f"shared-{name}.ipynb", kernel={"id": shared}) for name in "abc"]
+    site("DELETE", f"api/kernels/{shared}")
+    for one in made:
+        where = f"api/sessions/{one['id']}"
+        assert [site(method, where).status for method in ("GET", "GET", "DELETE", "GET", "DELETE")] == [
+            *(404, 404),
+            *(410, 404, 404),
+        ]
 
 
 @pytest.mark.row("4.5 env")

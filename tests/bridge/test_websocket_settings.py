@@ -39,11 +39,6 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         server.stop()
 
 
-@pytest.fixture(scope="module")
-def kernel_id(site: KernelSite) -> str:
-    return site.kernel()
-
-
 @pytest.mark.row("5.2 ping")
 def test_an_idle_page_is_pinged_at_the_wanted_interval_and_given_up_when_silent(
     site: KernelSite, kernel_id: str
