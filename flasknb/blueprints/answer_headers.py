@@ -10,6 +10,8 @@ from flasknb.blueprints.policy import NAME as POLICY_NAME
 from flasknb.blueprints.policy import own_policy
 from flasknb.blueprints.visitor import set_cookies
 
+NO_CONTENT = 204
+
 
 def finish(answer: Response) -> Response:
     """Add the headers of rest-api §1.5 that the view did not set itself; a websocket's answer carries none."""
@@ -27,6 +29,8 @@ def finish(answer: Response) -> Response:
             answer.headers[name] = value
     for name, value in _cors_headers().items():
         answer.headers[name] = value
+    if answer.status_code == NO_CONTENT or (request.method == "OPTIONS" and not answer.is_streamed and not answer.data):
+        answer.headers.pop("Content-Type", None)  # of nothing
     _keep_private(answer)
     set_cookies(answer)
     return _with_etag(answer)

@@ -92,3 +92,13 @@ def test_options_on_the_api_needs_nothing(site: Site) -> None:
     assert (answer.status_code, answer.data) == (200, b"")
     assert answer.headers["Access-Control-Allow-Headers"] == "accept, content-type, authorization, x-xsrftoken"
     assert "PATCH" in answer.headers["Access-Control-Allow-Methods"]
+
+
+def test_an_answer_without_a_body_names_no_type_of_it(site: Site) -> None:
+    (site.root_dir / "a.txt").touch()
+    deleted, asked = site.api.delete("api/contents/a.txt"), site.api("OPTIONS", "api/status")
+    page = site.api("OPTIONS", "tree")
+    assert (deleted.status_code, asked.status_code, page.status_code) == (204, 200, 200)
+    for answer in (deleted, asked, page):
+        assert answer.data == b""
+        assert "Content-Type" not in answer.headers
