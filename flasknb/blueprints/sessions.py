@@ -82,8 +82,9 @@ def _without_legacy_notebook(body: dict[str, Any]) -> dict[str, Any]:
 
 def _session_change(body: dict[str, Any], path_before: str) -> SessionChange:
     body = {key: value for key, value in body.items() if value is not None}
-    notebook = object_field(body, "notebook") or {}
-    path = text_field(body, "path") or text_field(notebook, "path")
+    if "path" not in body:  # a whole model that was sent back has both, and its path is the newer one
+        body = _without_legacy_notebook(body)
+    path = text_field(body, "path")
     kernel = object_field(body, "kernel") or {}
     kernel_id, kernel_name = text_field(kernel, "id"), text_field(kernel, "name")
     wants_new_kernel = bool(kernel_name) and not kernel_id

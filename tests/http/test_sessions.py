@@ -88,3 +88,17 @@ def test_the_kernel_of_a_session_starts_beside_the_document(site: Site) -> None:
     (site.root_dir / "sub").mkdir()
     create(site, path="sub/a.ipynb")
     assert site.bridge.requests[0].disk_cwd == str(site.root_dir / "sub")
+
+
+@pytest.mark.parametrize("field", ["path", "name"])
+def test_a_patch_in_the_old_spelling_moves_the_session(site: Site, field: str) -> None:
+    session = create(site, type="console").json
+    answer = site.api.patch(f"api/sessions/{session['id']}", json={"notebook": {field: "moved.ipynb"}})
+    assert (answer.status_code, answer.json["path"], answer.json["type"]) == (200, "moved.ipynb", "notebook")
+    assert answer.json["notebook"]["path"] == "moved.ipynb"
+
+
+def test_a_model_sent_back_with_a_new_path_moves_the_session_there(site: Site) -> None:
+    session = create(site).json
+    answer = site.api.patch(f"api/sessions/{session['id']}", json={**session, "path": "new.ipynb"})
+    assert (answer.status_code, answer.json["path"]) == (200, "new.ipynb")
