@@ -31,6 +31,15 @@ def off_the_loop(work: Callable[[], T]) -> T:
     return cast(T, result)
 
 
+def let_others_run() -> None:
+    """Let the hub look at its sockets once, where it serves requests: for work that has to stay on the loop."""
+    if _is_hub_patched():
+        from gevent import get_hub
+
+        hub = get_hub()
+        hub.wait(hub.loop.timer(0))  # sleep(0) comes back before any socket is looked at
+
+
 def _caught(work: Callable[[], T]) -> tuple[T | None, BaseException | None]:
     try:
         return work(), None

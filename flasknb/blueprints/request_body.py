@@ -11,6 +11,7 @@ import orjson
 from flask import request
 from werkzeug.exceptions import ClientDisconnected, HTTPException
 
+from flasknb.blueprints.offload import let_others_run
 from flasknb.errors import BadRequest
 
 log = logging.getLogger(__name__)
@@ -18,6 +19,7 @@ Received = TypeVar("Received")
 
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 PIECE_BYTES = 1 << 20
+READ_BYTES = 256 * 1024  # between two looks at other requests
 FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 FALSE_WORDS = frozenset({"0", "false", "no", "off"})
 
@@ -119,16 +121,20 @@ def _received(read: Callable[[], Received]) -> Received:
 
 
 def _large_body() -> bytes:
-    """The body, read in large pieces; Werkzeug's own reading copies every byte several times."""
+    """The body, read in large pieces; Werkzeug's own reading copies every byte several times.
+
+    A client near by sends as fast as we read, so that no read waits and lets other requests in.
+    """
     _ = request.stream  # refuses a body over the limit
     left_bytes = request.content_length or 0
     body = BytesIO()
     while left_bytes > 0:
-        piece = request.environ["wsgi.input"].read(min(PIECE_BYTES, left_bytes))
+        piece = request.environ["wsgi.input"].read(min(READ_BYTES, left_bytes))
         if not piece:
             raise ClientDisconnected()
         left_bytes -= len(piece)
         body.write(piece)
+        let_others_run()
     return body.getvalue()
 
 

@@ -28,6 +28,26 @@ gevent.spawn(tick)
 off_the_loop(lambda: native_sleep(0.5))
 assert len(ticks) > 20, len(ticks)
 """,
+    "the hub answers sockets while a large body is there at once": """
+import socket
+from flask import Flask
+from flasknb.blueprints.request_body import READ_BYTES, body_bytes
+class Ready:
+    def read(self, size):
+        sender.send(b"x")
+        return b"x" * size
+sender, receiver = socket.socketpair()
+answered, pieces = [], 20
+def answer():
+    while True:
+        answered.append(receiver.recv(1))
+gevent.spawn(answer)
+gevent.sleep(0.01)
+where = {"wsgi.input": Ready(), "CONTENT_LENGTH": str(pieces * READ_BYTES)}
+with Flask("site").test_request_context(method="PUT", environ_overrides=where):
+    assert len(body_bytes()) == pieces * READ_BYTES
+assert len(answered) >= pieces - 2, len(answered)
+""",
     "an error comes back to who asked, and nothing is printed": """
 class Refused(Exception): pass
 def refuse(): raise Refused("no")
