@@ -103,6 +103,10 @@ class Kernels:
         """One kernel. Raises KernelMissing."""
         return self._lifeline(kernel_id).kernel
 
+    def is_known(self, kernel_id: str) -> bool:
+        """Whether there is such a kernel, dead or not."""
+        return kernel_id in self._lifelines
+
     def is_alive(self, kernel_id: str) -> bool:
         """Whether there is such a kernel, and it is not dead."""
         return kernel_id in self._lifelines and self._lifelines[kernel_id].kernel.model.execution_state != DEAD_STATE

@@ -124,10 +124,13 @@ class SessionManager(Configurable):
         self._delete(row.id)
         if self._kernels.is_alive(row.kernel_id):
             self._tell(ChangeKind.SESSION_DELETED, row)
+        gone = KernelGone("Kernel deleted before session")
+        if not self._kernels.is_known(row.kernel_id):  # others may have had the same kernel, and lost it too
+            raise gone
         try:
             await self._end_if_unused(row.kernel_id)
         except KernelMissing:
-            raise KernelGone("Kernel deleted before session") from None
+            raise gone from None
 
     async def _row_after_start(self, session_id: str, kernel_id: str) -> SessionRow:
         """The row as it is now: while the kernel started, others may have changed or deleted it."""
