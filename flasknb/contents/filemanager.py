@@ -6,28 +6,25 @@ import hashlib
 import os
 import stat
 import sys
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from traitlets import Bool, Enum, Integer, List, TraitError, Unicode, default, validate
 
-from flasknb.contents.atomic import Content
 from flasknb.contents.awaiting import call
-from flasknb.contents.bodies import file_bytes, fill_file
 from flasknb.contents.checkpoints import FileCheckpoints
-from flasknb.contents.disk import Disk, told_as_errors
-from flasknb.contents.listing import entry_model, guess_mimetype, list_folder
+from flasknb.contents.disk import Disk
+from flasknb.contents.filemodels import FileModels, FillNotebook, is_servable
+from flasknb.contents.hashes import check_unchanged, hash_of
 from flasknb.contents.manager import ContentsManager
 from flasknb.contents.models import TYPES, ContentsModel
-from flasknb.contents.notebooks import as_notebook, read_notebook, validation_message, write_notebook
 from flasknb.contents.paths import clean_path, has_hidden_part, is_hidden_by_system, shown, split_path
-from flasknb.contents.quick_notebooks import QuickNotebook, read_quickly, take_quickly
 from flasknb.contents.resolving import api_path_of
-from flasknb.contents.shipped import reads_as_shipped, signs_as_shipped
+from flasknb.contents.shipped import reads_as_shipped
+from flasknb.contents.signed_notebooks import fill_notebook, fill_quickly, stored_bytes
 from flasknb.errors import (
     BadPath,
     BadRequest,
-    EntryChangedOnDisk,
     EntryExists,
     EntryMissing,
     FlasknbError,
@@ -35,7 +32,6 @@ from flasknb.errors import (
 )
 
 BYTES_PER_MB = 1_000_000
-Fill = Callable[[ContentsModel, bytes, "str | None"], None]
 
 
 class FileContentsManager(ContentsManager):
@@ -139,7 +135,7 @@ class FileContentsManager(ContentsManager):
         require_hash: bool = False,
     ) -> ContentsModel:
         return self._get(
-            clean_path(path), content, type, format, hashed=require_hash, fill_notebook=self._fill_notebook
+            clean_path(path), content, type, format, hashed=require_hash, fill=partial(fill_notebook, self)
         )
 
     def get_for_json(
@@ -153,74 +149,19 @@ class FileContentsManager(ContentsManager):
         """As ``get``, for somebody who only sends the model's JSON: a notebook in it may be a ``QuickNotebook``."""
         if not reads_as_shipped(self):
             return call(self.get, path, content=content, type=type, format=format, require_hash=require_hash)
-        return self._get(clean_path(path), content, type, format, hashed=require_hash, fill_notebook=self._fill_quickly)
+        return self._get(clean_path(path), content, type, format, hashed=require_hash, fill=partial(fill_quickly, self))
 
     def _get(
-        self, path: str, content: bool, kind: str | None, form: str | None, *, hashed: bool, fill_notebook: Fill
+        self, path: str, content: bool, kind: str | None, form: str | None, *, hashed: bool, fill: FillNotebook
     ) -> ContentsModel:
         status = self._status(path)
-        if status is None or not _is_servable(status) or self._is_refused(path):
+        if status is None or not is_servable(status) or self._is_refused(path):
             raise EntryMissing(f"file or directory '/{shown(path)}' does not exist")
-        if stat.S_ISDIR(status.st_mode):
-            return self._folder_model(path, status, content, kind)
-        if kind == "directory":
-            raise BadRequest(f"{shown(path)} is not a directory", reason="bad type")
-        return self._file_model(path, content, kind, form, hashed=hashed, fill_notebook=fill_notebook)
+        models = FileModels(self.disk, self.allow_hidden, self.should_list, self.hash_algorithm, fill)
+        return models.model(path, status, content, kind, form, hashed=hashed)
 
     def _is_refused(self, path: str) -> bool:
         return not self.allow_hidden and call(self.is_hidden, path)
-
-    def _model(self, path: str, status: os.stat_result) -> ContentsModel:
-        return entry_model(path, status, os.access(self.disk.root.resolve(path), os.W_OK))
-
-    def _folder_model(self, path: str, status: os.stat_result, content: bool, kind: str | None) -> ContentsModel:
-        if kind not in (None, "directory"):
-            raise BadRequest(f"{shown(path)} is a directory, not a {kind}", reason="bad type")
-        model = self._model(path, status)
-        if content:
-            with told_as_errors(path, "listing"):
-                children = list_folder(self.disk.root, path, with_hidden=self.allow_hidden, is_listed=self.should_list)
-                model.update({"content": list(children), "format": "json"})
-        return model
-
-    def _file_model(
-        self, path: str, content: bool, kind: str | None, form: str | None, *, hashed: bool, fill_notebook: Fill
-    ) -> ContentsModel:
-        bytes_on_disk = self.disk.read(path) if content or hashed else None
-        status = self._status(path)
-        if status is None:
-            raise EntryMissing(f"file or directory '/{shown(path)}' does not exist")
-        model = self._model(path, status)
-        if kind is not None and kind != model["type"]:
-            model.update({"type": kind, "mimetype": guess_mimetype(model["name"]) if kind == "file" else None})
-        if bytes_on_disk is not None and content:
-            fill = fill_notebook if model["type"] == "notebook" else fill_file
-            fill(model, bytes_on_disk, form)
-        if bytes_on_disk is not None and hashed:
-            model.update({"hash": self._hash(bytes_on_disk), "hash_algorithm": self.hash_algorithm})
-        return model
-
-    def _fill_notebook(self, model: ContentsModel, bytes_on_disk: bytes, form: str | None) -> None:
-        read = read_notebook(bytes_on_disk, model["path"])
-        call(self.mark_trusted_cells, read.notebook, model["path"])
-        model.update({"content": read.notebook, "format": "json"})
-        if read.message:
-            model["message"] = read.message
-
-    def _fill_quickly(self, model: ContentsModel, bytes_on_disk: bytes, form: str | None) -> None:
-        quick = read_quickly(bytes_on_disk)
-        if quick is None:
-            self._fill_notebook(model, bytes_on_disk, form)
-            return
-        quick.signature, is_trusted = self.notary.signature(quick.signed_bytes())
-        quick.mark_trusted(is_trusted)
-        model.update({"content": quick, "format": "json"})
-
-    def _hash(self, content: Content) -> str:
-        digest = hashlib.new(self.hash_algorithm, usedforsecurity=False)
-        for piece in [content] if isinstance(content, bytes) else content:
-            digest.update(piece)
-        return digest.hexdigest()
 
     # --- save
 
@@ -265,61 +206,17 @@ class FileContentsManager(ContentsManager):
             raise BadRequest(f"Cannot create or change the hidden file or directory {shown(path)!r}")
 
     def _save_content(self, model: ContentsModel, path: str) -> ContentsModel:
-        content, message = self._bytes_of(model, path)
+        content, message = stored_bytes(self, model, path)
         with self.disk.locked(path):
-            self._check_precondition(model.get("hash"), path, content)
+            check_unchanged(self.disk, path, model.get("hash"), content, self.hash_algorithm)
             self.disk.write(path, content)
             if model["type"] == "notebook":
                 self._checkpoint_first_save(path)
         saved = call(self.get, path, content=False, type=model["type"])
-        saved.update({"hash": self._hash(content), "hash_algorithm": self.hash_algorithm})
+        saved.update({"hash": hash_of(content, self.hash_algorithm), "hash_algorithm": self.hash_algorithm})
         if message:
             saved["message"] = message
         return saved
-
-    def _bytes_of(self, model: ContentsModel, path: str) -> tuple[Content, str | None]:
-        """What goes to the disk, and what the user should be told about it."""
-        if model["type"] == "file":
-            return file_bytes(model), None
-        content = model["content"]
-        quick = content if isinstance(content, QuickNotebook) or not signs_as_shipped(self) else take_quickly(content)
-        if isinstance(quick, QuickNotebook):
-            self._sign_quickly(quick, path)
-            return quick.file_bytes(), None
-        if not isinstance(model["content"], dict):
-            raise BadRequest("The content of a notebook must be a JSON object")
-        notebook = as_notebook(model["content"])
-        message = validation_message(notebook)
-        call(self.check_and_sign, notebook, path)  # before the trust marks that it reads are taken off for the file
-        return write_notebook(notebook), message
-
-    def _sign_quickly(self, notebook: QuickNotebook, path: str) -> None:
-        """As ``check_and_sign``."""
-        if notebook.take_trust_marks():
-            self.notary.keep_signature(notebook.signed_bytes())
-        else:
-            self.log.info("notebook is not trusted path=%s", path)
-
-    def _check_precondition(self, seen_hash: str | None, path: str, new_content: Content) -> None:
-        if not seen_hash:
-            return
-        if not isinstance(seen_hash, str):
-            raise BadRequest("hash must be a string: the hash of the file as the editor knows it")
-        try:
-            found_hash = self._hash(self.disk.read(path))
-        except EntryMissing:
-            raise EntryChangedOnDisk(
-                f"{shown(path)} was deleted on disk after it was opened. Save it again, or under another name.",
-                reason="deleted on disk",
-            ) from None
-        # A save whose answer got lost is repeated with the old hash; the disk then holds these very bytes.
-        if found_hash not in (seen_hash.lower(), self._hash(new_content)):
-            raise EntryChangedOnDisk(
-                f"{shown(path)} changed on disk after it was opened. "
-                "Compare the two, overwrite it, or save under another name.",
-                reason="changed on disk",
-                fields={"hash": found_hash},
-            )
 
     def _checkpoint_first_save(self, path: str) -> None:
         """A notebook can go back to its first save at least. Saving does not depend on it."""
@@ -410,7 +307,3 @@ class FileContentsManager(ContentsManager):
             raise EntryMissing(f"No such directory: {shown(path)}")
         with self.disk.locked(path, kind="folder"):  # two that ask at once get two names
             return call(super().new_untitled, path, type, ext)
-
-
-def _is_servable(status: os.stat_result) -> bool:
-    return stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)
