@@ -21,6 +21,7 @@ from flasknb.contents.wellformed import is_surely_valid
 FOLDED_FROM_BYTES = 500_000  # below, parsing at once is quicker and stops nobody for long
 LINE_INDENTS = {b"source": 4, b"text": 6}  # columns of a text's lines in a file; outputs' MIME types have 7
 MIME_INDENT = 7
+UNLIKE_LINE_FEEDS = "\\\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"  # what ends lines beside them, and the backslash
 STEP = 2  # of orjson's own indent
 
 
@@ -187,7 +188,16 @@ def _written(before: bytes, text: str | bytes) -> bytes:
     is_in_list = before[len(before) - indent :].strip(b" ") == b""
     if isinstance(text, bytes):
         return text if _indent_of(text) in (indent, None) else _with_indent(orjson.loads(b"[" + text + b"]"), indent)
-    return _with_indent(text.splitlines(True), indent) if is_in_list else orjson.dumps(text)
+    return _as_lines(text, indent) if is_in_list else orjson.dumps(text)
+
+
+def _as_lines(text: str, indent: int) -> bytes:
+    """The lines of ``text`` as they stand in a file; made by the line only where replacing could go wrong."""
+    if any(sign in text for sign in UNLIKE_LINE_FEEDS):
+        return _with_indent(text.splitlines(True), indent)
+    between = b'\\n",\n' + b" " * indent + b'"'
+    written = orjson.dumps(text).replace(b"\\n", between)  # in JSON, \n is a line feed where no backslash comes before
+    return written[: -len(between) - 1] + b'\\n"' if text.endswith("\n") else written
 
 
 def _indent_of(lines: bytes) -> int | None:

@@ -187,6 +187,29 @@ def test_a_long_text_is_put_aside(long_bytes: int) -> None:
         assert len(folded.texts) == (2 if long_bytes < 1000 else 0), body[:100]
 
 
+@pytest.mark.parametrize(
+    "odd", ["", "\\n", '\\"', "\\", "\r", "\r\n", "\v", "\f", "\x1c", "\x85", "\u2028", '",', "\t", "\n\n", "é"]
+)
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_the_lines_of_a_long_text_are_written_as_nbformat_writes_them(odd: str, end: str) -> None:
+    text = f"{odd}a line\n" * 3000 + f"the last{odd}{end}"
+    outputs = [
+        {"output_type": "stream", "name": "stdout", "text": text},
+        {"output_type": "display_data", "metadata": {}, "data": {"text/html": text, "image/png": text}},
+    ]
+    cell: dict[str, Any] = {
+        "cell_type": "code", "id": "a", "metadata": {}, "source": text, "execution_count": None, "outputs": outputs,
+    }  # fmt: skip
+    content = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    folded = fold_body(json.dumps({"content": content}, separators=(",", ":")).encode())
+    assert folded is not None
+    assert len(folded.texts) == (0 if text.endswith("\\") else 4)
+    quick = take_quickly(folded.document["content"], folded)
+    assert quick is not None
+    wanted = nbformat.writes(nbformat.from_dict(content)) + "\n"
+    assert b"".join(quick.file_bytes()).decode() == wanted
+
+
 def test_a_guessed_placeholder_stands_for_nothing() -> None:
     document = {"type": "notebook", "content": {"text": "0" * 24 + ":0", "source": ["0" * 24 + ":0", "x"]}}
     folded = fold_body(json.dumps(document).encode())
