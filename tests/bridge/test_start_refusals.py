@@ -27,6 +27,14 @@ REFUSALS: dict[str, tuple[list[str], str]] = {
     "a missing place": (["/no/such/place"], "flasknb: No such file or directory: /no/such/place"),
     "a word that is no number": (["--port=many"], "ServerApp.port cannot be 'many'"),
     "a port that is none": (["--port=70000"], "port must be between 0 and 65535, not 70000"),
+    "a kernel manager that is not installed": (
+        ["--ServerApp.kernel_manager_class=no_such_package.Manager"],
+        "ServerApp.kernel_manager_class cannot be 'no_such_package.Manager': there is no such class",
+    ),
+    "a finder of kernels that is not installed": (
+        ["--ServerApp.kernel_spec_manager_class=no_such_package.Specs"],
+        "ServerApp.kernel_spec_manager_class cannot be 'no_such_package.Specs': there is no such class",
+    ),
     "a missing root": (["--ServerApp.root_dir=/no/such/place"], "root_dir /no/such/place is not a folder"),
     "a root that is a file": ([f"--notebook-dir={__file__}"], "is not a folder"),
     "a missing configuration": (["--config=/no/such/file.py"], "/no/such/file.py"),

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from traitlets import Bool, HasTraits, Unicode
+from importlib.util import find_spec
+from typing import Any
+
+from traitlets import Bool, HasTraits, TraitError, Unicode, validate
+
+OF_OTHER_SERVERS = ("jupyter_server", "notebook", "nbclassic", "jupyter_client")  # ours stand in for theirs
 
 
 class KernelServices(HasTraits):
@@ -23,3 +28,12 @@ class KernelServices(HasTraits):
     external_connection_dir = Unicode(
         None, allow_none=True, help="Folder of those files. Default: external_kernels in the Jupyter runtime folder."
     ).tag(config=True)
+
+    @validate("kernel_manager_class", "kernel_spec_manager_class", "session_manager_class")
+    def _is_installed(self, proposal: Any) -> str:
+        """Refuse what the sidecar could not import, as far as that shows without importing it here."""
+        name = str(proposal["value"])
+        package = name.partition(".")[0]
+        if name and package not in OF_OTHER_SERVERS and (package == name or find_spec(package) is None):
+            raise TraitError(f"there is no such class as {name} (No module named {package!r})")
+        return name
