@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO, Any
 
 PROJECT = Path(__file__).resolve().parents[1]
-MAX_REQUEST_BYTES = 100_000
+PIECE_BYTES = 65_536
 START_TIMEOUT_S = 60.0
 PID_CHARS = 10
 
@@ -71,7 +71,8 @@ class Nursery:
         given = [reads if streams[0] is None else streams[0].fileno()]
         given += [null if stream is None else stream.fileno() for stream in streams[1:]]
         request = {"arguments": list(arguments), "environment": dict(environment), "target": self.target}
-        socket.send_fds(self.line, [json.dumps(request).encode()], [*given, tells])
+        socket.send_fds(self.line, [b"+"], [*given, tells])
+        self.line.sendall(json.dumps(request).encode() + b"\n")
         for descriptor in (tells, reads, null):
             os.close(descriptor)
         pid = int(os.read(told, PID_CHARS))
@@ -84,7 +85,7 @@ class Nursery:
 @contextlib.contextmanager
 def nursery(target: str, imports: Sequence[str], *, is_patched: bool = False) -> Iterator[Nursery]:
     """Have a process that has imported ``imports`` (after gevent's patching, when ``is_patched``)."""
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    ours, theirs = socket.socketpair()
     with ours, theirs:
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.forking", str(theirs.fileno()), str(int(is_patched)), *imports],
@@ -104,9 +105,14 @@ def nursery(target: str, imports: Sequence[str], *, is_patched: bool = False) ->
 
 def _serve(line: socket.socket) -> None:
     while True:
-        request, descriptors, _, _ = socket.recv_fds(line, MAX_REQUEST_BYTES, 4)
-        if not request:
+        begun, descriptors, _, _ = socket.recv_fds(line, 1, 4)
+        if not begun:
             return
+        request = b""
+        while not request.endswith(b"\n"):  # JSON has no line ends of its own
+            if not (piece := line.recv(PIECE_BYTES)):
+                return
+            request += piece
         if _fork() == 0:
             line.close()
             _keep(json.loads(request), descriptors)
