@@ -68,7 +68,7 @@ def _can_keep_owner(old: os.stat_result) -> bool:
 
 def _replace(folder: int, name: str, pieces: Sequence[bytes], old: os.stat_result | None) -> None:
     with _temporary(folder, private=old is not None) as (temp_name, temp):
-        for block in _blocks(pieces):
+        for block in in_blocks(pieces):
             _write_all(temp, block)
         if old is not None:
             _copy_marks(folder, name, temp, old)
@@ -77,7 +77,7 @@ def _replace(folder: int, name: str, pieces: Sequence[bytes], old: os.stat_resul
     sync_folder(folder)
 
 
-def _blocks(pieces: Sequence[bytes]) -> Iterator[bytes]:
+def in_blocks(pieces: Sequence[bytes]) -> Iterator[bytes]:
     """``pieces`` joined to blocks worth a system call each."""
     block: list[bytes] = []
     size_bytes = 0

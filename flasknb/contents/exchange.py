@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from flasknb.contents import operations
+from flasknb.contents.atomic import in_blocks
 from flasknb.contents.manager import ContentsManager
 from flasknb.contents.models import ContentsModel, to_json
 from flasknb.contents.operations import Wanted
@@ -29,7 +30,7 @@ def read_as_json(contents: ContentsManager, api_path: str, wanted: Wanted) -> tu
         return model, JsonBody([to_json(model)])
     model["content"] = notebook.document
     pieces = notebook.filled(to_json(model))
-    return model, JsonBody(pieces, notebook.version_of(pieces))
+    return model, JsonBody(list(in_blocks(pieces)), notebook.version_of(pieces))
 
 
 def quick_model(contents: ContentsManager, body: bytes) -> ContentsModel | None:
