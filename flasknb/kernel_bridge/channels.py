@@ -46,6 +46,9 @@ def run_channels(websocket: WebSocket, stream: ChannelStream, protocol: str) -> 
         stream.close()
         websocket.finish()
         writer.join(WRITER_END_TIMEOUT_S)
+        if writer.is_alive():  # the sidecar hangs, and lets go of nothing by itself
+            stream.close()
+            writer.join(WRITER_END_TIMEOUT_S)
         if not writer.is_alive():
             stream.release()
 

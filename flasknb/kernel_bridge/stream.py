@@ -23,13 +23,13 @@ class SidecarStream:
         self._connection = connection
         self._sending = threading.Lock()
         self._waiting: list[bytes] = []
-        self.has_ended = False
+        self._sends_no_more = self.has_ended = False
         self.end_reason = ""
 
     def send(self, frame: bytes) -> None:
         """Pass one v1 payload to the kernel; after the end it is dropped, as the page is about to learn."""
         with self._sending:
-            if self.has_ended:
+            if self._sends_no_more:
                 return
             try:
                 self._connection.send(pack(Kind.MESSAGE, frame))
@@ -68,8 +68,16 @@ class SidecarStream:
         return struct.unpack_from("<Q", body)[0], body[SEQ_BYTES:]
 
     def close(self) -> None:
-        """End the stream and wake whoever receives."""
-        self._end()
+        """Send no more. What was sent is still read there; then the stream ends for whoever receives.
+
+        A second call ends it at once.
+        """
+        if self._sends_no_more:
+            self._end()
+            return
+        with self._sending:
+            self._sends_no_more = True
+            self._connection.finish_sending()
 
     def release(self) -> None:
         """Let go of the sockets, once nobody receives any more."""
@@ -77,5 +85,5 @@ class SidecarStream:
         self._connection.close()
 
     def _end(self) -> None:
-        self.has_ended = True
+        self._sends_no_more = self.has_ended = True
         self._connection.wake()

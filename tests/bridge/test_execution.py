@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from flasknb.errors import KernelMissing
 from flasknb.kernel_bridge.client import BridgeClient
-from flasknb.kernel_bridge.models import KernelModel
-from tests.bridge.conftest import JoinKernel
+from flasknb.kernel_bridge.models import KernelModel, KernelRequest
+from tests.bridge.conftest import JoinKernel, MakeBridge
 from tests.bridge.page import Page, eventually
 
 
@@ -142,3 +143,18 @@ def test_a_burst_on_a_busy_machine_loses_none(page: Page) -> None:
             hog.wait()
     shown = [content["data"]["text/plain"] for content in outcome.of("display_data")]
     assert shown == list(map(str, range(20_000)))
+
+
+def test_what_a_page_asked_before_it_left_still_runs(make_bridge: MakeBridge, join: JoinKernel, tmp_path: Path) -> None:
+    bridge = make_bridge("leaving")
+    kernel_id = bridge.start_kernel(KernelRequest()).id
+    for number in range(5):
+        page, mark = join(bridge, kernel_id, f"leaving-{number}"), tmp_path / f"mark-{number}"
+        page.execute("print('x' * 5_000_000)")  # the sidecar is in the middle of writing when the page leaves
+        page.stream.receive(10)
+        page.execute(f"open({str(mark)!r}, 'w').close()")
+        page.stream.close()
+        while page.stream.receive(10) is not None:
+            pass
+        page.leave()
+        assert eventually(mark.exists)

@@ -131,8 +131,8 @@ class Door(asyncio.Protocol):
         self._house.attendance.leave(self, now_s=asyncio.get_running_loop().time())
 
     def eof_received(self) -> None:
-        """The worker sends no more. A terminal's output must not keep the connection from ending."""
-        if isinstance(self._subscriber, Viewer):
+        """The worker sends no more. What the other side goes on saying must not keep the connection from ending."""
+        if self._subscriber is not None:
             self._subscriber.on_close()
 
     def pause_writing(self) -> None:
