@@ -12,6 +12,8 @@ import pytest
 
 from tests.servers import WAYS, Server, start_server
 
+pytestmark = pytest.mark.slow
+
 USERS: dict[str, str] = {
     # read by name first: this one loses to every jupyter_server_config below
     "jupyter_config.py": "c.ContentsManager.untitled_file = 'base'\nc.ContentsManager.hide_globs.append('*.user')\n",

@@ -10,6 +10,8 @@ import pytest
 from flasknb.kernel_bridge.models import KernelRequest
 from tests.bridge.conftest import JoinKernel, MakeBridge
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("base", ["KernelManager", "ConnectionFileMixin", "AsyncKernelManager"])
 def test_transport_and_signature_are_as_asked_and_the_kernel_answers(

@@ -17,6 +17,8 @@ from flasknb.kernel_bridge.models import ChangeKind, KernelRequest, SessionReque
 from tests.bridge.conftest import JoinKernel, MakeBridge
 from tests.bridge.page import eventually, state
 
+pytestmark = pytest.mark.slow
+
 QUICK_CULLING = {"cull_idle_timeout": 4, "cull_interval": 1}
 
 

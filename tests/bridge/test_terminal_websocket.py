@@ -81,7 +81,11 @@ class Site:
             self.opened.pop().socket.shutdown()
 
 
-@pytest.fixture(scope="module", params=WAYS)
+# two ways in the quick run, all four in the slow one
+SITES = [pytest.param(way, marks=() if way in ("flasknb", "gunicorn") else pytest.mark.slow) for way in WAYS]
+
+
+@pytest.fixture(scope="module", params=SITES)
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Each of the four ways to run the server in turn."""
     server = start_server(request.param, tmp_path_factory.mktemp(request.param))

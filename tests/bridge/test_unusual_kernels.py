@@ -23,6 +23,8 @@ import sys, time
 time.sleep(2)
 sys.argv[0] = "ipykernel"
 from ipykernel import kernelapp
+
+pytestmark = pytest.mark.slow
 kernelapp.launch_new_instance()
 """
 

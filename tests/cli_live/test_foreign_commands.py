@@ -11,6 +11,8 @@ import pytest
 from tests.cli_live.conftest import ask, flasknb, jupyter
 from tests.servers import Server
 
+pytestmark = pytest.mark.slow
+
 CELL = {"cell_type": "code", "execution_count": 1, "id": "a", "metadata": {}, "source": "1"}
 HTML = {"output_type": "display_data", "data": {"text/html": "<b>1</b>"}, "metadata": {}}
 

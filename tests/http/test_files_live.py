@@ -27,7 +27,11 @@ time.sleep(300)
 """
 
 
-@pytest.fixture(scope="module", params=WAYS)
+# two ways in the quick run, all four in the slow one
+SITES = [pytest.param(way, marks=() if way in ("flasknb", "gunicorn") else pytest.mark.slow) for way in WAYS]
+
+
+@pytest.fixture(scope="module", params=SITES)
 def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     started = start_server(request.param, tmp_path_factory.mktemp(f"live-{request.param}"))
     yield started
