@@ -89,7 +89,7 @@ test-quick: $(VENV)/.installed-test front-end
 	$(PYTEST) -q -n auto -m 'not slow' $(QUICK_SUITES)
 
 test-bridge: $(VENV)/.installed-test
-	$(PYTEST) -q -n 3 --dist loadfile -m 'not slow' tests/bridge tests/cli_live
+	$(PYTEST) -q -n 2 --dist loadfile -m 'not slow' tests/bridge tests/cli_live
 
 test-clients: $(VENV)/.installed-test $(VENV)/.client-modules front-end
 	$(PYTEST) -q -n 2 --dist loadfile -m 'not slow' tests/clients
