@@ -18,13 +18,13 @@ from flasknb.kernel_bridge.models import KernelRequest
 from tests.bridge.conftest import JoinKernel, MakeBridge
 from tests.bridge.page import eventually, state
 
+pytestmark = pytest.mark.slow
+
 SLOW = """
 import sys, time
 time.sleep(2)
 sys.argv[0] = "ipykernel"
 from ipykernel import kernelapp
-
-pytestmark = pytest.mark.slow
 kernelapp.launch_new_instance()
 """
 
