@@ -19,10 +19,6 @@ DEFAULT_WAY = "gunicorn"
 CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "way(name): the server's way to run (flask, flasknb, gunicorn, mounted)")
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The machine's Chromium; nothing is downloaded."""
