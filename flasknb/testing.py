@@ -242,7 +242,13 @@ class FakeBridge:
         return SidecarStatus(connections=0, kernels=len(self.kernels), last_activity=WHEN, started=WHEN)
 
     def open_channels(
-        self, kernel_id: str, session_id: str, *, since: int | None = None, epoch: str | None = None
+        self,
+        kernel_id: str,
+        session_id: str,
+        *,
+        since: int | None = None,
+        epoch: str | None = None,
+        takes_notes: bool = False,
     ) -> ChannelStream:
         """A stream that ends at once. Raises KernelMissing."""
         self.get_kernel(kernel_id)

@@ -15,7 +15,7 @@ from flasknb.errors import BadRequest
 from flasknb.kernel_bridge.channels import run_channels
 from flasknb.kernel_bridge.evictions import closed_when_unwelcome
 from flasknb.kernel_bridge.options import ZMQChannelsWebsocketConnection
-from flasknb.kernel_bridge.ws_codec import choose_protocol
+from flasknb.kernel_bridge.ws_codec import SEQ_PROTOCOL, choose_protocol
 
 log = logging.getLogger(__name__)
 
@@ -36,11 +36,15 @@ def refuse_plain_get(kernel_id: uuid.UUID) -> ResponseReturnValue:
 @requires("kernels", "execute")
 def kernel_channels(upgrade: Upgrade, kernel_id: uuid.UUID) -> None:
     """Join the kernel first, so that a missing one is a 404, then upgrade and carry messages until either side ends."""
-    stream = services().bridge.open_channels(
-        str(kernel_id), _session_id(), since=_since(), epoch=request.args.get("epoch")
-    )
     options = ZMQChannelsWebsocketConnection(config=services().settings.config)
     protocol = choose_protocol(upgrade.offered_protocols, options.kernel_ws_protocol)
+    stream = services().bridge.open_channels(
+        str(kernel_id),
+        _session_id(),
+        since=_since(),
+        epoch=request.args.get("epoch"),
+        takes_notes=protocol == SEQ_PROTOCOL,
+    )
     try:
         websocket = upgrade.accept(subprotocol=protocol, max_message_bytes=options.max_message_bytes)
     except BaseException:

@@ -31,12 +31,13 @@ class Joined:
 
     ``epoch`` names the run of sequence numbers; ``sequence`` is the kernel's newest number at the time of joining.
     ``missing`` are the first and last number that ``since`` asked for and that are gone for good; ``"unknown"`` when a
-    sidecar died in between, and nobody knows.
+    sidecar died in between, and nobody knows. ``confirms``: notes will say which requests have arrived.
     """
 
     epoch: str
     sequence: int
     missing: Missing
+    confirms: bool = False
 
 
 STALE, ENDED = "stale", "ended"
@@ -63,8 +64,11 @@ class ChannelStream(Protocol):
             TimeoutError: nothing came within ``timeout_s``.
         """
 
-    def receive_batch(self, timeout_s: float | None = None) -> Sequence[bytes] | None:
-        """All that has arrived, at least one message, each as ``uint64`` little-endian number and v1 payload."""
+    def receive_batch(self, timeout_s: float | None = None) -> Sequence[bytes | str] | None:
+        """All that has arrived, in order: each message as ``uint64`` little-endian number and v1 payload.
+
+        Text is a note to a page that speaks the numbered protocol, see docs/architecture.md §3.
+        """
 
     def close(self) -> None:
         """End the stream; the kernel's ``connections`` falls by one. Wakes the greenlet that reads."""
@@ -134,9 +138,20 @@ class Bridge(Protocol):
     def status(self) -> SidecarStatus: ...
 
     def open_channels(
-        self, kernel_id: str, session_id: str, *, since: int | None = None, epoch: str | None = None
+        self,
+        kernel_id: str,
+        session_id: str,
+        *,
+        since: int | None = None,
+        epoch: str | None = None,
+        takes_notes: bool = False,
     ) -> ChannelStream:
-        """Join the kernel's channels, first what came after ``since`` of ``epoch``. Raises KernelMissing."""
+        """Join the kernel's channels, first what came after ``since`` of ``epoch``. Raises KernelMissing.
+
+        Args:
+            takes_notes: the page wants to be told which requests have arrived, and sends no request twice but to
+                have it arrive.
+        """
 
     def changes(self) -> ChangeFeed:
         """Listen to what happens to kernels and sessions; starts no sidecar, waits for one."""

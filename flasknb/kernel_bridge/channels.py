@@ -6,7 +6,6 @@ import json
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 
 from flasknb.kernel_bridge.bridge import ENDED, STALE, ChannelStream, Joined
 from flasknb.kernel_bridge.websocket import INTERNAL, NORMAL, RESTARTING, UNSUPPORTED, WebSocket
@@ -71,20 +70,20 @@ def _pages_way(websocket: WebSocket, stream: ChannelStream, protocol: str) -> No
         if protocol == SEQ_PROTOCOL:
             websocket.send(_greeting(stream.joined))
         while (batch := stream.receive_batch()) is not None:
-            websocket.send_batch(_encoded(batch, encode))
+            websocket.send_batch(_encoded(batch, encode, takes_notes=protocol == SEQ_PROTOCOL))
         websocket.close(*FAREWELLS.get(stream.end_reason, COME_BACK))
     except Exception:
         log.exception("kernel websocket failed")
         websocket.close(INTERNAL, "the server failed; come back")
 
 
-def _encoded(batch: Sequence[bytes], encode: Callable[[bytes], Outgoing]) -> list[Outgoing]:
-    return [encode(body) for body in batch]
+def _encoded(batch: Sequence[bytes | str], encode: Callable[[bytes], Outgoing], *, takes_notes: bool) -> list[Outgoing]:
+    return [body if isinstance(body, str) else encode(body) for body in batch if takes_notes or isinstance(body, bytes)]
 
 
 def _greeting(joined: Joined) -> str:
-    told = asdict(joined)
-    return json.dumps({"epoch": told["epoch"], "seq": told["sequence"], "missing": told["missing"]})
+    told = {"epoch": joined.epoch, "seq": joined.sequence, "missing": joined.missing, "confirms": joined.confirms}
+    return json.dumps(told)
 
 
 def _incoming(message: str | bytes, protocol: str) -> bytes:

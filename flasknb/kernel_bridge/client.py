@@ -139,10 +139,17 @@ class BridgeClient:
         return crossing.status_of(self._call("status"))
 
     def open_channels(
-        self, kernel_id: str, session_id: str, *, since: int | None = None, epoch: str | None = None
+        self,
+        kernel_id: str,
+        session_id: str,
+        *,
+        since: int | None = None,
+        epoch: str | None = None,
+        takes_notes: bool = False,
     ) -> SidecarStream:
         """Join a kernel's channels; with ``since`` everything after that number of ``epoch`` comes first."""
         fields = {"kernel_id": kernel_id, "session_id": session_id, "since": since, "epoch": epoch}
+        fields |= {"takes_notes": takes_notes}
         return SidecarStream(*self._join(ROLE_CHANNELS, fields, "kernel"))
 
     @property

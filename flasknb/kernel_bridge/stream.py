@@ -19,12 +19,13 @@ class SidecarStream:
     def __init__(self, connection: BridgeConnection, answer: Mapping[str, Any]) -> None:
         missing = answer["missing"]
         gap = (missing[0], missing[1]) if isinstance(missing, list) else missing
-        self.joined = Joined(answer["epoch"], answer["seq"], gap)
+        self.joined = Joined(answer["epoch"], answer["seq"], gap, confirms=bool(answer.get("confirms")))
         self._connection = connection
         self._sending = threading.Lock()
-        self._waiting: list[bytes] = []
+        self._waiting: list[bytes | str] = []
         self._sends_no_more = self.has_ended = False
         self.end_reason = ""
+        self.notes: list[str] = []
 
     def send(self, frame: bytes) -> None:
         """Pass one v1 payload to the kernel; after the end it is dropped, as the page is about to learn."""
@@ -36,8 +37,8 @@ class SidecarStream:
             except ConnectionLost:
                 self._end()
 
-    def receive_batch(self, timeout_s: float | None = None) -> list[bytes] | None:
-        """Everything that has arrived, at least one message: ``uint64`` number and v1 payload each.
+    def receive_batch(self, timeout_s: float | None = None) -> list[bytes | str] | None:
+        """Everything that has arrived, at least one: messages as ``uint64`` number and v1 payload, notes as text.
 
         Returns:
             ``None`` when the stream has ended.
@@ -53,19 +54,24 @@ class SidecarStream:
         except ConnectionLost:
             self._end()
             return None
-        bodies = [frame.body for frame in frames if frame.kind is Kind.MESSAGE]
+        bodies = [
+            frame.body if frame.kind is Kind.MESSAGE else frame.body.decode()
+            for frame in frames
+            if frame.kind in (Kind.MESSAGE, Kind.EVENT)
+        ]
         for end in (frame for frame in frames if frame.kind is Kind.END):  # what came before it still counts
             self.end_reason = str(end.json().get("reason", ""))
             self._end()
         return bodies or None
 
     def receive(self, timeout_s: float | None = None) -> tuple[int, bytes] | None:
-        """The next message as ``(sequence number, v1 payload)``, see ``receive_batch``."""
-        batch = self.receive_batch(timeout_s)
-        if batch is None:
-            return None
-        body, self._waiting = batch[0], batch[1:]
-        return struct.unpack_from("<Q", body)[0], body[SEQ_BYTES:]
+        """The next message as ``(sequence number, v1 payload)``, see ``receive_batch``; notes go to ``notes``."""
+        while (batch := self.receive_batch(timeout_s)) is not None:
+            body, self._waiting = batch[0], batch[1:]
+            if isinstance(body, bytes):
+                return struct.unpack_from("<Q", body)[0], body[SEQ_BYTES:]
+            self.notes.append(body)
+        return None
 
     def close(self) -> None:
         """Send no more. What was sent is still read there; then the stream ends for whoever receives.

@@ -68,6 +68,11 @@ class Page:
         content = {"code": code, "silent": False, "store_history": True, "allow_stdin": True, "stop_on_error": True}
         return self.send("execute_request", {**content, "user_expressions": {}, **more})
 
+    def packed_execution(self, code: str) -> bytes:
+        """A request to run ``code``, to be sent as often as one likes."""
+        content = {"code": code, "silent": False, "store_history": False, "allow_stdin": False, "user_expressions": {}}
+        return join_parts([b"shell", *messages.build("execute_request", content, session=self.session).signed_parts])
+
     def run(self, code: str, *, answer: str | None = None) -> Outcome:
         """Execute and wait for reply and idle; ``answer`` is given to every ``input()``."""
         msg_id, outcome, missing = self.execute(code), Outcome(), {"execute_reply", "idle"}

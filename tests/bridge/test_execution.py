@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import orjson
 import pytest
 
 from flasknb.errors import KernelMissing
@@ -158,3 +159,18 @@ def test_what_a_page_asked_before_it_left_still_runs(make_bridge: MakeBridge, jo
             pass
         page.leave()
         assert eventually(mark.exists)
+
+
+def test_a_request_that_comes_twice_runs_once_and_its_arrival_is_told(
+    bridge: BridgeClient, kernel: KernelModel, join: JoinKernel
+) -> None:
+    page = join(bridge, kernel.id, "repeats", takes_notes=True)
+    assert page.stream.joined.confirms
+    page.run("times = 0")
+    request = page.packed_execution("times += 1")
+    page.stream.send(request)
+    page.stream.send(request)
+    again = join(bridge, kernel.id, "repeats", takes_notes=True)
+    again.stream.send(request)
+    assert again.run("print(times)").text == "1\n"
+    assert orjson.loads(again.stream.notes[-1]) == {"arrived": 2}

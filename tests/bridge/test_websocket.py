@@ -130,7 +130,7 @@ def test_each_protocol_carries_an_execution(site: Site, protocol: str) -> None:
     channel = site.channels(protocol)
     assert (channel.getsubprotocol() or "") == protocol
     if protocol == SEQ_PROTOCOL:
-        assert set(json.loads(channel.recv())) == {"epoch", "seq", "missing"}
+        assert set(json.loads(channel.recv())) == {"epoch", "seq", "missing", "confirms"}
     kinds = [kind for kind, _ in run(channel, protocol, "print('hi')")]
     assert {"status", "execute_input", "stream", "execute_reply"} <= set(kinds)
     channel.close()

@@ -22,7 +22,7 @@ class Audience:
     """The subscribers of one kernel, by session. Event loop only.
 
     Args:
-        on_message: called with session and payload of everything that a page sends.
+        on_message: called with subscriber and payload of everything that a page sends.
         on_change: called when somebody comes or leaves.
     """
 
@@ -31,7 +31,7 @@ class Audience:
         journal: Journal,
         options: KernelSidecar,
         limits: RateLimits,
-        on_message: Callable[[str, bytes], None],
+        on_message: Callable[[Subscriber, bytes], None],
         *,
         on_change: Callable[[], None] = lambda: None,
     ) -> None:
@@ -43,7 +43,9 @@ class Audience:
     def __len__(self) -> int:
         return len(self._subscribers)
 
-    def join(self, session: str, outlet: Outlet, *, since: int | None, epoch: str | None) -> tuple[Joined, Subscriber]:
+    def join(
+        self, session: str, outlet: Outlet, *, since: int | None, epoch: str | None, takes_notes: bool = False
+    ) -> tuple[Joined, Subscriber]:
         """Let a session listen. An older connection of the same session is closed.
 
         With ``since`` what came after it is sent first; without, what the same session had not got when it left.
@@ -55,9 +57,10 @@ class Audience:
             stale.end(STALE)
         soft_bytes = 0 if self._limits.is_on else self._options.queue_soft_bytes
         queue = SubscriberQueue(soft_bytes=soft_bytes, hard_bytes=self._options.queue_hard_bytes)
-        subscriber = Subscriber(session, queue, outlet, self._limits)
-        joined = Joined(self._journal.epoch, self._journal.newest, self._replay(subscriber, since, epoch))
-        subscriber.on_message = lambda payload: self._on_message(session, payload)
+        subscriber = Subscriber(session, queue, outlet, self._limits, takes_notes=takes_notes)
+        missing = self._replay(subscriber, since, epoch)
+        joined = Joined(self._journal.epoch, self._journal.newest, missing, confirms=takes_notes)
+        subscriber.on_message = lambda payload: self._hear(subscriber, payload)
         subscriber.on_close = lambda: self._leave(subscriber)
         self._subscribers[session] = subscriber
         self._on_change()
@@ -77,6 +80,10 @@ class Audience:
         """Let everybody go, after what was written."""
         for subscriber in list(self._subscribers.values()):
             subscriber.end(reason)
+
+    def _hear(self, subscriber: Subscriber, payload: bytes) -> None:
+        self._on_message(subscriber, payload)
+        subscriber.confirm()
 
     def _replay(self, subscriber: Subscriber, since: int | None, epoch: str | None) -> Missing:
         left_at = self._left.pop(subscriber.session, None)

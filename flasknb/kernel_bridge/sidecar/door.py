@@ -150,8 +150,9 @@ class Door(asyncio.Protocol):
     # Outlet
 
     def write(self, frames: bytes) -> None:
-        """Pass on packed frames."""
-        self._transport.write(frames)
+        """Pass on packed frames; to a connection that closes, nothing."""
+        if not self._transport.is_closing():
+            self._transport.write(frames)
 
     def end(self, reason: str) -> None:
         """Close after what was written."""
@@ -204,10 +205,15 @@ class Door(asyncio.Protocol):
             return
         since, epoch = hello.get("since"), hello.get("epoch")
         joined, subscriber = kernel.join(
-            str(hello["session_id"]), self, since=since if isinstance(since, int) else None, epoch=epoch
+            str(hello["session_id"]),
+            self,
+            since=since if isinstance(since, int) else None,
+            epoch=epoch,
+            takes_notes=hello.get("takes_notes") is True,
         )
         self._subscriber = subscriber
-        self._send(Kind.RESULT, {"epoch": joined.epoch, "seq": joined.sequence, "missing": joined.missing})
+        answer = {"epoch": joined.epoch, "seq": joined.sequence, "missing": joined.missing}
+        self._send(Kind.RESULT, {**answer, "confirms": joined.confirms})
         subscriber.flush()
 
     def _look_at_terminal(self, hello: Mapping[str, Any]) -> None:

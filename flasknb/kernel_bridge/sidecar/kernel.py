@@ -169,16 +169,18 @@ class Kernel:
 
     # From pages to the kernel
 
-    def join(self, session: str, outlet: Outlet, *, since: int | None, epoch: str | None) -> tuple[Joined, Subscriber]:
+    def join(
+        self, session: str, outlet: Outlet, *, since: int | None, epoch: str | None, takes_notes: bool = False
+    ) -> tuple[Joined, Subscriber]:
         """Let a session listen, see ``Audience``."""
-        return self._audience.join(session, outlet, since=since, epoch=epoch)
+        return self._audience.join(session, outlet, since=since, epoch=epoch, takes_notes=takes_notes)
 
-    def _on_page(self, session: str, payload: bytes) -> None:
+    def _on_page(self, page: Subscriber, payload: bytes) -> None:
         if self.state is State.DEAD:
             self._refuse("from a page: the kernel is dead")
             return
         try:
-            self._requests.take(payload, session)
+            self._requests.take(payload, page.session, may_repeat=page.takes_notes)
         except BadMessage as error:
             self._refuse(f"from a page: {error}")
 

@@ -41,6 +41,7 @@ class PageRequests:
         self._allowed = frozenset(allowed_types)
         self._send = send
         self._requesters: OrderedDict[str, str] = OrderedDict()
+        self._known: OrderedDict[str, None] = OrderedDict()
         self._held: deque[PageRequest] = deque()
         self._held_bytes = 0
         self.are_held = True
@@ -49,8 +50,15 @@ class PageRequests:
         """The session that sent the request with this id."""
         return self._requesters.get(msg_id)
 
-    def take(self, payload: bytes, session: str) -> None:
-        """Pass on, or hold, what a page of ``session`` sent. Raises BadMessage for what the kernel must not get."""
+    def take(self, payload: bytes, session: str, *, may_repeat: bool = False) -> None:
+        """Pass on, or hold, what a page of ``session`` sent.
+
+        Args:
+            may_repeat: the page sends again what it does not know to have arrived; the second time is no request.
+
+        Raises:
+            BadMessage: the kernel must not get this.
+        """
         try:
             parts = split_parts(payload)
         except BadFrame as error:
@@ -59,6 +67,8 @@ class PageRequests:
         channel = parts[0].decode(errors="replace") or "shell"
         if channel not in FROM_PAGES or (self._allowed and header.msg_type not in self._allowed):
             raise BadMessage(f"{header.msg_type[:80]!r} on channel {channel[:80]!r}")
+        if may_repeat and self._is_known(header.msg_id):
+            return
         message = WireMessage(parts[1], parts[2], parts[3], parts[4], parts[HEAD_PARTS:])
         request = PageRequest(channel, header.msg_type, message, len(payload))
         self._remember(header.msg_id, session)
@@ -91,6 +101,15 @@ class PageRequests:
             )
         self._held.append(request)
         self._held_bytes += request.size_bytes
+
+    def _is_known(self, msg_id: str) -> bool:
+        """Whether a request with this id has come before; from now on it has. Outlives the kernel's process."""
+        if not msg_id or msg_id in self._known:
+            return bool(msg_id)
+        self._known[msg_id] = None
+        if len(self._known) > REQUESTS_REMEMBERED:
+            self._known.popitem(last=False)
+        return False
 
     def _remember(self, msg_id: str, session: str) -> None:
         self._requesters[msg_id] = session

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from typing import Protocol
 
 from flasknb.kernel_bridge.fanout import SubscriberQueue
+from flasknb.kernel_bridge.frames import Kind, pack_json
 from flasknb.kernel_bridge.journal import Entry
 from flasknb.kernel_bridge.rate_limits import FlowLimiter, RateLimits
 
 BATCH_BYTES = 256 * 1024
+CONFIRM_S = 0.05  # a confirmation waits so long for output that it can travel with
 
 
 class Outlet(Protocol):
@@ -29,15 +31,20 @@ class Subscriber:
 
     Args:
         limits: how much output it may be sent.
+        takes_notes: its page wants to know which requests have arrived.
     """
 
-    def __init__(self, session: str, queue: SubscriberQueue, outlet: Outlet, limits: RateLimits) -> None:
-        self.session = session
+    def __init__(
+        self, session: str, queue: SubscriberQueue, outlet: Outlet, limits: RateLimits, *, takes_notes: bool = False
+    ) -> None:
+        self.session, self.takes_notes = session, takes_notes
         self._queue = queue
         self._outlet = outlet
         self._limiter = FlowLimiter(limits) if limits.is_on else None
         self._later: asyncio.TimerHandle | None = None
         self.sent = 0
+        self._arrived = 0
+        self._confirming: asyncio.TimerHandle | None = None
         self.on_message: Callable[[bytes], None] = lambda payload: None
         self.on_close: Callable[[], None] = lambda: None
 
@@ -56,10 +63,27 @@ class Subscriber:
                 self.sent = entries[-1].sequence
                 if self._limiter is not None:
                     entries = self._limiter.passed(entries, asyncio.get_running_loop().time())
-                self._outlet.write(b"".join(entry.frame for entry in entries))
+                self._outlet.write(b"".join([self._confirmation(), *(entry.frame for entry in entries)]))
+
+    def confirm(self) -> None:
+        """One more request of the page has arrived; tell it soon."""
+        self._arrived += 1
+        if self.takes_notes and self._confirming is None:
+            loop = asyncio.get_running_loop()
+            self._confirming = loop.call_later(CONFIRM_S, lambda: self._outlet.write(self._confirmation()))
+
+    def _confirmation(self) -> bytes:
+        """The note that says how many requests have arrived, where the page does not know yet."""
+        if self._confirming is None:
+            return b""
+        self._confirming.cancel()
+        self._confirming = None
+        return pack_json(Kind.EVENT, {"arrived": self._arrived})
 
     def end(self, reason: str) -> None:
         """Close the connection after what was written."""
+        if self._confirming is not None:
+            self._outlet.write(self._confirmation())
         self._outlet.end(reason)
 
     def _is_held(self, limiter: FlowLimiter) -> bool:

@@ -23,10 +23,17 @@ export interface NumberedFrame {
   payload: ArrayBuffer
 }
 
-/** First text frame of a numbered connection. */
+/** First text frame of a numbered connection. `confirms`: notes will say how many of our messages have arrived. */
 export interface Hello {
   epoch: string
   seq: number
+  missing: Missing
+  confirms: boolean
+}
+
+/** A later text frame of a numbered connection: what has arrived since it opened, or what got lost. */
+export interface Note {
+  arrived: number | null
   missing: Missing
 }
 
@@ -58,11 +65,17 @@ export function splitNumbered(frame: ArrayBuffer): NumberedFrame {
 
 export function parseHello(text: string): Hello {
   const hello = parseObject(text, "hello")
-  const { epoch, seq, missing = null } = hello
+  const { epoch, seq, missing = null, confirms } = hello
   if (typeof epoch !== "string" || !Number.isSafeInteger(seq)) {
     throw new BadFrame(`hello needs a string epoch and an integer seq, got ${text.slice(0, 200)}`)
   }
-  return { epoch, seq: seq as number, missing: asMissing(missing) }
+  return { epoch, seq: seq as number, missing: asMissing(missing), confirms: confirms === true }
+}
+
+export function parseNote(text: string): Note {
+  const { arrived = null, missing = null } = parseObject(text, "note")
+  if (arrived !== null && !Number.isSafeInteger(arrived)) throw new BadFrame(`arrived is a number, got ${text.slice(0, 200)}`)
+  return { arrived: arrived as number | null, missing: asMissing(missing) }
 }
 
 function asMissing(missing: unknown): Missing {

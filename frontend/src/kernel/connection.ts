@@ -1,8 +1,8 @@
 /**
- * One kernel's websocket: opens it, comes back with growing patience, keeps what was sent meanwhile, and resumes after
- * the last message seen. Knows frames and time; what a message means is its delegate's business.
+ * One kernel's websocket: opens it, comes back with growing patience, keeps what was sent meanwhile, sends again what did
+ * not arrive, and resumes after the last message seen. Knows frames and time; what a message means is its delegate's business.
  */
-import { decode, encode, NUMBERED_PROTOCOL, OFFERED_PROTOCOLS, parseHello, splitNumbered } from "./codec"
+import { decode, encode, type Hello, type Missing, NUMBERED_PROTOCOL, OFFERED_PROTOCOLS, parseHello, parseNote, splitNumbered } from "./codec"
 import type { KernelMessage } from "./messages"
 
 /** Waits before the 1st, 2nd, … attempt. The first ones are short: a killed worker has a living neighbour. */
@@ -24,12 +24,16 @@ export interface Loss {
   reason: string
 }
 
-/** Output that is lost, or may be, to this page. Times are this page's: when the connection was lost and when it was back. */
+/**
+ * Output that is lost, or may be, to this page. Times are this page's: when the connection was lost and when it was back.
+ * `requests` were sent and may never have arrived.
+ */
 export interface Gap {
   first: number | null
   last: number | null
   fromMs: number | null
   toMs: number
+  requests: readonly KernelMessage[]
 }
 
 export interface ConnectionDelegate {
@@ -54,6 +58,8 @@ export class KernelConnection {
   attempt = 0
   /** Messages sent while there was no open socket, oldest first. */
   readonly pending: KernelMessage[] = []
+  /** Messages sent, oldest first, that the server has not said to have. It drops what comes a second time. */
+  readonly unconfirmed: KernelMessage[] = []
   socket: WebSocket | null = null
 
   private timer: ReturnType<typeof setTimeout> | undefined
@@ -65,6 +71,12 @@ export class KernelConnection {
   private startSeq = 0
   private url = ""
   private lostAtMs: number | null = null
+  /** Messages of this socket that were confirmed. */
+  private arrived = 0
+  /** Whether the server tells what has arrived; until its first greeting we hope so. */
+  private isConfirmed = true
+  /** Until the greeting says that what was sent before may be sent again, nothing goes out. */
+  private awaitsGreeting = false
 
   constructor(
     private readonly delegate: ConnectionDelegate,
@@ -87,9 +99,10 @@ export class KernelConnection {
     socket.onopen = (event) => this.opened(socket, event)
     socket.onclose = (event) => this.lost(socket, event.code, event.reason)
     socket.onmessage = (event: MessageEvent<string | ArrayBuffer>) => {
-      const isHello = !helloSeen && typeof event.data === "string" && socket.protocol === NUMBERED_PROTOCOL
+      const isHello = !helloSeen
       helloSeen = true
-      this.received(event.data, socket.protocol, isHello)
+      if (typeof event.data === "string" && socket.protocol === NUMBERED_PROTOCOL) this.told(event.data, isHello)
+      else this.received(event.data, socket.protocol)
     }
     this.timer = setTimeout(() => this.lost(socket, 0, "no answer to the websocket request"), OPEN_TIMEOUT_MS)
   }
@@ -105,13 +118,23 @@ export class KernelConnection {
 
   /** Send now, or as soon as there is a connection. */
   send(message: KernelMessage): void {
-    if (this.canSend() && this.socket) this.socket.send(encode(message, this.socket.protocol))
-    else this.pending.push(message)
+    if (!this.canSend() || !this.socket) {
+      this.pending.push(message)
+      return
+    }
+    this.socket.send(encode(message, this.socket.protocol))
+    if (this.isConfirmed && this.socket.protocol === NUMBERED_PROTOCOL) this.unconfirmed.push(message)
+  }
+
+  /** What was asked of the kernel's old process is nothing for the new one. */
+  forgetRequests(): void {
+    this.arrived += this.unconfirmed.length // what is confirmed from here on came after them
+    this.unconfirmed.length = this.pending.length = 0
   }
 
   /** A socket that is closing swallows what it is given, before its close event comes. */
   private canSend(): boolean {
-    return this.state === "open" && this.socket?.readyState === READY_STATE_OPEN
+    return this.state === "open" && !this.awaitsGreeting && this.socket?.readyState === READY_STATE_OPEN
   }
 
   /** Send what waited, in order. */
@@ -134,6 +157,7 @@ export class KernelConnection {
     this.epoch = null
     this.seenSeq = this.startSeq = 0
     this.lostAtMs = null
+    this.unconfirmed.length = 0
   }
 
   private resumeUrl(url: string): string {
@@ -147,6 +171,8 @@ export class KernelConnection {
     clearTimeout(this.timer)
     this.state = "open"
     this.openedAtMs = Date.now()
+    this.arrived = 0
+    this.awaitsGreeting = socket.protocol === NUMBERED_PROTOCOL && this.unconfirmed.length > 0
     this.delegate.connectionOpened(event)
   }
 
@@ -160,10 +186,27 @@ export class KernelConnection {
     this.delegate.connectionLost({ wasOpen, openForMs, code, reason })
   }
 
-  private received(frame: string | ArrayBuffer, protocol: string, isHello: boolean): void {
+  private told(text: string, isHello: boolean): void {
+    try {
+      if (isHello) this.greeted(parseHello(text))
+      else this.noted(text)
+    } catch (error) {
+      this.delegate.badFrame(error)
+    }
+  }
+
+  private noted(text: string): void {
+    const { arrived, missing } = parseNote(text)
+    if (arrived !== null && arrived > this.arrived) {
+      this.unconfirmed.splice(0, arrived - this.arrived)
+      this.arrived = arrived
+    }
+    if (missing !== null) this.reportGap(missing, [])
+  }
+
+  private received(frame: string | ArrayBuffer, protocol: string): void {
     let message: KernelMessage | null
     try {
-      if (isHello) return this.greeted(frame as string)
       message = this.readFrame(frame, protocol)
     } catch (error) {
       this.delegate.badFrame(error)
@@ -172,18 +215,36 @@ export class KernelConnection {
     if (message) this.delegate.messageReceived(message)
   }
 
-  private greeted(text: string): void {
-    const hello = parseHello(text)
+  private greeted(hello: Hello): void {
+    const isSameRun = this.epoch === null || hello.epoch === this.epoch
     if (hello.epoch !== this.epoch) {
       this.epoch = hello.epoch
       this.seenSeq = 0
       this.startSeq = hello.seq
     }
-    const fromMs = this.lostAtMs
+    const lost = this.resend(isSameRun && hello.confirms)
+    this.isConfirmed = hello.confirms
+    if (!hello.confirms) this.unconfirmed.length = 0
+    if (hello.missing !== null || lost.length > 0) this.reportGap(hello.missing ?? "unknown", lost)
     this.lostAtMs = null
-    if (hello.missing === null) return
-    const [first, last] = hello.missing === "unknown" ? [null, null] : hello.missing
-    this.delegate.messagesMissing({ first, last, fromMs, toMs: Date.now() })
+  }
+
+  /**
+   * Send again what the last socket may have swallowed, then what waited. Where the server does not know which requests
+   * it has had, sending again could run a cell twice: those are returned.
+   */
+  private resend(isSafe: boolean): KernelMessage[] {
+    if (!this.awaitsGreeting) return []
+    this.awaitsGreeting = false
+    const old = this.unconfirmed.splice(0)
+    if (isSafe) this.pending.unshift(...old)
+    this.flush()
+    return isSafe ? [] : old
+  }
+
+  private reportGap(missing: Exclude<Missing, null>, requests: readonly KernelMessage[]): void {
+    const [first, last] = missing === "unknown" ? [null, null] : missing
+    this.delegate.messagesMissing({ first, last, fromMs: this.lostAtMs, toMs: Date.now(), requests })
   }
 
   /** The message of `frame`, or null when it was seen before. */

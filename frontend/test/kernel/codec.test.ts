@@ -38,7 +38,7 @@ test("a numbered frame gives its number and a plain v1 payload", () => {
 })
 
 test("hello tells epoch, number and what is missing", () => {
-  expect(parseHello('{"epoch":"e","seq":3,"missing":[1,2]}')).toEqual({ epoch: "e", seq: 3, missing: [1, 2] })
+  expect(parseHello('{"epoch":"e","seq":3,"missing":[1,2]}')).toEqual({ confirms: false, epoch: "e", seq: 3, missing: [1, 2] })
   expect(parseHello('{"epoch":"e","seq":3}').missing).toBeNull()
   expect(parseHello('{"epoch":"e","seq":3,"missing":"unknown"}').missing).toBe("unknown")
 })

@@ -186,3 +186,75 @@ test("a standard v1 server is understood", () => {
   FakeSocket.last.accept(V1_PROTOCOL).deliver(numbered(1, message("stream", { n: 1 })).slice(8))
   expect(seen).toEqual(["1"])
 })
+
+function sentTo(socket: FakeSocket): string[] {
+  return socket.sent.map((frame) => decode(frame, V1_PROTOCOL).msg_id)
+}
+
+function comeBack(): FakeSocket {
+  FakeSocket.last.drop()
+  vi.advanceTimersByTime(RETRY_DELAYS_MS[0]!)
+  return FakeSocket.last.accept()
+}
+
+test("what the server has not confirmed is sent again, before what waited, once the server has greeted", () => {
+  const { connection } = connect()
+  const [first, second, third] = [message("a", {}), message("b", {}), message("c", {})]
+  FakeSocket.last.accept().greet({ epoch: "e", seq: 0, confirms: true })
+  connection.send(first)
+  connection.send(second)
+  FakeSocket.last.deliver('{"arrived": 1}')
+  const again = comeBack()
+  connection.send(third)
+  expect(sentTo(again)).toEqual([])
+  again.greet({ epoch: "e", seq: 0, confirms: true })
+  expect(sentTo(again)).toEqual([second.msg_id, third.msg_id])
+  again.deliver('{"arrived": 2}')
+  expect(connection.unconfirmed).toEqual([])
+})
+
+test("what was sent before any greeting is sent again too", () => {
+  const { connection } = connect()
+  FakeSocket.last.accept()
+  const only = message("a", {})
+  connection.send(only)
+  expect(sentTo(comeBack().greet({ epoch: "e", seq: 0, confirms: true }))).toEqual([only.msg_id])
+})
+
+test("a server that does not know what it was sent gets nothing twice, and the loss is told", () => {
+  const { connection, log } = connect()
+  FakeSocket.last.accept().greet({ epoch: "e", seq: 0, confirms: true })
+  connection.send(message("a", {}))
+  const again = comeBack().greet({ epoch: "f", seq: 0, confirms: true })
+  expect(again.sent).toEqual([])
+  expect(log.at(-1)).toMatch(/^missing null-null/)
+})
+
+test("a server that confirms nothing is not expected to", () => {
+  const { connection } = connect()
+  FakeSocket.last.accept()
+  connection.send(message("a", {}))
+  FakeSocket.last.greet({ epoch: "e", seq: 0 })
+  connection.send(message("b", {}))
+  expect(connection.unconfirmed).toEqual([])
+  expect(comeBack().greet({ epoch: "e", seq: 0 }).sent).toEqual([])
+})
+
+test("what was asked of an old process is not asked of the new one, and later confirmations still count right", () => {
+  const { connection } = connect()
+  FakeSocket.last.accept().greet({ epoch: "e", seq: 0, confirms: true })
+  connection.send(message("a", {}))
+  connection.forgetRequests()
+  const kept = message("b", {})
+  connection.send(kept)
+  FakeSocket.last.deliver('{"arrived": 1}')
+  expect(connection.unconfirmed).toEqual([kept])
+  FakeSocket.last.deliver('{"arrived": 2}')
+  expect(connection.unconfirmed).toEqual([])
+})
+
+test("output that got lost while the connection stood is told", () => {
+  const { log } = connect()
+  FakeSocket.last.accept().greet({ epoch: "e", seq: 0, confirms: true }).deliver('{"missing": [4, 9]}')
+  expect(log.at(-1)).toBe("missing 4-9")
+})

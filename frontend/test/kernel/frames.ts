@@ -72,7 +72,7 @@ export class FakeSocket {
     return this
   }
 
-  greet(hello: { epoch: string; seq: number; missing?: Missing }): this {
+  greet(hello: { epoch: string; seq: number; missing?: Missing; confirms?: boolean }): this {
     return this.deliver(JSON.stringify({ missing: null, ...hello }))
   }
 

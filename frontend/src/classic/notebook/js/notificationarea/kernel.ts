@@ -29,6 +29,7 @@ interface MissingOutput {
   last: number | null
   from_ms: number | null
   to_ms: number
+  requests?: number
 }
 
 export function listenToKernel(area: NotebookNotificationArea): void {
@@ -115,10 +116,11 @@ function listenToGaps(area: NotebookNotificationArea): void {
   })
 }
 
-function gapText({ first, from_ms, to_ms }: MissingOutput): string {
+function gapText({ first, from_ms, to_ms, requests = 0 }: MissingOutput): string {
   const time = (ms: number): string => new Date(ms).toLocaleTimeString()
   const when = from_ms === null ? `before ${time(to_ms)}` : `between ${time(from_ms)} and ${time(to_ms)}`
-  return `The kernel's output ${when} ${first === null ? "may be" : "is"} incomplete`
+  const text = `The kernel's output ${when} ${first === null ? "may be" : "is"} incomplete`
+  return requests === 0 ? text : `${text}, and what was asked of it then may not have been run`
 }
 
 /** A dialog about the kernel takes the place of an earlier one. */

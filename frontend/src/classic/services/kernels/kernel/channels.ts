@@ -102,8 +102,9 @@ export function connectionDelegate(kernel: Kernel): ConnectionDelegate {
     connectionLost: (loss) => kernel._ws_closed(kernel._channels_url(), lossError(loss)),
     retryDue: () => kernel.reconnect(),
     messageReceived: (message) => kernel._handle_ws_message({ data: message }),
-    messagesMissing: ({ first, last, fromMs, toMs }) => {
-      kernel.events.trigger("messages_missing.Kernel", { kernel, first, last, from_ms: fromMs, to_ms: toMs })
+    messagesMissing: ({ first, last, fromMs, toMs, requests }) => {
+      const gap = { kernel, first, last, from_ms: fromMs, to_ms: toMs, requests: requests.length }
+      kernel.events.trigger("messages_missing.Kernel", gap)
     },
     badFrame: (error) => console.error("A kernel message could not be read and was skipped.", error),
   }

@@ -104,6 +104,6 @@ export const lifecycle = {
     this._msg_callbacks.clear()
     this._msg_callbacks_overrides.clear()
     this._display_id_to_parent_ids.clear()
-    this._pending_messages.length = 0
+    this.connection.forgetRequests()
   },
 }
