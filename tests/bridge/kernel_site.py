@@ -68,6 +68,7 @@ class Channels:
     def __init__(self, socket: Any, session: str) -> None:
         self.socket, self.session = socket, session
         self.protocol = socket.getsubprotocol() or ""
+        self.notes: list[dict[str, Any]] = []
         self.greeting = json.loads(socket.recv()) if self.protocol == SEQ_PROTOCOL else None
 
     def send(self, kind: str, content: dict[str, Any], *, channel: str = "shell", **more: Any) -> str:
@@ -105,6 +106,9 @@ class Channels:
         frame = self.socket.recv()
         if not frame:
             raise websocket.WebSocketConnectionClosedException("closed")
+        if self.protocol == SEQ_PROTOCOL and isinstance(frame, str):
+            self.notes.append(json.loads(frame))
+            return self.receive()
         if self.protocol == SEQ_PROTOCOL:
             parts = split_parts(frame[8:])
         else:

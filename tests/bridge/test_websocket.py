@@ -114,7 +114,10 @@ def run(channel: Any, protocol: str, code: str) -> list[tuple[str, bytes]]:
         channel.send(to_legacy(parts))
     msg_id, found, is_idle = messages.peek(message.header).msg_id, [], False
     while not (is_idle and any(kind == "execute_reply" for kind, _ in found)):
-        _, header, parent, _, body = parts_of(channel.recv(), protocol)[:5]
+        frame = channel.recv()
+        if protocol == SEQ_PROTOCOL and isinstance(frame, str):
+            continue  # a note
+        _, header, parent, _, body = parts_of(frame, protocol)[:5]
         if messages.peek(parent).msg_id == msg_id:
             found.append((messages.peek(header).msg_type, body))
             is_idle = is_idle or b'"idle"' in body
@@ -168,6 +171,8 @@ def test_a_page_that_comes_back_with_its_number_misses_nothing(site: Site) -> No
     said, numbers = "", []
     while "19\n" not in said:
         frame = again.recv()
+        if isinstance(frame, str):
+            continue  # a note
         numbers.append(int.from_bytes(frame[:8], "little"))
         _, header, _, _, body = split_parts(frame[8:])[:5]
         said += json.loads(body)["text"] if messages.peek(header).msg_type == "stream" else ""
