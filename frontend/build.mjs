@@ -53,6 +53,7 @@ function buildConstants() {
   return {
     BUILD_ID: JSON.stringify(buildId()),
     CODEMIRROR_FOLDER: JSON.stringify(`codemirror-${packageVersion("codemirror")}`),
+    JQUERY_UI_FOLDER: JSON.stringify(`jquery-ui-${packageVersion("jquery-ui")}`),
     MATHJAX_FOLDER: JSON.stringify(`mathjax-${packageVersion("mathjax")}`),
   }
 }
@@ -72,7 +73,8 @@ async function buildScripts() {
     chunkNames: "chunk-[hash]",
     assetNames: "[name]-[hash]",
     legalComments: "linked",
-    define: buildConstants(),
+    // "define.amd": a library in our bundle must not announce itself to the page's AMD loader; we do that, under its id.
+    define: { ...buildConstants(), "define.amd": "false" },
     metafile: true,
     write: false,
     absWorkingDir: HERE,
@@ -160,6 +162,15 @@ function copyCodeMirror() {
   return { folder: `${target}/`, files: walk(join(OUT, target)).map((path) => join(target, path)) }
 }
 
+// The style of what extensions get as `jqueryui`; its script is a chunk.
+function copyJQueryUi() {
+  const target = `jquery-ui-${packageVersion("jquery-ui")}`
+  const root = join(MODULES, "jquery-ui", "dist", "themes", "smoothness")
+  copyInto(target, root, ["jquery-ui.min.css", ...walk(join(root, "images")).map((path) => join("images", path))])
+  copyInto(target, join(MODULES, "jquery-ui"), ["LICENSE.txt"])
+  return walk(join(OUT, target)).map((path) => join(target, path))
+}
+
 function compress(name) {
   const path = join(OUT, name)
   const content = readFileSync(path)
@@ -241,7 +252,7 @@ async function build() {
   manifest.mathjax = mathjax.folder
   manifest.codemirror = codemirror.folder
   const own = [...new Set([...Object.values(manifest).filter((name) => !name.endsWith("/")), ...namesOf(metafile)])]
-  const files = [...own, ...mathjax.files, ...codemirror.files].filter((name) => !/\.(gz|br)$/.test(name))
+  const files = [...own, ...mathjax.files, ...codemirror.files, ...copyJQueryUi()].filter((name) => !/\.(gz|br)$/.test(name))
   if (!WATCHING) compressAll(files)
   // last and in one step: a running server never reads of a file that is not there, nor half of this one
   put("manifest.json.new", `${JSON.stringify(manifest, null, 2)}\n`)

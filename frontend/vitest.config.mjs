@@ -5,6 +5,7 @@ export default defineConfig({
   define: {
     BUILD_ID: JSON.stringify("test"),
     CODEMIRROR_FOLDER: JSON.stringify("codemirror-test"),
+    JQUERY_UI_FOLDER: JSON.stringify("jquery-ui-test"),
     MATHJAX_FOLDER: JSON.stringify("mathjax-test"),
   },
   test: {

@@ -2,3 +2,9 @@
 declare module "codemirror/mode/*"
 declare module "codemirror/addon/*"
 declare module "codemirror/keymap/*"
+/* Libraries that are only handed on to extensions. */
+declare module "backbone"
+declare module "jed"
+declare module "jquery-ui/dist/jquery-ui.js"
+declare module "moment/min/moment-with-locales"
+declare module "underscore"

@@ -5,8 +5,8 @@ declare const BUILD_ID: string
 declare const CODEMIRROR_FOLDER: string
 declare const MATHJAX_FOLDER: string
 
-/* Every built script lies in this folder, so the server need not tell its address, wherever the page is mounted. */
-function buildUrl(path: string): string {
+/** Address of a built file. Every built script lies in this folder, so the server need not tell it, wherever the page is mounted. */
+export function buildUrl(path: string): string {
   return new URL(path, new URL("./", import.meta.url)).href
 }
 
@@ -18,7 +18,6 @@ export function amdPaths(base_url: string): Record<string, string> {
     "custom-preload": `${base_url}custom/custom-preload`,
     kernelspecs: `${base_url}kernelspecs`,
     codemirror: buildUrl(CODEMIRROR_FOLDER),
-    "components/codemirror": buildUrl(CODEMIRROR_FOLDER),
   }
 }
 
@@ -34,7 +33,7 @@ export function prepareAmd(): void {
   window.requirejs.config({
     baseUrl: `${baseUrl()}static/`,
     paths: amdPaths(baseUrl()),
-    map: { "*": { contents: "services/contents" } },
+    map: { "*": { contents: "services/contents", "components/codemirror": "codemirror" } },
     urlArgs: versionArgument as unknown as string,
     waitSeconds: LOAD_TIMEOUT_S,
   })

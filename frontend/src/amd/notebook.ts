@@ -10,8 +10,11 @@ import * as actions from "../classic/notebook/js/actions"
 import * as cell from "../classic/notebook/js/cell"
 import * as celltoolbar from "../classic/notebook/js/celltoolbar"
 import * as codecell from "../classic/notebook/js/codecell"
+import * as codemirror_ipython from "../classic/notebook/js/codemirror-ipython"
+import * as codemirror_ipythongfm from "../classic/notebook/js/codemirror-ipythongfm"
 import * as commandpalette from "../classic/notebook/js/commandpalette"
 import * as completer from "../classic/notebook/js/completer"
+import * as contexthint from "../classic/notebook/js/contexthint"
 import * as kernelselector from "../classic/notebook/js/kernelselector"
 import * as keyboardmanager from "../classic/notebook/js/keyboardmanager"
 import * as main from "../classic/notebook/js/main"
@@ -47,8 +50,11 @@ export const NOTEBOOK_MODULES: AmdModules = {
   "notebook/js/cell": cell,
   "notebook/js/celltoolbar": celltoolbar,
   "notebook/js/codecell": codecell,
+  "notebook/js/codemirror-ipython": codemirror_ipython,
+  "notebook/js/codemirror-ipythongfm": codemirror_ipythongfm,
   "notebook/js/commandpalette": commandpalette,
   "notebook/js/completer": completer,
+  "notebook/js/contexthint": contexthint,
   "notebook/js/kernelselector": kernelselector,
   "notebook/js/keyboardmanager": keyboardmanager,
   "notebook/js/main": main,

@@ -3,10 +3,16 @@
 /** AMD id → what `require` gives. */
 export type AmdModules = Readonly<Record<string, unknown>>
 
-/* A module's namespace object cannot be written to; extensions add to what they get. Classes stay the same objects. */
-function handOut(exported: unknown): unknown {
+/* A module's namespace object cannot be written to; extensions add to what they get, and get the same object each time. */
+const given = new WeakMap<object, unknown>()
+
+/** What `require` gives for a module. Classes stay the same objects. */
+export function handOut(exported: unknown): unknown {
   const isNamespace = Object.prototype.toString.call(exported) === "[object Module]"
-  return isNamespace ? { ...(exported as object) } : exported
+  if (!isNamespace) return exported
+  const copy = given.get(exported as object) ?? { ...(exported as object) }
+  given.set(exported as object, copy)
+  return copy
 }
 
 /** Define every module, and have them loaded so that `require("id")` answers at once. */

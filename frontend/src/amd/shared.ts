@@ -1,6 +1,7 @@
 /** The modules that every page has. */
 import $ from "jquery"
 import { install_bootstrap } from "../classic/bootstrap/install"
+import * as loginwidget from "../classic/auth/js/loginwidget"
 import * as dialog from "../classic/base/js/dialog"
 import { events } from "../classic/base/js/events"
 import { i18n } from "../classic/base/js/i18n"
@@ -14,15 +15,20 @@ import * as utils from "../classic/base/js/utils"
 import * as config from "../classic/services/config"
 import * as contents from "../classic/services/contents"
 import { prepareAmd } from "./environment"
+import { registerLazyModules } from "./lazy"
+import { LIBRARIES } from "./libraries"
+import { PLUGINS } from "./plugins"
 import { registerModules, showDeprecated, type AmdModules } from "./registry"
 
 const BOOTSTRAP_PLUGINS = ["alert", "button", "collapse", "dropdown", "modal", "tab", "tooltip"]
 
 /** Ids of the libraries and base modules. */
 export const SHARED_MODULES: AmdModules = {
+  ...PLUGINS,
   jquery: $,
   bootstrap: $,
   ...Object.fromEntries(BOOTSTRAP_PLUGINS.map((name) => [`components/bootstrap/js/${name}`, $])),
+  "auth/js/loginwidget": loginwidget,
   "base/js/namespace": Jupyter,
   "base/js/events": events,
   "base/js/i18n": i18n,
@@ -43,10 +49,12 @@ export function registerSharedModules(): void {
   Object.assign(window, { Jupyter, IPython: Jupyter, $, jQuery: $ })
   prepareAmd()
   registerModules(SHARED_MODULES)
+  registerLazyModules(LIBRARIES)
   showDeprecated(Jupyter, {
     utils: ["base/js/utils", utils],
     dialog: ["base/js/dialog", dialog],
     keyboard: ["base/js/keyboard", keyboard],
+    LoginWidget: ["auth/js/loginwidget", loginwidget.LoginWidget],
     Page: ["base/js/page", page.Page],
     NotificationWidget: ["base/js/notificationwidget", notificationwidget.NotificationWidget],
   })

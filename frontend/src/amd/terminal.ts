@@ -1,8 +1,9 @@
 /** The modules of the terminal page. */
 import { Terminal } from "@xterm/xterm"
-import * as loginwidget from "../classic/auth/js/loginwidget"
 import * as main from "../classic/terminal/js/main"
 import * as terminado from "../classic/terminal/js/terminado"
+import { registerLazyModules } from "./lazy"
+import { modulesOfOtherPages } from "./other_pages"
 import { registerModules, type AmdModules } from "./registry"
 import { registerSharedModules } from "./shared"
 
@@ -11,7 +12,6 @@ const XTERM = { Terminal }
 export const TERMINAL_MODULES: AmdModules = {
   termjs: XTERM,
   "components/xterm.js/xterm": XTERM,
-  "auth/js/loginwidget": loginwidget,
   "terminal/js/main": main,
   "terminal/js/terminado": terminado,
 }
@@ -20,4 +20,5 @@ export const TERMINAL_MODULES: AmdModules = {
 export function registerTerminalModules(): void {
   registerSharedModules()
   registerModules(TERMINAL_MODULES)
+  registerLazyModules(modulesOfOtherPages(TERMINAL_MODULES))
 }

@@ -1,4 +1,5 @@
 /** The modules of the dashboard. */
+import { Jupyter } from "../classic/base/js/namespace"
 import * as kernellist from "../classic/tree/js/kernellist"
 import * as main from "../classic/tree/js/main"
 import * as newnotebook from "../classic/tree/js/newnotebook"
@@ -6,7 +7,9 @@ import * as notebooklist from "../classic/tree/js/notebooklist"
 import * as sessionlist from "../classic/tree/js/sessionlist"
 import * as shutdownbutton from "../classic/tree/js/shutdownbutton"
 import * as terminallist from "../classic/tree/js/terminallist"
-import { registerModules, type AmdModules } from "./registry"
+import { registerLazyModules } from "./lazy"
+import { modulesOfOtherPages } from "./other_pages"
+import { registerModules, showDeprecated, type AmdModules } from "./registry"
 import { registerSharedModules } from "./shared"
 
 export const TREE_MODULES: AmdModules = {
@@ -23,4 +26,6 @@ export const TREE_MODULES: AmdModules = {
 export function registerTreeModules(): void {
   registerSharedModules()
   registerModules(TREE_MODULES)
+  showDeprecated(Jupyter, { SessionList: ["tree/js/sessionlist", sessionlist.SesssionList] })
+  registerLazyModules(modulesOfOtherPages(TREE_MODULES))
 }

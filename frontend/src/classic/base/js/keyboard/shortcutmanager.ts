@@ -118,8 +118,8 @@ export class ShortcutManager {
     return plant(shortcut_array, action_name, tree)
   }
 
-  _remove_leaf(shortcut_array: readonly string[], tree: Tree): void {
-    uproot(shortcut_array, tree)
+  _remove_leaf(shortcut_array: readonly string[], tree: Tree, allow_node = false): void {
+    uproot(shortcut_array, tree, allow_node)
   }
 
   is_available_shortcut(shortcut: string): boolean {

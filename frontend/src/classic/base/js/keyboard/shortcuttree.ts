@@ -34,18 +34,21 @@ export function plant(steps: readonly string[], name: string, tree: Tree): boole
   return true
 }
 
-/** Take the leaf at `steps` away, with the nodes that it leaves empty. Throws when there is none. */
-export function uproot(steps: readonly string[], tree: Tree): void {
+/**
+ * Take the leaf at `steps` away, with the nodes that it leaves empty; with `allowsNode` also all shortcuts that begin so.
+ * Throws when there is nothing.
+ */
+export function uproot(steps: readonly string[], tree: Tree, allowsNode = false): void {
   const [step, ...rest] = steps
   const next = step !== undefined && Object.hasOwn(tree, step) ? tree[step] : undefined
   if (step === undefined || next === undefined) throw new Error("no such shortcut")
   if (rest.length === 0) {
-    if (typeof next !== "string") throw new Error(`${step} only begins longer shortcuts`)
+    if (typeof next !== "string" && !allowsNode) throw new Error(`${step} only begins longer shortcuts`)
     delete tree[step]
     return
   }
   if (typeof next === "string") throw new Error(`${step} is a shortcut by itself`)
-  uproot(rest, next)
+  uproot(rest, next, allowsNode)
   if (Object.keys(next).length === 0) delete tree[step]
 }
 

@@ -34,8 +34,9 @@ export const mimes = {
   },
 
   _append_img(
-    this: OutputArea, src: string, md: Metadata, element: JQuery, handle_inserted: (() => void) | undefined, MIME: string, type_string: string,
+    this: OutputArea, src_type: string, md: Metadata, element: JQuery, handle_inserted: (() => void) | undefined, MIME: string,
+    type_string: string,
   ): JQuery {
-    return append_image(this, src, md, element, handle_inserted, MIME, type_string)
+    return append_image(this, src_type, md, element, handle_inserted, MIME, type_string)
   },
 }

@@ -25,7 +25,7 @@ export const listing = {
     this.clear_list()
     this._drawn = drawn
     this._batch = document.createDocumentFragment()
-    if (this.notebook_path) this._add_parent_row()
+    this.add_header_footer(list)
     for (const entry of [...entries].sort(this.sort_function)) this.add_link(entry, this.new_item(-1, true))
     if (error_msg || entries.length === 0) this._batch.append(placeholder(error_msg ?? "The notebook list is empty."))
     const batch = this._batch
@@ -34,6 +34,11 @@ export const listing = {
     this._reselect()
     this._restore_focus(focused)
     this.events.trigger("draw_notebook_list.NotebookList")
+  },
+
+  /** What stands in the list besides the entries of the folder `list`: the way up. */
+  add_header_footer(this: NotebookList, _list: ContentsModel): void {
+    if (this.notebook_path) this._add_parent_row()
   },
 
   _add_parent_row(this: NotebookList): void {

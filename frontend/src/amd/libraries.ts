@@ -1,0 +1,65 @@
+/** Libraries, and rarely used modules, that extensions of every page find under their well-known ids. Each is fetched when it is first required. */
+import { buildUrl } from "./environment"
+import type { LazyModules } from "./lazy"
+
+declare const JQUERY_UI_FOLDER: string
+
+type Module = { default: unknown }
+
+const globals = (members: Record<string, unknown>): void => void Object.assign(window, members)
+
+async function underscore(): Promise<unknown> {
+  const library = ((await import("underscore")) as Module).default
+  globals({ _: library })
+  return library
+}
+
+async function backbone(): Promise<unknown> {
+  const library = ((await import("backbone")) as Module).default
+  globals({ Backbone: library })
+  return library
+}
+
+/* Its widgets are nothing without their style, which classic pages had from the start. Ours comes before the page's own. */
+function addStyle(path: string): void {
+  const link = document.createElement("link")
+  link.rel = "stylesheet"
+  link.href = buildUrl(path)
+  document.head.prepend(link)
+}
+
+async function jquery_ui(): Promise<unknown> {
+  addStyle(`${JQUERY_UI_FOLDER}/jquery-ui.min.css`)
+  await import("jquery-ui/dist/jquery-ui.js")
+  return (window as unknown as { jQuery: unknown }).jQuery
+}
+
+let ui: Promise<unknown> | undefined
+const jquery_ui_once = (): Promise<unknown> => (ui ??= jquery_ui())
+
+async function xterm(): Promise<unknown> {
+  const { Terminal } = await import("@xterm/xterm")
+  return { Terminal }
+}
+
+async function sanitizer(): Promise<unknown> {
+  const { defaultSanitizer } = await import("../classic/components/sanitizer/index")
+  return { defaultSanitizer }
+}
+
+export const LIBRARIES: LazyModules = {
+  moment: async () => ((await import("moment/min/moment-with-locales")) as Module).default,
+  underscore,
+  backbone,
+  "jquery-ui": jquery_ui_once,
+  jqueryui: jquery_ui_once,
+  jed: async () => ((await import("jed")) as Module).default,
+  termjs: xterm,
+  "components/xterm.js/xterm": xterm,
+  "components/sanitizer/index": sanitizer,
+  "bidi/bidi": () => import("../classic/bidi/bidi"),
+  "bidi/numericshaping": () => import("../classic/bidi/numericshaping"),
+  "auth/js/main": () => import("../classic/auth/js/main"),
+  "auth/js/loginmain": async () => (await import("../classic/auth/js/loginmain")).login_main,
+  "auth/js/logoutmain": async () => (await import("../classic/auth/js/logoutmain")).logout_main,
+}

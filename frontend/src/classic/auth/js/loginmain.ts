@@ -1,0 +1,2 @@
+/** `auth/js/loginmain`: what the login page runs. */
+export { login_main } from "./main"
