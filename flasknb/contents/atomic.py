@@ -22,6 +22,7 @@ Content = bytes | Sequence[bytes]  # whole, or piece by piece
 
 TEMP_PREFIX = ".~flasknb-"
 BLOCK_BYTES = 256 * 1024
+ALONE_BYTES = 32 * 1024  # copying costs more than another system call
 NO_SUCH_SUPPORT = frozenset({errno.ENOTSUP, errno.EOPNOTSUPP, errno.EPERM, errno.ENODATA, errno.EINVAL, errno.EACCES})
 CLOEXEC = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
@@ -82,9 +83,12 @@ def in_blocks(pieces: Sequence[bytes]) -> Iterator[bytes]:
     block: list[bytes] = []
     size_bytes = 0
     for piece in pieces:
-        if size_bytes + len(piece) > BLOCK_BYTES:  # a long piece goes alone: joining would copy it
+        if len(piece) > ALONE_BYTES or size_bytes > BLOCK_BYTES:
             yield b"".join(block)
             block, size_bytes = [], 0
+        if len(piece) > ALONE_BYTES:
+            yield piece
+            continue
         block.append(piece)
         size_bytes += len(piece)
     yield b"".join(block)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -10,7 +12,8 @@ from flasknb.contents.atomic import in_blocks
 from flasknb.contents.manager import ContentsManager
 from flasknb.contents.models import ContentsModel, to_json
 from flasknb.contents.operations import Wanted
-from flasknb.contents.quick_notebooks import FOLDED_FROM_BYTES, QuickNotebook, fold_body, take_quickly
+from flasknb.contents.quick_notebooks import FOLDED_FROM_BYTES, fold_body, take_quickly
+from flasknb.contents.served_notebooks import ServedNotebook
 from flasknb.contents.shipped import stores_as_shipped
 
 
@@ -23,14 +26,19 @@ class JsonBody:
 
 
 def read_as_json(contents: ContentsManager, api_path: str, wanted: Wanted) -> tuple[ContentsModel, JsonBody]:
-    """The model of an entry, and its JSON; texts of a large notebook are in the JSON only."""
+    """The model of an entry, and its JSON; the content of a notebook may be in the JSON only."""
     model = operations.read(contents, api_path, replace(wanted, only_json=True))
     notebook = model["content"]
-    if not isinstance(notebook, QuickNotebook):
+    if not isinstance(notebook, ServedNotebook):
         return model, JsonBody([to_json(model)])
-    model["content"] = notebook.document
-    pieces = notebook.filled(to_json(model))
-    return model, JsonBody(list(in_blocks(pieces)), notebook.version_of(pieces))
+    mark = secrets.token_hex(12)
+    model["content"] = mark
+    before, after = to_json(model).split(b'"%s"' % mark.encode())
+    pieces = [before, *notebook.pieces, after]
+    blocks = list(in_blocks(pieces))
+    if notebook.version is None:
+        return model, JsonBody(blocks)
+    return model, JsonBody(blocks, hashlib.sha256(b"\0".join([before, notebook.version, after])).hexdigest())
 
 
 def quick_model(contents: ContentsManager, body: bytes) -> ContentsModel | None:

@@ -9,7 +9,7 @@ import sys
 from functools import partial
 from typing import Any
 
-from traitlets import Bool, Enum, Integer, List, TraitError, Unicode, default, validate
+from traitlets import Bool, Enum, Instance, Integer, List, TraitError, Unicode, default, validate
 
 from flasknb.contents.awaiting import call
 from flasknb.contents.checkpoints import FileCheckpoints
@@ -20,6 +20,7 @@ from flasknb.contents.manager import ContentsManager
 from flasknb.contents.models import TYPES, ContentsModel
 from flasknb.contents.paths import clean_path, has_hidden_part, is_hidden_by_system, shown, split_path
 from flasknb.contents.resolving import api_path_of
+from flasknb.contents.served_notebooks import LastServed
 from flasknb.contents.shipped import reads_as_shipped
 from flasknb.contents.signed_notebooks import fill_notebook, fill_quickly, stored_bytes
 from flasknb.errors import (
@@ -56,6 +57,8 @@ class FileContentsManager(ContentsManager):
         sorted(hashlib.algorithms_guaranteed - {"shake_128", "shake_256"}), default_value="sha256", config=True,
         help="Algorithm of the hash that tells whether a file has changed.",
     )  # fmt: skip
+
+    last_served = Instance(LastServed, (), help="The notebooks that were read last.")
 
     @default("root_dir")
     def _default_root_dir(self) -> str:
@@ -146,10 +149,11 @@ class FileContentsManager(ContentsManager):
         format: str | None = None,
         require_hash: bool = False,
     ) -> ContentsModel:
-        """As ``get``, for somebody who only sends the model's JSON: a notebook in it may be a ``QuickNotebook``."""
+        """As ``get``, for somebody who only sends the model's JSON: a notebook in it may be a ``ServedNotebook``."""
         if not reads_as_shipped(self):
             return call(self.get, path, content=content, type=type, format=format, require_hash=require_hash)
-        return self._get(clean_path(path), content, type, format, hashed=require_hash, fill=partial(fill_quickly, self))
+        fill = partial(fill_quickly, self, self.last_served)
+        return self._get(clean_path(path), content, type, format, hashed=require_hash, fill=fill)
 
     def _get(
         self, path: str, content: bool, kind: str | None, form: str | None, *, hashed: bool, fill: FillNotebook

@@ -6,8 +6,7 @@ function answers ``None`` where a document is old, odd, invalid or otherwise not
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +14,7 @@ import orjson
 
 from flasknb.contents.fileform import indented_json
 from flasknb.contents.folding import Folded, fold
+from flasknb.contents.models import to_json
 from flasknb.contents.textlines import RICH_OUTPUTS, join_lines, split_lines, strip_transient
 from flasknb.contents.wellformed import is_surely_valid
 
@@ -27,13 +27,9 @@ STEP = 2  # of orjson's own indent
 
 @dataclass
 class QuickNotebook:
-    """A valid notebook of nbformat 4, texts of many lines possibly put aside. Any thread, one at a time.
-
-    ``signature`` is nbformat's, where somebody computed it.
-    """
+    """A valid notebook of nbformat 4, texts of many lines possibly put aside. Any thread, one at a time."""
 
     folded: Folded
-    signature: str = ""
 
     @property
     def document(self) -> dict[str, Any]:
@@ -69,16 +65,9 @@ class QuickNotebook:
                 first = place + 1
         yield "".join(strings[first:]).encode()
 
-    def filled(self, model_json: bytes) -> list[bytes]:
-        """The JSON of a model whose content is ``document``, in pieces, with the texts in their places."""
-        return list(self.folded.filled(model_json, lambda _, text: orjson.dumps(text)))
-
-    def version_of(self, pieces: Sequence[bytes]) -> str | None:
-        """A name of what ``filled`` returned, another for every other content; ``None`` where hashing is no effort."""
-        if len(pieces) == 1 or not self.signature:
-            return None
-        lengths = ",".join(map(str, map(len, pieces)))
-        return hashlib.sha256(b"".join([lengths.encode(), self.signature.encode(), *pieces[::2]])).hexdigest()
+    def json_pieces(self) -> list[bytes]:
+        """The JSON of ``document``, in pieces, with the texts in their places."""
+        return list(self.folded.filled(to_json(self.document), lambda _, text: orjson.dumps(text)))
 
     def file_bytes(self) -> list[bytes]:
         """The bytes of the file, in pieces. Uses the notebook up."""

@@ -9,6 +9,7 @@ from flasknb.contents.manager import ContentsManager
 from flasknb.contents.models import ContentsModel
 from flasknb.contents.notebooks import as_notebook, read_notebook, validation_message, write_notebook
 from flasknb.contents.quick_notebooks import QuickNotebook, read_quickly, take_quickly
+from flasknb.contents.served_notebooks import LastServed, ServedNotebook, served
 from flasknb.contents.shipped import signs_as_shipped
 from flasknb.errors import BadRequest
 
@@ -22,15 +23,35 @@ def fill_notebook(manager: ContentsManager, model: ContentsModel, bytes_on_disk:
         model["message"] = read.message
 
 
-def fill_quickly(manager: ContentsManager, model: ContentsModel, bytes_on_disk: bytes, form: str | None) -> None:
-    """As ``fill_notebook``, with a ``QuickNotebook`` where that can be."""
+def fill_quickly(
+    manager: ContentsManager, last: LastServed, model: ContentsModel, bytes_on_disk: bytes, form: str | None
+) -> None:
+    """As ``fill_notebook``, with a ``ServedNotebook`` where that can be, which ``last`` remembers."""
+    notebook = _served_again(manager, last, model["path"], bytes_on_disk)
+    notebook = notebook or _served_first(manager, last, model["path"], bytes_on_disk)
+    if notebook is None:
+        fill_notebook(manager, model, bytes_on_disk, form)
+    else:
+        model.update({"content": notebook, "format": "json"})
+
+
+def _served_again(manager: ContentsManager, last: LastServed, path: str, bytes_on_disk: bytes) -> ServedNotebook | None:
+    """What was made of these bytes before, if it is marked by what is signed now."""
+    notebook = last.find(path, bytes_on_disk)
+    if notebook is None or notebook.signature is None:
+        return None
+    return notebook if manager.notary.is_signed(notebook.signature) is notebook.is_trusted else None
+
+
+def _served_first(manager: ContentsManager, last: LastServed, path: str, bytes_on_disk: bytes) -> ServedNotebook | None:
     quick = read_quickly(bytes_on_disk)
     if quick is None:
-        fill_notebook(manager, model, bytes_on_disk, form)
-        return
-    quick.signature, is_trusted = manager.notary.signature(quick.signed_bytes())
+        return None
+    signature, is_trusted = manager.notary.signature(quick.signed_bytes())
     quick.mark_trusted(is_trusted)
-    model.update({"content": quick, "format": "json"})
+    notebook = served(quick.json_pieces(), signature, is_trusted=is_trusted)
+    last.keep(path, bytes_on_disk, notebook)
+    return notebook
 
 
 def stored_bytes(manager: ContentsManager, model: ContentsModel, path: str) -> tuple[Content, str | None]:

@@ -12,7 +12,7 @@ import logging
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from jupyter_core.paths import jupyter_data_dir
 from nbformat import NotebookNode
@@ -23,6 +23,14 @@ log = logging.getLogger(__name__)
 
 DATABASE_WAIT_S = 2.0
 PASSING_TROUBLE = ("locked", "busy", "readonly", "read-only", "unable to open", "disk i/o", "full")
+
+
+class Signature(NamedTuple):
+    """A notebook's signature, in hexadecimal, and what it was made with."""
+
+    text: str
+    algorithm: str
+    secret: bytes
 
 
 class PatientSignatureStore(SQLiteSignatureStore):
@@ -61,16 +69,23 @@ class Trust(LoggingConfigurable):
             return bool(notary.check_signature(notebook))
         return False
 
-    def signature(self, signed_bytes: Iterable[bytes]) -> tuple[str, bool]:
+    def signature(self, signed_bytes: Iterable[bytes]) -> tuple[Signature | None, bool]:
         """The signature of a notebook of which these are the bytes that nbformat signs, and whether it was signed.
 
-        The signature is ``""`` if it cannot be made; the answer is ``False`` when that cannot be found out.
+        ``None`` if it cannot be made; ``False`` when that cannot be found out.
         """
-        signature = ""
+        signature = None
         with _surviving("checked"), self._notary() as notary:
-            signature = _signature(notary, signed_bytes)
-            return signature, bool(notary.store.check_signature(signature, notary.algorithm))
+            signature = Signature(_signature(notary, signed_bytes), notary.algorithm, notary.secret)
+            return signature, bool(notary.store.check_signature(signature.text, notary.algorithm))
         return signature, False
+
+    def is_signed(self, signature: Signature) -> bool | None:
+        """Whether the notebook with this signature is signed now; ``None`` when it would have another one by now."""
+        with _surviving("checked"), self._notary() as notary:
+            if (signature.algorithm, signature.secret) == (notary.algorithm, notary.secret):
+                return bool(notary.store.check_signature(signature.text, notary.algorithm))
+        return None
 
     def keep_signature(self, signed_bytes: Iterable[bytes]) -> None:
         """Remember the notebook of which these are the bytes that nbformat signs as trusted."""

@@ -14,7 +14,8 @@ from nbformat.sign import NotebookNotary
 from flasknb.blueprints import request_body
 from flasknb.contents.filemanager import FileContentsManager
 from flasknb.contents.models import ContentsModel
-from flasknb.contents.quick_notebooks import FOLDED_FROM_BYTES, QuickNotebook
+from flasknb.contents.quick_notebooks import FOLDED_FROM_BYTES
+from flasknb.contents.served_notebooks import ServedNotebook
 from tests.contents_site import TOKEN, Site, open_site, save_notebook
 
 LINES = [f"line {number} of 'many' \"quoted\" ones \\n\n" for number in range(40_000)]
@@ -125,7 +126,7 @@ def test_a_subclass_gets_the_whole_document(monkeypatch: pytest.MonkeyPatch, tmp
 def test_only_the_json_may_be_quick(site: Site) -> None:
     save_notebook(site, "n.ipynb", large())
     contents = site.app.extensions["flasknb"]["flasknb"].contents
-    assert isinstance(contents.get_for_json("n.ipynb")["content"], QuickNotebook)
+    assert isinstance(contents.get_for_json("n.ipynb")["content"], ServedNotebook)
     assert contents.get("n.ipynb")["content"].cells[0].source == "show()"
 
 

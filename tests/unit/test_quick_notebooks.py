@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-import orjson
 import pytest
 from nbformat.sign import MemorySignatureStore, NotebookNotary
 
@@ -54,7 +53,7 @@ def notary() -> Iterator[NotebookNotary]:
 
 def shown(quick: QuickNotebook) -> Any:
     """What a client gets."""
-    return json.loads(b"".join(quick.filled(orjson.dumps(quick.document))))
+    return json.loads(b"".join(quick.json_pieces()))
 
 
 def signature(quick: QuickNotebook) -> str:
