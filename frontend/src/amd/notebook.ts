@@ -9,6 +9,12 @@ import * as about from "../classic/notebook/js/about"
 import * as actions from "../classic/notebook/js/actions"
 import * as cell from "../classic/notebook/js/cell"
 import * as celltoolbar from "../classic/notebook/js/celltoolbar"
+import * as attachmentsPreset from "../classic/notebook/js/celltoolbarpresets/attachments"
+import * as defaultPreset from "../classic/notebook/js/celltoolbarpresets/default"
+import * as examplePreset from "../classic/notebook/js/celltoolbarpresets/example"
+import * as rawcellPreset from "../classic/notebook/js/celltoolbarpresets/rawcell"
+import * as slideshowPreset from "../classic/notebook/js/celltoolbarpresets/slideshow"
+import * as tagsPreset from "../classic/notebook/js/celltoolbarpresets/tags"
 import * as codecell from "../classic/notebook/js/codecell"
 import * as codemirror_ipython from "../classic/notebook/js/codemirror-ipython"
 import * as codemirror_ipythongfm from "../classic/notebook/js/codemirror-ipythongfm"
@@ -49,6 +55,12 @@ export const NOTEBOOK_MODULES: AmdModules = {
   "notebook/js/actions": actions,
   "notebook/js/cell": cell,
   "notebook/js/celltoolbar": celltoolbar,
+  "notebook/js/celltoolbarpresets/attachments": attachmentsPreset,
+  "notebook/js/celltoolbarpresets/default": defaultPreset,
+  "notebook/js/celltoolbarpresets/example": examplePreset,
+  "notebook/js/celltoolbarpresets/rawcell": rawcellPreset,
+  "notebook/js/celltoolbarpresets/slideshow": slideshowPreset,
+  "notebook/js/celltoolbarpresets/tags": tagsPreset,
   "notebook/js/codecell": codecell,
   "notebook/js/codemirror-ipython": codemirror_ipython,
   "notebook/js/codemirror-ipythongfm": codemirror_ipythongfm,

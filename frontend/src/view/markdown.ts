@@ -2,6 +2,7 @@
 
 import { Marked, Renderer, type Tokens } from "marked"
 import { escapeHtml } from "../model/ansi"
+import type { Attachments } from "../model/attachments"
 import { highlightToHtml, modeForLanguage } from "./highlight"
 import { removeMath, replaceMath } from "./markdown_math"
 
@@ -71,9 +72,6 @@ export function addHeadingAnchors(root: ParentNode): void {
   }
 }
 
-/** Attachments of a cell: name → mime type → base64. */
-export type Attachments = Record<string, Record<string, string>>
-
 function attachmentAddress(attachments: Attachments, name: string): string {
   const bundle = Object.hasOwn(attachments, name) ? attachments[name] : undefined
   const entry = bundle ? Object.entries(bundle)[0] : undefined
@@ -81,7 +79,16 @@ function attachmentAddress(attachments: Attachments, name: string): string {
   return `data:${entry[0]};base64,${String(entry[1]).replace(/\s+/g, "")}`
 }
 
-/** Show images named `attachment:…` from the cell's own attachments; a missing one gets an empty address. */
+/** Say in the picture's place what is missing; without an address, browsers show nothing. */
+function tellMissing(image: Element, name: string): void {
+  const note = document.createElement("span")
+  note.className = "attachment-missing"
+  note.textContent = `Attachment “${name}” is missing`
+  image.setAttribute("hidden", "")
+  image.after(note)
+}
+
+/** Show images named `attachment:…` from the cell's own attachments; a missing one gets an empty address, and a note. */
 export function resolveAttachments(root: ParentNode, attachments: Attachments): void {
   for (const image of root.querySelectorAll("img[src^='attachment:']")) {
     const key = (image.getAttribute("src") ?? "").slice("attachment:".length)
@@ -93,5 +100,6 @@ export function resolveAttachments(root: ParentNode, attachments: Attachments): 
     }
     const address = attachmentAddress(attachments, key) || attachmentAddress(attachments, name)
     image.setAttribute("src", address)
+    if (address === "") tellMissing(image, name)
   }
 }

@@ -76,8 +76,14 @@ export class Modal {
     if (asked.isDefaultPrevented()) return
     this.isShown = false
     this.leave()
-    if (this.returnFocusTo instanceof HTMLElement && this.returnFocusTo.isConnected) this.returnFocusTo.focus()
+    this.giveFocusBack()
     this.$element.trigger("hidden.bs.modal")
+  }
+
+  /** A dialog that was opened meanwhile keeps it. */
+  private giveFocusBack(): void {
+    if (open[open.length - 1]?.element.contains(document.activeElement)) return
+    if (this.returnFocusTo instanceof HTMLElement && this.returnFocusTo.isConnected) this.returnFocusTo.focus()
   }
 
   private leave(): void {

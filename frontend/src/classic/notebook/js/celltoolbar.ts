@@ -43,6 +43,7 @@ export class CellToolbar {
   create_element(): void {
     this.inner_element = $("<div/>").addClass("celltoolbar")
     this.element = $("<div/>").addClass("ctb_hideshow").append(this.inner_element)
+    this._keep_keys()
   }
 
   hide(): void {
@@ -74,6 +75,17 @@ export class CellToolbar {
     } catch (error) {
       console.error(`The cell toolbar control ${name} failed.`, error)
     }
+  }
+
+  /* What is pressed in a control is for it, not for the notebook; but saving works everywhere, and Escape leads back to the cell. */
+  _keep_keys(): void {
+    this.element.on("keydown", (event) => {
+      const saves = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s"
+      const is_typing = $(event.target).is("input, select, textarea")
+      const presses = event.key === "Enter" || event.key === " "
+      if (event.key === "Escape") this.cell.element.trigger("focus")
+      if (event.key === "Escape" || presses || (is_typing && !saves)) event.stopPropagation()
+    })
   }
 
   static global_show(): void {
@@ -132,12 +144,10 @@ export class CellToolbar {
 
     /** A callback that shows a text field. */
     input_ui_generator(name: string, setter: Setter<string>, getter: Getter<string | undefined>): ToolbarCallback {
-      return (div, cell, toolbar) => {
+      return (div, cell) => {
         const field = $("<input/>").attr("type", "text").val(getter(cell) ?? "")
         field.on("change", () => setter(cell, String(field.val())))
         div.append($("<label/>").append($("<span/>").text(name), field))
-        const keyboards = (toolbar.notebook as { keyboard_manager?: { register_events(element: JQuery): unknown } } | undefined)?.keyboard_manager
-        keyboards?.register_events(field)
       }
     },
 

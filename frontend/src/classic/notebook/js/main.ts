@@ -12,6 +12,11 @@ import { Contents } from "../../services/contents"
 import * as actions from "./actions"
 import { bind_about, publish_system_facts } from "./about"
 import { CellToolbar } from "./celltoolbar"
+import * as attachmentsPreset from "./celltoolbarpresets/attachments"
+import * as defaultPreset from "./celltoolbarpresets/default"
+import * as rawCellPreset from "./celltoolbarpresets/rawcell"
+import * as slideshowPreset from "./celltoolbarpresets/slideshow"
+import * as tagsPreset from "./celltoolbarpresets/tags"
 import { CodeCell } from "./codecell"
 import { KernelSelector } from "./kernelselector"
 import { KeyboardManager } from "./keyboardmanager"
@@ -80,6 +85,7 @@ function buildObjects(data: PageData): Record<string, unknown> & { notebook: Not
   notification_area.init_notification_widgets()
   const kernelselector = new KernelSelector("#kernel_logo_widget", notebook)
   const login_widget = new LoginWidget("#login_widget", { base_url: data.base_url })
+  for (const preset of [defaultPreset, rawCellPreset, slideshowPreset, attachmentsPreset, tagsPreset]) preset.register(notebook)
   bind_about(notebook)
   return {
     page, config, common, login_widget, notebook, contents, pager, quick_help, menubar, toolbar, notification_area, keyboard_manager,

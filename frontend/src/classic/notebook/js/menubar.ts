@@ -5,6 +5,7 @@ import type { EventBus } from "../../base/js/events"
 import { Jupyter } from "../../base/js/namespace"
 import { get_body_data, url_join_encode, url_path_join, url_path_split } from "../../base/js/utils/urls"
 import type { ActionHandler } from "./actions"
+import { CellToolbar } from "./celltoolbar"
 import type { KeyboardManager } from "./keyboardmanager"
 import { ITEM_ACTIONS } from "./menubar/items"
 import type { Notebook } from "./notebook"
@@ -74,6 +75,8 @@ export class MenuBar {
     this._bind("download_notebook", () => this._download_notebook())
     this._bind("edit_nb_metadata", () => this.notebook.edit_metadata())
     this._bind("reconnect_kernel", () => this.notebook.kernel?.reconnect())
+    this._add_celltoolbar_list()
+    this.events.on("preset_added.CellToolbar unregistered_preset.CellToolbar", () => this._add_celltoolbar_list())
     this.update_restore_checkpoint(null)
     this.events.on("checkpoints_listed.Notebook", () => this.update_restore_checkpoint(this.notebook.checkpoints))
     this.events.on("checkpoint_created.Notebook", () => this.update_restore_checkpoint(this.notebook.checkpoints))
@@ -125,6 +128,22 @@ export class MenuBar {
   /** Kept for extensions: the header's height is the page's affair. */
   _size_header(): void {
     this.events.trigger("resize-header.Page")
+  }
+
+  /** Fill "Cell Toolbar" with the presets there are, those of extensions too. */
+  _add_celltoolbar_list(): void {
+    const $list = this.element.find("#menu-cell-toolbar-submenu").empty()
+    $list.append(this._celltoolbar_item("None", ""))
+    for (const name of CellToolbar.list_presets()) $list.append(this._celltoolbar_item(name, name))
+  }
+
+  _celltoolbar_item(label: string, preset: string): JQuery {
+    const $link = $("<a href='#'></a>").text(label)
+    $link.on("click", (event) => {
+      event.preventDefault()
+      this.notebook._choose_celltoolbar(preset)
+    })
+    return $("<li></li>").attr("data-name", encodeURIComponent(preset)).append($link)
   }
 
   _show_trust(trusted: boolean): void {

@@ -2,6 +2,9 @@
 import $ from "jquery"
 import { joinText } from "../../../model/outputs"
 import { addHeadingAnchors, resolveAttachments } from "../../../view/markdown"
+import { autoKey, freeKey, markdownKey } from "../../../model/attachments"
+import { messageOf } from "../../../model/errors"
+import * as dialog from "../../base/js/dialog"
 import * as markdown from "../../base/js/markdown"
 import * as utils from "../../base/js/utils"
 import { Cell, type CellOptions, type HighlightModes } from "./cell"
@@ -100,6 +103,11 @@ function image_files(transfer: DataTransfer | null | undefined): File[] {
   return [...(transfer?.files ?? [])].filter((file) => file.type.startsWith("image/"))
 }
 
+/* Office programs add a picture of what was copied to its text: there, the text is meant. */
+function pasted_images(clipboard: DataTransfer | null | undefined): File[] {
+  return clipboard?.getData("text/plain") ? [] : image_files(clipboard)
+}
+
 export class MarkdownCell extends TextCell {
   static override config_name = "MarkdownCell"
   static override options_default: ClassOptions = {
@@ -117,13 +125,13 @@ export class MarkdownCell extends TextCell {
     const zone = this.inner_cell ?? $()
     const input_area = this.input_area ?? $()
     input_area.on("paste", (event) => {
-      const images = image_files((event.originalEvent as ClipboardEvent | undefined)?.clipboardData)
-      if (images.length === 0) return
+      const images = pasted_images((event.originalEvent as ClipboardEvent | undefined)?.clipboardData)
+      if (images.length === 0 || !this.is_editable()) return
       event.preventDefault()
       for (const image of images) this.insert_inline_image_from_blob(image)
     })
     input_area.on("dragover", (event) => {
-      if (!utils.dnd_contain_file(event.originalEvent as DragEvent)) return
+      if (!this.is_editable() || !utils.dnd_contain_file(event.originalEvent as DragEvent)) return
       event.preventDefault()
       zone.addClass("dropzone")
     })
@@ -134,7 +142,7 @@ export class MarkdownCell extends TextCell {
   /* Before the editor sees it: it would read the picture as text. */
   _on_drop(event: DragEvent): void {
     const images = image_files(event.dataTransfer)
-    if (images.length === 0) return
+    if (images.length === 0 || !this.is_editable()) return
     event.preventDefault()
     event.stopPropagation()
     this.inner_cell?.removeClass("dropzone")
@@ -161,30 +169,30 @@ export class MarkdownCell extends TextCell {
     const reader = new FileReader()
     reader.addEventListener("load", () => {
       const [mime, b64] = utils.parse_b64_data_uri(String(reader.result))
-      const key = this._attachment_key(blob, b64)
+      const key = this._attachment_key(blob, { [mime]: b64 })
       this.add_attachment(key, mime, b64)
       this.code_mirror.replaceSelection(`![${key}](attachment:${key})`, "end")
       this.events.trigger("set_dirty.Notebook", { value: true })
     })
-    reader.addEventListener("error", () => {
-      const notice = { title: "Image not inserted", error: reader.error }
-      console.error("The image could not be read.", notice)
-    })
+    reader.addEventListener("error", () => this._image_failed(blob, reader.error))
     reader.readAsDataURL(blob)
   }
 
   /* A name that Markdown can carry; the same picture keeps its name, another one gets a number. */
-  _attachment_key(blob: Blob & { name?: string }, b64: string): string {
-    const given = blob.name === undefined || blob.name === "image.png" ? `_auto_0` : blob.name
-    const base = encodeURIComponent(given).replace(/[()]/g, (mark) => `%${mark.charCodeAt(0).toString(16)}`)
-    const is_free = (key: string): boolean =>
-      !Object.hasOwn(this.attachments, key) || Object.values(this.attachments[key] ?? {}).includes(b64)
-    const [stem, extension] = utils.splitext(base)
-    for (let number = 0; ; number++) {
-      const numbered = given === "_auto_0" ? `_auto_${number}` : `${stem}-${number}${extension}`
-      const key = number === 0 ? base : numbered
-      if (is_free(key)) return key
-    }
+  _attachment_key(blob: Blob & { name?: string }, attachment: Record<string, string>): string {
+    const has_name = blob.name !== undefined && blob.name !== "image.png" // what browsers call a picture from the clipboard
+    return has_name ? freeKey(this.attachments, markdownKey(blob.name as string), attachment) : autoKey(this.attachments, attachment)
+  }
+
+  _image_failed(blob: Blob & { name?: string }, error: unknown): void {
+    console.error("The image could not be read.", error)
+    dialog.modal({
+      title: "Image not inserted",
+      body: `“${blob.name ?? "The image"}” could not be read: ${messageOf(error)}`,
+      buttons: { OK: {} },
+      notebook: this.notebook as never,
+      keyboard_manager: this.keyboard_manager as never,
+    })
   }
 
   override render(): boolean | void {

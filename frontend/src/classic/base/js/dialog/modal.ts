@@ -1,6 +1,7 @@
 /** Modal dialogs in the documented shape. Knows a notebook and its keyboard manager only by their methods. */
 import $ from "jquery"
 import { install_bootstrap } from "../../../bootstrap/install"
+import { makeDraggable } from "./dragging"
 
 interface KeyboardManagerLike {
   enable(): void
@@ -66,7 +67,9 @@ function build(options: DialogOptions): JQuery<HTMLElement> {
   const titleId = `dialog-title-${++lastId}`
   const $content = $("<div class='modal-content'></div>")
   const $footer = $("<div class='modal-footer'></div>")
-  $content.append(headerOf(options, titleId), bodyOf(options), $footer)
+  const $header = headerOf(options, titleId)
+  $content.append($header, bodyOf(options), $footer)
+  makeDraggable($content, $header)
   for (const [label, button] of Object.entries(options.buttons ?? {})) $footer.append(buttonOf(label, button, $content))
   const $modal = $("<div class='modal fade' role='dialog' tabindex='-1'></div>").attr("aria-labelledby", titleId)
   return $modal.append($("<div class='modal-dialog'></div>").append($content)) as JQuery<HTMLElement>
@@ -80,6 +83,7 @@ function focusDefault($modal: JQuery, options: DialogOptions): void {
 }
 
 function giveBack(options: DialogOptions): void {
+  if ($(".modal.in").length > 0) return // the keyboard belongs to the dialog that is still open
   options.notebook?.get_selected_cell()?.select()
   options.keyboard_manager?.enable()
   options.keyboard_manager?.command_mode()

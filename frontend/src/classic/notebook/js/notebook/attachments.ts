@@ -3,12 +3,13 @@ import $ from "jquery"
 import * as dialog from "../../../base/js/dialog"
 import type { MarkdownCell } from "../textcell"
 import type { Notebook } from "../notebook"
+import { joinAttachments } from "../../../../model/attachments"
 import { copyJson } from "../../../../model/notebook"
 
 export const attachments = {
   insert_image(this: Notebook): void {
     const cell = this.get_selected_cell()
-    if (!cell || cell.cell_type !== "markdown") return
+    if (!cell || cell.cell_type !== "markdown" || !cell.is_editable()) return
     dialog.insert_image({
       callback: (file: File) => {
         cell.unrender()
@@ -25,8 +26,7 @@ export const attachments = {
     if (!cell || !cell.is_editable()) return
     this.copy_cell_attachments()
     cell.attachments = {}
-    cell.unrender()
-    cell.render()
+    if (cell.unrender()) cell.render()
     this.set_dirty(true)
   },
 
@@ -40,9 +40,8 @@ export const attachments = {
   paste_cell_attachments(this: Notebook): void {
     const cell = this.get_selected_cell()
     if (!cell || !this.paste_attachments_enabled || !this.clipboard_attachments || !cell.is_editable()) return
-    cell.attachments = { ...cell.attachments, ...copyJson(this.clipboard_attachments) }
-    cell.unrender()
-    cell.render()
+    cell.attachments = joinAttachments(cell.attachments, copyJson(this.clipboard_attachments))
+    if (cell.unrender()) cell.render()
     this.set_dirty(true)
   },
 
@@ -54,6 +53,12 @@ export const attachments = {
   enable_attachments_paste(this: Notebook): void {
     this.paste_attachments_enabled = true
     $("#paste_cell_attachments").removeClass("disabled")
+  },
+
+  /** An image goes where the cursor is: into a Markdown cell that is being edited. */
+  _follow_insert_image(this: Notebook): void {
+    const cell = this.get_selected_cell()
+    this.set_insert_image_enabled(cell?.cell_type === "markdown" && !cell.rendered && cell.is_editable())
   },
 
   set_insert_image_enabled(this: Notebook, enabled: boolean): void {

@@ -68,9 +68,21 @@ export const loading = {
 
   _restore_celltoolbar(this: Notebook): void {
     const preset = this.metadata["celltoolbar"]
-    if (typeof preset !== "string" || preset === "") return
+    if (typeof preset !== "string" || preset === "") {
+      CellToolbar.global_hide()
+      return
+    }
     CellToolbar.global_show()
     CellToolbar.activate_preset(preset)
+  },
+
+  /** Show this preset of the cell toolbar above the cells; "" shows none. The notebook remembers the choice. */
+  _choose_celltoolbar(this: Notebook, preset: string): void {
+    if (preset === "") delete this.metadata["celltoolbar"]
+    else this.metadata["celltoolbar"] = preset
+    this._restore_celltoolbar()
+    this.set_dirty(true)
+    this.focus_cell()
   },
 
   /** Start the kernel that the address, the metadata or the server's default asks for. A reload keeps its kernel. */

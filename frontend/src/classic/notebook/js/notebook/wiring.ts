@@ -1,5 +1,6 @@
 /** What the notebook does when others report something. Everything goes through its methods, looked up when it happens. */
 import $ from "jquery"
+import * as utils from "../../../base/js/utils"
 import type { Cell } from "../cell"
 import type { CodeCell } from "../codecell"
 import type { ModeSpec, Notebook } from "../notebook"
@@ -41,6 +42,7 @@ function listenToCells(notebook: Notebook): void {
     const index = notebook.find_cell_index(choice.cell)
     if (index !== null) notebook.select(index, !choice.extendSelection)
   })
+  events.on("selected_cell_type_changed.Notebook edit_mode.Cell command_mode.Cell rendered.MarkdownCell", () => notebook._follow_insert_image())
   events.on("edit_mode.Cell", (_event: unknown, change: { cell: Cell }) => notebook.handle_edit_mode(change.cell))
   events.on("command_mode.Cell", (_event: unknown, change: { cell: Cell }) => notebook.handle_command_mode(change.cell))
 }
@@ -99,6 +101,10 @@ function rememberLanguage(notebook: Notebook, language: LanguageInfo): void {
 }
 
 function listenToPage(notebook: Notebook): void {
+  /* A file dropped beside an editor would take the notebook's place in the window. */
+  $(document).on("dragover drop", (event) => {
+    if (utils.dnd_contain_file(event.originalEvent as DragEvent) && !event.isDefaultPrevented()) event.preventDefault()
+  })
   window.addEventListener("beforeunload", (event) => {
     const question = notebook._before_unload()
     if (question === undefined) return
