@@ -37,6 +37,9 @@ class Kind(IntEnum):
     EVENT = 8
 
 
+LARGE = frozenset({Kind.MESSAGE, Kind.RESULT})
+
+
 @dataclass(frozen=True)
 class Frame:
     """One frame without its length."""
@@ -69,7 +72,7 @@ class FrameDecoder:
     """Cuts a byte stream into frames. One caller at a time.
 
     Args:
-        max_frame_bytes: a longer ``MESSAGE`` is garbage; JSON frames have their own lower bound.
+        max_frame_bytes: a longer ``MESSAGE`` or ``RESULT`` is garbage; other JSON frames have their own lower bound.
     """
 
     def __init__(self, *, max_frame_bytes: int = MAX_FRAME_BYTES) -> None:
@@ -106,7 +109,7 @@ class FrameDecoder:
             kind = Kind(number)
         except ValueError:
             raise BadBridgeFrame(f"frame kind {number} does not exist") from None
-        limit = self._max_frame_bytes if kind is Kind.MESSAGE else min(MAX_JSON_BYTES, self._max_frame_bytes)
+        limit = self._max_frame_bytes if kind in LARGE else min(MAX_JSON_BYTES, self._max_frame_bytes)
         if not 1 <= length <= limit:
             raise BadBridgeFrame(f"a {kind.name} frame of {length} bytes; 1 to {limit} are allowed")
         return kind

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from flasknb.kernel_bridge.bridge import STALE, Joined
 from flasknb.kernel_bridge.fanout import SubscriberQueue
@@ -75,6 +76,12 @@ class Audience:
         """Write what is queued."""
         for subscriber in list(self._subscribers.values()):
             subscriber.flush()
+
+    def note(self, note: Mapping[str, Any]) -> None:
+        """Tell those who want notes; only the newest of each reader that is behind."""
+        for subscriber in self._subscribers.values():
+            if subscriber.takes_notes:
+                subscriber.note(note)
 
     def end(self, reason: str) -> None:
         """Let everybody go, after what was written."""

@@ -214,6 +214,8 @@ class Door(asyncio.Protocol):
         self._subscriber = subscriber
         answer = {"epoch": joined.epoch, "seq": joined.sequence, "missing": joined.missing}
         self._send(Kind.RESULT, {**answer, "confirms": joined.confirms})
+        if subscriber.takes_notes:
+            subscriber.note(kernel.note)
         subscriber.flush()
 
     def _look_at_terminal(self, hello: Mapping[str, Any]) -> None:

@@ -14,6 +14,7 @@ import zmq
 
 from flasknb.kernel_bridge import messages
 from flasknb.kernel_bridge.bridge import ENDED, Joined
+from flasknb.kernel_bridge.execution_queue import EXECUTE
 from flasknb.kernel_bridge.journal import Entry, Journal
 from flasknb.kernel_bridge.lifecycle import RISING, Event, State, advance
 from flasknb.kernel_bridge.messages import BadMessage, Header, Signer, WireMessage
@@ -27,6 +28,7 @@ from flasknb.kernel_bridge.sidecar.managers import KernelRestarter, MappingKerne
 from flasknb.kernel_bridge.sidecar.page_requests import PageRequest, PageRequests
 from flasknb.kernel_bridge.sidecar.sockets import KernelSockets
 from flasknb.kernel_bridge.sidecar.subscriber import Outlet, Subscriber
+from flasknb.kernel_bridge.sidecar.turns import Turns
 from flasknb.kernel_bridge.status_board import StatusBoard
 from flasknb.kernel_bridge.tracebacks import without_traceback
 from flasknb.kernel_bridge.ws_codec import CHANNELS
@@ -75,7 +77,8 @@ class Kernel:
         self._audience = Audience(
             self.journal, context.options, context.limits, self._on_page, on_change=context.board.take_down
         )
-        self._requests = PageRequests(context.managers.allowed_message_types, self._send)
+        self.turns = Turns(self, self._tell_queue)
+        self.requests = PageRequests(context.managers.allowed_message_types, self.send, self.turns.take)
         self._own_session = uuid.uuid4().hex
         self._replied, self._published = asyncio.Event(), asyncio.Event()
         self._sockets: KernelSockets | None = None
@@ -140,8 +143,10 @@ class Kernel:
 
     def new_process(self) -> None:
         """Forget what was under way in the old process."""
-        self._requests.forget()
-        self._requests.hold()
+        self.lose_executions("The kernel was restarted.", died=False)
+        self.requests.forget()
+        self.requests.hold()
+        self.turns.pause()
         self._replied.clear()
         self._published.clear()
         if self._sockets is not None:
@@ -159,7 +164,7 @@ class Kernel:
             except asyncio.TimeoutError:
                 continue
         self.happen(Event.READY)
-        self._requests.release()
+        self._release()
 
     def ask(self, channel: str, msg_type: str) -> None:
         """Send a request without content; its answer is nobody's but ours."""
@@ -180,11 +185,12 @@ class Kernel:
             self._refuse("from a page: the kernel is dead")
             return
         try:
-            self._requests.take(payload, page.session, may_repeat=page.takes_notes)
+            self.requests.take(payload, page.session, may_repeat=page.takes_notes)
         except BadMessage as error:
             self._refuse(f"from a page: {error}")
 
-    def _send(self, request: PageRequest) -> None:
+    def send(self, request: PageRequest) -> None:
+        """Pass a request on to the kernel."""
         if self._sockets is not None:
             self._sockets.send(request.channel, self._signer.pack(request.message))
 
@@ -197,8 +203,33 @@ class Kernel:
         self._pass_on("iopub", message, Header(msg_type="status"), Header())
         self._audience.flush()
 
+    def say(self, channel: str, msg_type: str, content: Mapping[str, Any], parent_header: bytes) -> None:
+        """Tell the pages what the kernel does not, in answer to a request."""
+        message = messages.build(msg_type, content, session=self._own_session, parent_header=parent_header)
+        self._pass_on(channel, message, Header(msg_type=msg_type), messages.peek(parent_header))
+        self._audience.flush()
+
+    @property
+    def newest(self) -> int:
+        """Number of the newest message."""
+        return self.journal.newest
+
+    def lose_executions(self, reason: str, *, died: bool) -> None:
+        """The process is gone, and with it what ran and waited."""
+        self.turns.lose(reason, died=died)
+
+    @property
+    def note(self) -> Mapping[str, Any]:
+        """What pages are told about the queue."""
+        return {"queue": self.turns.state()}
+
+    def _tell_queue(self) -> None:
+        self._audience.note(self.note)
+
     def end(self, reason: str) -> None:
         """Tell all pages that the kernel is gone for good, and let them go: nothing will ever come again."""
+        self.lose_executions(reason, died=False)
+        self.turns.close()
         self.happen(Event.GAVE_UP)
         self.publish_status("dead", reason=reason)
         self._audience.end(ENDED)
@@ -221,9 +252,17 @@ class Kernel:
         if self._hides_tracebacks:
             message = self._without_traceback(header, message)
         self._pass_on(channel, message, header, parent)
+        if parent.msg_type == EXECUTE:
+            self._hear_execution(channel, header, parent, message)
+
+    def _hear_execution(self, channel: str, header: Header, parent: Header, message: WireMessage) -> None:
+        if channel == "shell" and header.msg_type == "execute_reply":
+            self.turns.heard_reply(parent.msg_id, message.content)
+        elif header.msg_type == "status" and b'"idle"' in message.content:
+            self.turns.heard_idle(parent.msg_id)
 
     def _pass_on(self, channel: str, message: WireMessage, header: Header, parent: Header) -> None:
-        target = None if channel == "iopub" else self._requests.requester(parent.msg_id) or parent.session
+        target = None if channel == "iopub" else self.requests.requester(parent.msg_id) or parent.session
         entry = Entry.of(
             self.journal.next_sequence(),
             [channel.encode(), *message.signed_parts, *message.buffers],
@@ -240,7 +279,11 @@ class Kernel:
         if not self._published.is_set():
             self._published.set()
             if self.state not in RISING:  # taken over: whatever is sent from now on is heard
-                self._requests.release()
+                self._release()
+
+    def _release(self) -> None:
+        self.requests.release()
+        self.turns.resume()
 
     def _hear_reply(self, header: Header, message: WireMessage) -> None:
         if header.msg_type != "kernel_info_reply":
@@ -250,6 +293,7 @@ class Kernel:
             if version.partition(".")[0] != str(PROTOCOL):
                 log.warning("kernel speaks protocol %s, messages are passed as they are kernel_id=%s", version, self.id)
         self._replied.set()
+        self.turns.heard_free()
 
     def _without_traceback(self, header: Header, message: WireMessage) -> WireMessage:
         words = self._context.managers.traceback_replacement_message

@@ -139,6 +139,7 @@ class Lifeline:
                 log.warning("kernel restarted kernel_id=%s attempt=%d it %s", self.kernel.id, self._budget.used, how)
                 self._stop_hearing()
                 self.kernel.happen(Event.EXITED)
+                self.kernel.lose_executions(f"The kernel {how}.", died=True)
                 self.kernel.new_process()  # what pages send from here on is for the next process
                 self.kernel.publish_status("restarting", reason=f"The kernel {how}.")
                 self._tell(ChangeKind.KERNEL_DIED, exit_cause(await returncode(self.kernel.manager)))
@@ -164,6 +165,7 @@ class Lifeline:
         log.error("kernel is dead kernel_id=%s reason=%s", self.kernel.id, reason)
         self.kernel.reason = reason
         self.kernel.happen(Event.GAVE_UP)
+        self.kernel.lose_executions(reason, died=True)
         self.kernel.publish_status("dead", reason=reason)
         self._tell(ChangeKind.KERNEL_DEAD, reason)
 

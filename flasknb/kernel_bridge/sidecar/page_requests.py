@@ -1,4 +1,4 @@
-"""What pages ask of one kernel: checked, remembered until answered, held back while the answer could not be heard."""
+"""What pages ask of one kernel: checked, remembered until answered. Whose turn it is on the shell is in ``turns``."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from flasknb.kernel_bridge.ws_codec import CHANNELS, HEAD_PARTS, BadFrame, split
 
 REQUESTS_REMEMBERED = 10_000
 HELD_BYTES = 256 * 1024 * 1024
-HELD_CHANNELS = frozenset({"shell", "control"})
+HELD_CHANNELS = frozenset({"control"})
 FROM_PAGES = CHANNELS - {"iopub"}
+SUBSHELL = b'"subshell_id":"'  # with and without a space: one look for most messages, which have none
+SUBSHELL_SPACED = b'"subshell_id": "'
 
 
 @dataclass(frozen=True)
@@ -24,22 +26,32 @@ class PageRequest:
     msg_type: str
     message: WireMessage
     size_bytes: int
+    msg_id: str = ""
+    session: str = ""
+    is_beside: bool = False
+    """It is for a subshell."""
 
 
 class PageRequests:
     """The requests of all pages of one kernel. Event loop only.
 
     A kernel that starts runs a request as soon as its shell socket is there, and what it prints is lost when its iopub
-    has not been heard yet. So requests wait until it has.
+    has not been heard yet. So requests wait until it has: those of the control channel here, the others in ``turns``.
 
     Args:
         allowed_types: message types that pages may send; empty for all.
         send: passes one request on.
+        send_shell: takes those of the shell channel.
     """
 
-    def __init__(self, allowed_types: Sequence[str], send: Callable[[PageRequest], None]) -> None:
+    def __init__(
+        self,
+        allowed_types: Sequence[str],
+        send: Callable[[PageRequest], None],
+        send_shell: Callable[[PageRequest], None],
+    ) -> None:
         self._allowed = frozenset(allowed_types)
-        self._send = send
+        self._send, self._send_shell = send, send_shell
         self._requesters: OrderedDict[str, str] = OrderedDict()
         self._known: OrderedDict[str, None] = OrderedDict()
         self._held: deque[PageRequest] = deque()
@@ -70,9 +82,14 @@ class PageRequests:
         if may_repeat and self._is_known(header.msg_id):
             return
         message = WireMessage(parts[1], parts[2], parts[3], parts[4], parts[HEAD_PARTS:])
-        request = PageRequest(channel, header.msg_type, message, len(payload))
-        self._remember(header.msg_id, session)
-        if self.are_held and channel in HELD_CHANNELS:
+        is_beside = SUBSHELL in message.header or SUBSHELL_SPACED in message.header
+        request = PageRequest(
+            channel, header.msg_type, message, len(payload), msg_id=header.msg_id, session=session, is_beside=is_beside
+        )
+        self.remember(header.msg_id, session)
+        if channel == "shell":
+            self._send_shell(request)
+        elif self.are_held and channel in HELD_CHANNELS:
             self._hold(request)
         else:
             self._send(request)
@@ -111,7 +128,8 @@ class PageRequests:
             self._known.popitem(last=False)
         return False
 
-    def _remember(self, msg_id: str, session: str) -> None:
+    def remember(self, msg_id: str, session: str) -> None:
+        """The answers to this request are for ``session``."""
         self._requesters[msg_id] = session
         if len(self._requesters) > REQUESTS_REMEMBERED:
             self._requesters.popitem(last=False)

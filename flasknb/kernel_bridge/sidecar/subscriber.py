@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
 
 from flasknb.kernel_bridge.fanout import SubscriberQueue
 from flasknb.kernel_bridge.frames import Kind, pack_json
@@ -45,6 +45,7 @@ class Subscriber:
         self.sent = 0
         self._arrived = 0
         self._confirming: asyncio.TimerHandle | None = None
+        self._note: Mapping[str, Any] | None = None
         self.on_message: Callable[[bytes], None] = lambda payload: None
         self.on_close: Callable[[], None] = lambda: None
 
@@ -64,6 +65,7 @@ class Subscriber:
                 if self._limiter is not None:
                     entries = self._limiter.passed(entries, asyncio.get_running_loop().time())
                 self._outlet.write(b"".join([self._confirmation(), *(entry.frame for entry in entries)]))
+        self._write_note()
 
     def confirm(self) -> None:
         """One more request of the page has arrived; tell it soon."""
@@ -79,6 +81,16 @@ class Subscriber:
         self._confirming.cancel()
         self._confirming = None
         return pack_json(Kind.EVENT, {"arrived": self._arrived})
+
+    def note(self, note: Mapping[str, Any]) -> None:
+        """Tell how the queue is, as soon as the connection takes it; what was not told yet is out of date."""
+        self._note = note
+        self._write_note()
+
+    def _write_note(self) -> None:
+        if self._note is not None and not self._outlet.is_clogged:
+            note, self._note = self._note, None
+            self._outlet.write(pack_json(Kind.EVENT, note))
 
     def end(self, reason: str) -> None:
         """Close the connection after what was written."""

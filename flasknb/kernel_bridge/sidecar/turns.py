@@ -1,0 +1,284 @@
+"""One kernel's execution queue at work: sends what is due, answers where the kernel never will, tells pages.
+
+Holding executions back costs a client that sends one after the other nothing; one that sends many at once waits for a
+trip between two of them (about a millisecond). Every kernel of protocol 5 answers one ``execute_request`` before it
+begins the next of the same shell, so none can miss what it is not given yet. One that goes idle without an answer
+is given the next one all the same.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import orjson
+
+from flasknb.kernel_bridge import messages
+from flasknb.kernel_bridge.execution_queue import EXECUTE, Ask, ExecutionQueue, Outcome, QueueFull, Run, Steps
+from flasknb.kernel_bridge.messages import WireMessage
+from flasknb.kernel_bridge.sidecar.activity import object_of
+from flasknb.kernel_bridge.sidecar.page_requests import HELD_BYTES, PageRequest
+
+log = logging.getLogger(__name__)
+
+TELL_AFTER_S = 0.1  # changes within this time are told together
+ANSWER_AFTER_IDLE_S = 5.0
+METADATA_BYTES = 16 * 1024  # of a finished request; longer ones are forgotten
+FINISHED_TOLD = 32
+OUTCOMES = {"ok": Outcome.OK, "error": Outcome.ERROR, "aborted": Outcome.ABORTED, "abort": Outcome.ABORTED}
+
+
+@dataclass
+class Request:
+    """A request in the queue. ``since`` is the journal's newest number when it was asked."""
+
+    header: bytes
+    metadata: bytes
+    content: bytes
+    page_request: PageRequest | None
+    since: int
+    origin: str = "page"
+    _named: dict[str, Any] | None = field(default=None, repr=False)
+
+    def slim(self) -> None:
+        """Keep only what tells which cell it was."""
+        self.page_request, self.content = None, b"{}"
+        if len(self.metadata) > METADATA_BYTES:
+            self.metadata = b"{}"
+
+    @property
+    def named(self) -> dict[str, Any]:
+        """The request's metadata."""
+        if self._named is None:
+            self._named = object_of(self.metadata)
+        return self._named
+
+
+class Stage(Protocol):
+    """What ``Turns`` needs of its kernel."""
+
+    def send(self, request: PageRequest) -> None:
+        """To the kernel."""
+
+    def say(self, channel: str, msg_type: str, content: dict[str, Any], parent_header: bytes) -> None:
+        """To the pages, in the kernel's place."""
+
+    @property
+    def newest(self) -> int:
+        """The journal's newest number."""
+
+
+class Turns:
+    """The shell requests of all clients of one kernel. Event loop only.
+
+    Args:
+        tell: called some time after something has changed.
+    """
+
+    def __init__(self, stage: Stage, tell: Callable[[], None]) -> None:
+        self._stage, self._tell_pages = stage, tell
+        self.queue: ExecutionQueue[Request] = ExecutionQueue(HELD_BYTES, is_paused=True)
+        self._telling: asyncio.TimerHandle | None = None
+        self._patience: asyncio.TimerHandle | None = None
+
+    def take(self, request: PageRequest, *, origin: str = "page") -> None:
+        """A request for the shell: to the kernel, or behind others."""
+        message = request.message
+        held = Request(message.header, message.metadata, message.content, request, self._stage.newest, origin)
+        ask = Ask(request.msg_id, request.msg_type, held, request.size_bytes, now_ms(), is_beside=request.is_beside)
+        try:
+            steps = self.queue.submit(ask, now_ms=ask.asked_ms)
+        except QueueFull as error:
+            log.warning("request refused, %s", error)
+            if ask.msg_type == EXECUTE:
+                self._answer_for_kernel(Run(ask, outcome=Outcome.ABORTED), died=False)
+            return
+        if origin != "page":
+            self.tell()  # pages are to know whose outputs these are before they come
+        self._follow(steps)
+        if ask.msg_type == EXECUTE:
+            self._changed()
+
+    def heard_reply(self, msg_id: str, content: bytes) -> None:
+        """The kernel has answered an execution."""
+        running = self.queue.running
+        if running is None or running.ask.msg_id != msg_id:
+            return
+        said = object_of(content)
+        outcome = OUTCOMES.get(str(said.get("status")), Outcome.UNKNOWN)
+        count = said.get("execution_count")
+        self._stop_waiting()
+        steps = self.queue.replied(
+            msg_id,
+            outcome=outcome,
+            stops_others=self._stops_others(running.ask.payload, outcome),
+            execution_count=count if isinstance(count, int) else None,
+            now_ms=now_ms(),
+        )
+        running.ask.payload.slim()
+        self._follow(steps)
+        self._changed()
+
+    def heard_idle(self, msg_id: str) -> None:
+        """The kernel has done with a request; its answer comes on another socket, perhaps later, perhaps never."""
+        running = self.queue.running
+        if running is not None and running.ask.msg_id == msg_id and self._patience is None:
+            loop = asyncio.get_running_loop()
+            self._patience = loop.call_later(ANSWER_AFTER_IDLE_S, self._give_up, msg_id)
+
+    def heard_free(self) -> None:
+        """The kernel has answered a question of ours: what was sent to it before is done, whoever sent it."""
+        running = self.queue.running
+        if running is not None and self._patience is None:
+            self.heard_idle(running.ask.msg_id)
+
+    def pause(self) -> None:
+        """Send nothing for now."""
+        self.queue.pause()
+
+    def resume(self) -> None:
+        """Send what is due."""
+        self._follow(self.queue.resume(now_ms=now_ms()))
+        self._changed()
+
+    def remove(self, msg_id: str) -> None:
+        """Take a waiting execution out, and tell its client that it will not run. Raises KeyError."""
+        self._follow(self.queue.remove(msg_id, now_ms=now_ms()))
+        self.tell()
+
+    def lose(self, reason: str, *, died: bool) -> None:
+        """The process is gone. What ran there failed if it ``died`` by itself, was called off otherwise."""
+        self._stop_waiting()
+        steps = self.queue.lose(reason, now_ms=now_ms())
+        for run in steps.over:
+            self._answer_for_kernel(run, died=died)
+        if steps.over:
+            log.warning("executions cancelled count=%d reason=%s", len(steps.over), reason)
+            self._changed()
+
+    def close(self) -> None:
+        """Tell nothing any more."""
+        self._stop_waiting()
+        if self._telling is not None:
+            self._telling.cancel()
+
+    def state(self, *, finished: int = FINISHED_TOLD) -> dict[str, Any]:
+        """The queue as pages and the REST API see it; of what is over, the newest ``finished``."""
+        running = self.queue.running
+        over = list(self.queue.finished)[-finished:] if finished else []
+        return {
+            "now_ms": now_ms(),
+            "running": None if running is None else shown(running),
+            "waiting": [shown(Run(ask)) for ask in self.queue.waiting],
+            "finished": [shown(run) for run in over],
+        }
+
+    def runs(self) -> Iterator[Run[Request]]:
+        """Every execution that is known, oldest first."""
+        yield from self.queue.finished
+        if self.queue.running is not None:
+            yield self.queue.running
+        yield from (Run(ask) for ask in self.queue.waiting)
+
+    def tell(self) -> None:
+        """Tell the pages now."""
+        if self._telling is not None:
+            self._telling.cancel()
+            self._telling = None
+        self._tell_pages()
+
+    def _changed(self) -> None:
+        if self._telling is None:
+            self._telling = asyncio.get_running_loop().call_later(TELL_AFTER_S, self.tell)
+
+    def _follow(self, steps: Steps[Request]) -> None:
+        for run in steps.over:
+            self._answer_for_kernel(run, died=False)
+        self._pass_on(steps.send)
+
+    def _pass_on(self, asks: Sequence[Ask[Request]]) -> None:
+        for ask in asks:
+            if ask.payload.page_request is not None:
+                self._stage.send(ask.payload.page_request)
+
+    def _stop_waiting(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
+
+    def _give_up(self, msg_id: str) -> None:
+        self._patience = None
+        running = self.queue.running
+        if running is None or running.ask.msg_id != msg_id:
+            return
+        log.warning("the kernel went idle without an answer to an execution")
+        steps = self.queue.replied(msg_id, outcome=Outcome.UNKNOWN, now_ms=now_ms())
+        running.ask.payload.slim()
+        self._follow(steps)
+        self._changed()
+
+    @staticmethod
+    def _stops_others(request: Request, outcome: Outcome) -> bool:
+        """As kernels do it: an error aborts what waits, unless its request said otherwise."""
+        if outcome is Outcome.ABORTED:
+            return True  # the kernel is dropping its queue, where those that wait here would be
+        if outcome is not Outcome.ERROR:
+            return False
+        asked = object_of(request.content)
+        return not asked.get("silent", False) and bool(asked.get("stop_on_error", True))
+
+    def _answer_for_kernel(self, run: Run[Request], *, died: bool) -> None:
+        """What a kernel would say of an execution that it does not run, or did not end."""
+        header = run.ask.payload.header
+        run.ask.payload.slim()
+        content: dict[str, Any] = {"status": "aborted"}
+        if died and run.started_ms is not None:
+            failure = {"ename": "DeadKernelError", "evalue": run.reason or "", "traceback": [run.reason or ""]}
+            content = {"status": "error", **failure, "execution_count": None}
+            self._stage.say("iopub", "error", failure, header)
+        elif run.started_ms is None:
+            self._stage.say("iopub", "status", {"execution_state": "busy"}, header)
+        self._stage.say("shell", "execute_reply", content, header)
+        self._stage.say("iopub", "status", {"execution_state": "idle"}, header)
+
+
+def shown(run: Run[Request]) -> dict[str, Any]:
+    """One execution in the shape of the REST API."""
+    request = run.ask.payload
+    cell_id = request.named.get("cellId")
+    return {
+        "msg_id": run.ask.msg_id,
+        "cell_id": cell_id if isinstance(cell_id, str) else None,
+        "origin": request.origin,
+        "asked_ms": run.ask.asked_ms,
+        "started_ms": run.started_ms,
+        "ended_ms": run.ended_ms,
+        "status": None if run.outcome is None else run.outcome.value,
+        "execution_count": run.execution_count,
+        "reason": run.reason,
+    }
+
+
+def execute_message(
+    code: str, *, session: str, silent: bool, store_history: bool, stop_on_error: bool, metadata: dict[str, Any]
+) -> WireMessage:
+    """An ``execute_request`` of our own."""
+    content = {
+        "code": code,
+        "silent": silent,
+        "store_history": store_history and not silent,
+        "user_expressions": {},
+        "allow_stdin": False,
+        "stop_on_error": stop_on_error,
+    }
+    message = messages.build(EXECUTE, content, session=session)
+    return WireMessage(message.header, message.parent_header, orjson.dumps(metadata), message.content)
+
+
+def now_ms() -> int:
+    """Wall-clock milliseconds."""
+    return int(time.time() * 1000)
