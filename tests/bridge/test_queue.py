@@ -139,7 +139,7 @@ def test_a_restart_calls_off_what_ran_and_what_waited(bridge: BridgeClient, own:
     assert page.run("1 + 1").reply["status"] == "ok"
 
 
-def test_an_interrupt_ends_the_cell_and_aborts_what_waits(page: Page, bridge: BridgeClient, kernel: KernelModel) -> None:
+def test_an_interrupt_ends_the_cell_and_aborts_the_rest(page: Page, bridge: BridgeClient, kernel: KernelModel) -> None:
     slow, second = page.execute(SLEEP.format(60)), page.execute("2")
     page.wait_for(lambda one: one.msg_type == "execute_input")
     bridge.interrupt_kernel(kernel.id)
