@@ -95,6 +95,14 @@ class KernelFailed(FlasknbError):
     """The kernel did not start or did not restart; the message ends with the tail of its stderr."""
 
 
+class OutOfResources(KernelFailed):
+    """The machine has no process, memory or descriptor left for it; ``fields["retry_after"]`` are seconds to wait."""
+
+
+class TooManyKernels(FlasknbError):
+    """A limit of kernels or of their starts is reached; ``fields["retry_after"]`` are seconds to wait."""
+
+
 class KernelIdTaken(FlasknbError):
     """A client asked for a kernel id that is in use."""
 
@@ -165,6 +173,8 @@ HTTP_STATUS: Mapping[type[FlasknbError], int] = {
     KernelMissing: 404,
     KernelSpecMissing: 404,
     KernelFailed: 500,
+    OutOfResources: 503,
+    TooManyKernels: 429,
     KernelIdTaken: 409,
     SessionMissing: 404,
     SessionFailed: 501,

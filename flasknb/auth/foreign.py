@@ -45,6 +45,10 @@ class ForeignIdentityProvider(PasswordIdentityProvider):
         mark = hashlib.sha256(user.username.encode()).hexdigest()[:24]
         return Login(user, f"user:{mark}")
 
+    def owner_of(self, login: Login) -> str:
+        """The user that ``get_user`` named; programs with the token are one user without a name."""
+        return "" if login.by_token else login.user.username
+
     def log_in(self, secret: str) -> Login | None:
         """Nobody: this server's form decides nothing."""
         return None

@@ -27,6 +27,8 @@ def answer_domain_error(error: FlasknbError) -> Response:
     answer = error_answer(status, error.message, error.reason, error.fields)
     if isinstance(error, SidecarUnavailable | ConversionBusy):
         answer.headers["Retry-After"] = str(RETRY_AFTER_S)
+    elif "retry_after" in error.fields:
+        answer.headers["Retry-After"] = error.fields["retry_after"]
     return answer
 
 

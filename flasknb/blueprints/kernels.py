@@ -12,6 +12,7 @@ from flasknb.blueprints.context import mount_url, requires, services
 from flasknb.blueprints.errors import error_answer
 from flasknb.blueprints.offload import off_the_loop
 from flasknb.blueprints.request_body import json_body, object_field, text_field
+from flasknb.blueprints.visitor import owner_name
 from flasknb.errors import BadRequest, KernelSpecMissing
 from flasknb.kernel_bridge.models import KernelRequest
 
@@ -84,6 +85,7 @@ def kernel_request(body: dict[str, Any], *, path: str | None = None) -> KernelRe
         kernel_id=uuid_field(body, "kernel_id"),
         disk_cwd=off_the_loop(lambda: find_folder(api_path)),
         env=_environment(object_field(body, "env") or {}),
+        owner=owner_name(),
     )
 
 

@@ -14,7 +14,7 @@ from flasknb.blueprints.guard import FOREIGN_SITES
 from flasknb.blueprints.rendering import encoded, render_page
 from flasknb.blueprints.request_body import json_body, text_field
 from flasknb.blueprints.sockets import Upgrade, sockets
-from flasknb.blueprints.visitor import current_login, stays_welcome
+from flasknb.blueprints.visitor import current_login, owner_name, stays_welcome
 from flasknb.errors import BadRequest, EntryMissing, NotAllowed, TerminalMissing
 from flasknb.kernel_bridge.evictions import closed_when_unwelcome
 from flasknb.kernel_bridge.terminal_socket import MAX_MESSAGE_BYTES, run_terminal
@@ -111,6 +111,7 @@ def _terminal_request(body: dict[str, Any]) -> TerminalRequest:
         command=command,
         type=kind,
         is_login_shell=not (sys.stdout and sys.stdout.isatty()),
+        owner=owner_name(),
     )
 
 

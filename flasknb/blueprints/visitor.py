@@ -40,6 +40,12 @@ def session_id() -> str | None:
     return None if login is None else login.session_id
 
 
+def owner_name() -> str:
+    """Whom kernels and terminals that are started now count for."""
+    login = current_login()
+    return "" if login is None else services().identity.owner_of(login)
+
+
 def stays_welcome() -> Callable[[], bool]:
     """A question for later, outside of any request: has the login that opened this websocket not ended?"""
     identity, login = services().identity, current_login()

@@ -121,6 +121,7 @@ class BridgeConnection:
         try:
             challenge = self.receive(HELLO_TIMEOUT_S).json()
             _check_version(challenge.get("version"))
+            _check_welcome(challenge.get("refused"))
             nonces = {"sidecar_nonce": str(challenge.get("nonce")), "worker_nonce": new_nonce()}
             hello = {"version": BRIDGE_VERSION, "nonce": nonces["worker_nonce"], "role": role, **fields}
             self._socket.sendall(pack_json(Kind.HELLO, {**hello, "proof": proof(secret, "worker", **nonces)}))
@@ -150,6 +151,11 @@ def _connected(discovery: Discovery) -> socket.socket:
         connection.close()
         raise SidecarAbsent(f"{discovery.socket}: {error}") from error
     return connection
+
+
+def _check_welcome(refusal: object) -> None:
+    if refusal:
+        raise SidecarUnavailable(f"{str(refusal)[:300]} Files still work.")
 
 
 def _check_version(version: object) -> None:

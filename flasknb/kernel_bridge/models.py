@@ -85,12 +85,16 @@ class KernelSpecs:
 
 @dataclass(frozen=True)
 class KernelRequest:
-    """What a new kernel is asked to be. ``disk_cwd`` is an absolute folder; ``env`` is added to the allowlisted one."""
+    """What a new kernel is asked to be. ``disk_cwd`` is an absolute folder; ``env`` is added to the allowlisted one.
+
+    ``owner``: name of the user it counts for, ``""`` for whoever knows the token or the password.
+    """
 
     name: str | None = None
     kernel_id: str | None = None
     disk_cwd: str | None = None
     env: Mapping[str, str] = field(default_factory=dict)
+    owner: str = ""
 
 
 @dataclass(frozen=True)

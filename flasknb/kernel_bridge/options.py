@@ -12,6 +12,7 @@ import warnings
 from traitlets import Bool, Float, Integer, List, Unicode
 from traitlets.config import Config, Configurable
 
+from flasknb.kernel_bridge.limits import ResourceLimits
 from flasknb.kernel_bridge.rate_limits import RateLimits
 
 log = logging.getLogger(__name__)
@@ -94,5 +95,6 @@ def check(config: Config) -> None:
         warnings.simplefilter("always")
         ZMQChannelsWebsocketConnection(config=config)
         KernelSidecar(config=config)
+        ResourceLimits(config=config)
     for warning in found:
         log.warning("%s It is ignored.", warning.message)

@@ -41,7 +41,7 @@ class TerminalRequest:
     ``name``: ``None`` takes the lowest free number. ``cwd``: a folder below the root, or its disk path; anything else
     means the root. ``server_url`` becomes ``JUPYTER_SERVER_URL``, ``type`` becomes ``TERM``. ``command``: program and
     arguments; empty for the user's shell. ``is_login_shell``: that shell reads the user's profile, because the server
-    was not started from a terminal whose environment it could have inherited.
+    was not started from a terminal whose environment it could have inherited. ``owner``: as of a ``KernelRequest``.
     """
 
     name: str | None = None
@@ -50,6 +50,7 @@ class TerminalRequest:
     command: Sequence[str] = ()
     type: str = DEFAULT_TYPE
     is_login_shell: bool = False
+    owner: str = ""
 
 
 def shell_settings(terminado_settings: Mapping[str, Any]) -> tuple[list[str], str]:

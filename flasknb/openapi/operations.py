@@ -17,6 +17,7 @@ PHRASES: Mapping[int, str] = {
     409: "Something of that name is there, or it changed meanwhile.",
     410: "The session's kernel had ended before.",
     413: "The body is larger than max_body_size, or the file too large to be opened.",
+    429: "A limit of kernels, terminals or their starts is reached; Retry-After says when to try again.",
     500: "It could not be done; the message says why.",
     501: "This server cannot do it; the message says what to do instead.",
     503: "The process that runs the kernels cannot be reached; Retry-After says when to try again.",
@@ -25,6 +26,7 @@ PHRASES: Mapping[int, str] = {
 EVERYWHERE = (403, 404)
 WITH_BODY = (400, 413)
 KERNEL_WORLD = (503,)
+STARTING = (*WITH_BODY, 429, 503)
 ON_DISK = (400, 409, 500, 507)
 
 
@@ -140,7 +142,7 @@ CONTENTS = (
 KERNELS = (
     Operation("GET", "/api/kernels", "kernels", "Every kernel", {200: array(ref("Kernel"))}, KERNEL_WORLD),
     Operation(
-        "POST", "/api/kernels", "kernels", "Start a kernel", {201: ref("Kernel")}, (*WITH_BODY, 409, 500, 503),
+        "POST", "/api/kernels", "kernels", "Start a kernel", {201: ref("Kernel")}, (*STARTING, 409, 500),
         body=ref("NewKernel"),
     ),
     Operation("GET", KERNEL, "kernels", "One kernel", {200: ref("Kernel")}, KERNEL_WORLD),
@@ -155,12 +157,12 @@ KERNELS = (
     Operation("GET", "/api/kernelspecs/{name}", "kernels", "One of them", {200: ref("KernelSpec")}, KERNEL_WORLD),
     Operation("GET", "/api/sessions", "sessions", "Every session", {200: array(ref("Session"))}, KERNEL_WORLD),
     Operation(
-        "POST", "/api/sessions", "sessions", "Open a session", {201: ref("Session")}, (*WITH_BODY, 409, 500, 501, 503),
+        "POST", "/api/sessions", "sessions", "Open a session", {201: ref("Session")}, (*STARTING, 409, 500, 501),
         body=ref("NewSession"), needs_body=True,
     ),
     Operation("GET", SESSION, "sessions", "One session", {200: ref("Session")}, KERNEL_WORLD),
     Operation(
-        "PATCH", SESSION, "sessions", "Change a session", {200: ref("Session")}, (*WITH_BODY, 409, 500, 501, 503),
+        "PATCH", SESSION, "sessions", "Change a session", {200: ref("Session")}, (*STARTING, 409, 500, 501),
         body=ref("SessionChange"), needs_body=True,
     ),
     Operation("DELETE", SESSION, "sessions", "End a session and its kernel", {204: None}, (410, 503)),
@@ -176,7 +178,7 @@ OTHERS = (
     ),
     Operation("GET", "/api/terminals", "terminals", "Every terminal", {200: array(ref("Terminal"))}, KERNEL_WORLD),
     Operation(
-        "POST", "/api/terminals", "terminals", "Start a terminal", {200: ref("Terminal")}, (*WITH_BODY, 409, 500, 503),
+        "POST", "/api/terminals", "terminals", "Start a terminal", {200: ref("Terminal")}, (*STARTING, 409, 500),
         body=ref("NewTerminal"),
     ),
     Operation("GET", TERMINAL, "terminals", "One terminal", {200: ref("Terminal")}, KERNEL_WORLD),

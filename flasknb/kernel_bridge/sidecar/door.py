@@ -25,6 +25,7 @@ from flasknb.kernel_bridge.handshake import (
     new_nonce,
     proof,
 )
+from flasknb.kernel_bridge.sidecar.admission import is_crowded
 from flasknb.kernel_bridge.sidecar.calls import Calls
 from flasknb.kernel_bridge.sidecar.changes import Changes
 from flasknb.kernel_bridge.sidecar.kernels import Kernels
@@ -37,6 +38,7 @@ log = logging.getLogger(__name__)
 HELLO_TIMEOUT_S = 10.0
 HELLO_BYTES = 64 * 1024
 CLOGGED_BYTES = 1024 * 1024
+CROWDED = "The kernels' process has as many connections and files open as it may (ulimit -n). Close pages, or raise it."
 PEER_CREDENTIALS = struct.Struct("3i")  # pid, uid, gid
 
 
@@ -107,6 +109,10 @@ class Door(asyncio.Protocol):
         if not is_ours(transport.get_extra_info("socket")):
             log.warning("connection of another user refused")
             self._transport.abort()
+            return
+        if is_crowded(transport.get_extra_info("socket").fileno()):
+            self._send(Kind.HELLO, {"version": BRIDGE_VERSION, "refused": CROWDED})
+            self._transport.close()
             return
         self._patience = asyncio.get_running_loop().call_later(HELLO_TIMEOUT_S, self._transport.abort)
         self._send(Kind.HELLO, {"version": BRIDGE_VERSION, "nonce": self._nonce})

@@ -61,12 +61,20 @@ class Kernel:
         name: name of its specification.
         identity: ZMQ identity of the request sockets.
         has_past: it ran under another sidecar before.
+        owner: the user it counts for.
     """
 
     def __init__(
-        self, context: KernelContext, kernel_id: str, name: str, identity: bytes, *, has_past: bool = False
+        self,
+        context: KernelContext,
+        kernel_id: str,
+        name: str,
+        identity: bytes,
+        *,
+        has_past: bool = False,
+        owner: str = "",
     ) -> None:
-        self.id, self.name, self.identity = kernel_id, name, identity
+        self.id, self.name, self.identity, self.owner = kernel_id, name, identity, owner
         self.state = State.STARTING
         self.reason: str | None = None
         self.manager: ServerKernelManager | None = None

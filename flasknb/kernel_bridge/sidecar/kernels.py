@@ -22,6 +22,8 @@ from flasknb.errors import BadRequest, KernelFailed, KernelIdTaken, KernelMissin
 from flasknb.kernel_bridge.environment import allowed_environment
 from flasknb.kernel_bridge.instance import process_start, socket_dir
 from flasknb.kernel_bridge.journal import shrink_together
+from flasknb.kernel_bridge.lifecycle import State
+from flasknb.kernel_bridge.limits import ResourceLimits
 from flasknb.kernel_bridge.models import (
     Change,
     ChangeKind,
@@ -33,6 +35,7 @@ from flasknb.kernel_bridge.models import (
     SidecarStatus,
 )
 from flasknb.kernel_bridge.options import KernelSidecar, ZMQChannelsWebsocketConnection
+from flasknb.kernel_bridge.sidecar.admission import Admission
 from flasknb.kernel_bridge.sidecar.adoption import adopted_manager, sweep_sockets
 from flasknb.kernel_bridge.sidecar.changes import Changes
 from flasknb.kernel_bridge.sidecar.chosen import chosen
@@ -69,6 +72,7 @@ class Kernels:
         manage = chosen(classes.kernel_manager_class, AsyncMappingKernelManager, "kernel_manager_class")
         self.specs = find_specs(config=settings.config)
         self._registry = Registry(settings.instance_dir)
+        self.admission = Admission(ResourceLimits(config=settings.config))
         self.changes: Changes[Change] = Changes()
         self.events: Changes[RaisedEvent] = Changes()
         self._actions = KernelActions(self.changes, self.events)
@@ -126,7 +130,7 @@ class Kernels:
             session_name: ``JPY_SESSION_NAME`` for the kernel, an absolute path.
 
         Raises:
-            BadRequest, KernelSpecMissing, KernelIdTaken, KernelFailed.
+            BadRequest, KernelSpecMissing, KernelIdTaken, KernelFailed, TooManyKernels, OutOfResources.
         """
         name = request.name or self._context.managers.default_kernel_name
         kernel_id = self._free_id(request.kernel_id)
@@ -135,8 +139,10 @@ class Kernels:
 
     async def _start(self, request: KernelRequest, kernel_id: str, name: str, session_name: str | None) -> KernelModel:
         require_spec(self.specs, name)
+        self.admission.kernel(request.owner, [life.kernel.owner for life in self._living()])
         env = {**request.env, **({"JPY_SESSION_NAME": session_name} if session_name else {})}
-        kernel = Kernel(self._context, kernel_id, name, os.urandom(IDENTITY_BYTES).hex().encode())
+        identity = os.urandom(IDENTITY_BYTES).hex().encode()
+        kernel = Kernel(self._context, kernel_id, name, identity, owner=request.owner)
         plan = self._plan(kernel_id, self.working_dir(request.disk_cwd), env)
         lifeline = Lifeline(kernel, plan, self._context, self._registry)
         self._enter(kernel_id, lifeline)
@@ -292,6 +298,11 @@ class Kernels:
             folder = folder.parent
         return str(folder)
 
+    def _living(self) -> list[Lifeline]:
+        """Kernels of ours that are not dead: those that limits count."""
+        ours = [life for life in self._lifelines.values() if isinstance(life, Lifeline)]
+        return [life for life in ours if life.kernel.state is not State.DEAD]
+
     def _lifeline(self, kernel_id: str) -> Lifeline | ExternalLife:
         try:
             return self._lifelines[kernel_id]
@@ -320,7 +331,8 @@ class Kernels:
         except Exception as error:  # noqa: BLE001 - one unusable record must not keep the others from being taken over
             log.error("kernel cannot be taken over kernel_id=%s error=%s", record.id, error)
             return
-        kernel = Kernel(self._context, record.id, record.name, bytes.fromhex(record.identity), has_past=True)
+        identity = bytes.fromhex(record.identity)
+        kernel = Kernel(self._context, record.id, record.name, identity, has_past=True, owner=record.owner)
         plan = self._plan(record.id, record.cwd, record.env)
         lifeline = Lifeline(kernel, plan, self._context, self._registry)
         self._enter(record.id, lifeline)

@@ -12,6 +12,7 @@ from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 
 from flasknb.errors import KernelFailed
 from flasknb.kernel_bridge.instance import process_start
+from flasknb.kernel_bridge.sidecar.admission import exhausted
 from flasknb.kernel_bridge.sidecar.kernel import Kernel, KernelContext
 from flasknb.kernel_bridge.sidecar.managers import ServerKernelManager
 from flasknb.kernel_bridge.sidecar.process import kill_group
@@ -167,7 +168,7 @@ class Launch:
         try:
             await launch
         except Exception as error:
-            raise KernelFailed(f"The kernel could not be started: {error}") from error
+            raise exhausted(error) or KernelFailed(f"The kernel could not be started: {error}") from error
         await self._connect()  # a provisioner that knows the addresses only now
         self._started()
         await self._first_answer()
@@ -211,6 +212,7 @@ class Launch:
             identity=self.kernel.identity.hex(),
             cwd=self.plan.cwd,
             env=self.plan.more_env,
+            owner=self.kernel.owner,
         )
         self._registry.write(record)
 

@@ -29,6 +29,7 @@ class KernelRecord:
     identity: str
     cwd: str
     env: Mapping[str, str] = field(default_factory=dict)
+    owner: str = ""
 
 
 class Registry:

@@ -50,6 +50,7 @@ class SidecarServer:
         self._sessions = keep_sessions(self._kernels, settings.instance_dir, config=settings.config)
         self._terminals = make_terminals(settings, self._kernels.options)
         self._terminals.on_start = self._kernels.board.take_down
+        self._terminals.admission = self._kernels.admission
         self._attendance = Attendance()
         self._ended = asyncio.Event()
         self._stops_kernels = True

@@ -18,6 +18,7 @@ from traitlets.config import Configurable
 from flasknb.errors import BadRequest, TerminalMissing, TooManyTerminals
 from flasknb.kernel_bridge.environment import allowed_environment
 from flasknb.kernel_bridge.options import KernelSidecar
+from flasknb.kernel_bridge.sidecar.admission import Admission
 from flasknb.kernel_bridge.sidecar.pty_process import PtyProcess
 from flasknb.kernel_bridge.sidecar.settings import Settings
 from flasknb.kernel_bridge.sidecar.terminal import COLUMNS, ROWS, Terminal
@@ -46,12 +47,16 @@ class TerminalManager(Configurable):
     on_start: Callable[[], None] | None = None
     """Called before a new terminal can be seen."""
 
+    admission: Admission | None = None
+    """Which users may start one more; the kernels' process shares one."""
+
     def __init__(self, root_dir: Path, allowed_env: Sequence[str] = (), **options: Any) -> None:
         super().__init__(**options)
         self._root_dir = root_dir.resolve()
         self._allowed_env = allowed_env
         self._terminals: dict[str, Terminal] = {}
         self._starting: dict[str, asyncio.Task[Terminal]] = {}
+        self._owners: dict[str, str] = {}
         self._culled_s = asyncio.get_running_loop().time()
         self._culling: set[asyncio.Task[None]] = set()
 
@@ -75,7 +80,7 @@ class TerminalManager(Configurable):
         """Start a terminal; one of that name, also one that is just starting, is returned as it is.
 
         Raises:
-            BadRequest, TooManyTerminals, TerminalFailed.
+            BadRequest, TooManyTerminals, TerminalFailed, OutOfResources.
         """
         name = request.name or self._free_name()
         if not is_terminal_name(name):
@@ -83,7 +88,8 @@ class TerminalManager(Configurable):
         if name in self._terminals:
             return self._terminals[name].model
         if name not in self._starting:
-            self._check_limit()
+            self._check_limit(request.owner)
+            self._owners[name] = request.owner
             self._starting[name] = asyncio.create_task(self._start(name, request))
         return (await asyncio.shield(self._starting[name])).model
 
@@ -124,6 +130,9 @@ class TerminalManager(Configurable):
             if self.on_start is not None:
                 self.on_start()
             self._terminals[name] = terminal
+        except BaseException:
+            del self._owners[name]
+            raise
         finally:
             del self._starting[name]
         log.info("terminal started terminal=%s pid=%d", name, process.pid)
@@ -133,16 +142,19 @@ class TerminalManager(Configurable):
         log.info("terminal ended terminal=%s", terminal.name)
         if self._terminals.get(terminal.name) is terminal:
             del self._terminals[terminal.name]
+            self._owners.pop(terminal.name, None)
 
     def _free_name(self) -> str:
         return next(name for name in map(str, count(1)) if name not in self._terminals and name not in self._starting)
 
-    def _check_limit(self) -> None:
+    def _check_limit(self, owner: str) -> None:
         if 0 < self.max_terminals <= len(self._terminals) + len(self._starting):
             raise TooManyTerminals(
                 f"There are {self.max_terminals} terminals already: shut one down on the dashboard's Running tab, "
                 "or raise TerminalManager.max_terminals"
             )
+        if self.admission is not None:
+            self.admission.terminal(owner, [self._owners.get(name, "") for name in (*self._terminals, *self._starting)])
 
     def _folder(self, cwd: str) -> str:
         """The folder that ``cwd`` names, as a disk path or below the root; the root unless it is a folder in there."""

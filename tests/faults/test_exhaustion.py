@@ -1,0 +1,154 @@
+"""Faults 42 and 43: no file descriptor, no process left. Loads are shed, what runs goes on, nothing is left behind."""
+
+from __future__ import annotations
+
+import os
+import resource
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
+from pathlib import Path
+
+import psutil
+import pytest
+
+from flasknb.errors import OutOfResources, SidecarUnavailable, TerminalFailed
+from flasknb.kernel_bridge.client import BridgeClient
+from flasknb.kernel_bridge.connection import BridgeConnection
+from flasknb.kernel_bridge.instance import Discovery, read_discovery
+from flasknb.kernel_bridge.models import KernelRequest
+from flasknb.kernel_bridge.terminals import TerminalRequest
+from tests.bridge.kernel_site import KernelSite
+from tests.bridge.page import Page, eventually
+from tests.servers import start_server
+
+DESCRIPTORS = 256
+
+
+@pytest.fixture
+def bridge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[BridgeClient]:
+    for name in ("RUNTIME", "CONFIG", "DATA"):
+        monkeypatch.setenv(f"JUPYTER_{name}_DIR", str(tmp_path / name.lower()))
+    (tmp_path / "root").mkdir()
+    client = BridgeClient(tmp_path / "instance", tmp_path / "root", {})
+    client.status()
+    yield client
+    client.shutdown_sidecar()
+
+
+def found(bridge: BridgeClient) -> Discovery:
+    discovery = read_discovery(bridge.instance_dir)
+    assert discovery is not None
+    return discovery
+
+
+def open_files(pid: int) -> int:
+    return sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir())
+
+
+def hold(held: ExitStack, sidecar: Discovery, count: int) -> None:
+    for _ in range(count):
+        held.enter_context(closing(BridgeConnection(sidecar, "calls")))
+
+
+def test_a_sidecar_without_descriptors_sheds_load_and_recovers(bridge: BridgeClient) -> None:
+    kernel = bridge.start_kernel(KernelRequest())
+    page = Page(bridge, kernel.id)
+    sidecar = found(bridge)
+    before = open_files(sidecar.pid)
+    resource.prlimit(sidecar.pid, resource.RLIMIT_NOFILE, (DESCRIPTORS, DESCRIPTORS))
+    with ExitStack() as held:
+        with pytest.raises(SidecarUnavailable, match="as many connections and files open as it may"):
+            hold(held, sidecar, DESCRIPTORS)
+        with pytest.raises(OutOfResources, match="ulimit -n"):
+            bridge.start_kernel(KernelRequest())
+        assert page.run("print('goes on')").text == "goes on\n"
+    assert eventually(lambda: open_files(sidecar.pid) <= before + 2)
+    for _ in range(1000):
+        BridgeConnection(sidecar, "calls").close()
+    assert eventually(lambda: open_files(sidecar.pid) <= before + 2)
+    bridge.shutdown_kernel(bridge.start_kernel(KernelRequest()).id)
+    assert found(bridge).pid == sidecar.pid
+    page.leave()
+
+
+def test_a_web_worker_without_descriptors_sheds_load_and_recovers(tmp_path: Path) -> None:
+    server = start_server("gunicorn", tmp_path)
+    site = KernelSite(server)
+    try:
+        site.kernel()
+        workers = [
+            process.pid
+            for process in psutil.Process(server.pid).children()
+            if "gunicorn" in " ".join(process.cmdline())
+        ]
+        for worker in workers:
+            resource.prlimit(worker, resource.RLIMIT_NOFILE, (DESCRIPTORS, DESCRIPTORS))
+        before = {worker: open_files(worker) for worker in workers}
+        with ExitStack() as held:
+            for _ in range(DESCRIPTORS * len(workers)):
+                held.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=10))
+            assert eventually(lambda: any(open_files(worker) >= DESCRIPTORS - 1 for worker in workers))
+        assert eventually(lambda: answers(site), within_s=30)
+        assert eventually(lambda: all(open_files(worker) <= before[worker] + 8 for worker in workers), within_s=30)
+        assert [process.pid for process in psutil.Process(server.pid).children() if process.pid in workers] == workers
+        assert site("GET", "api/kernels").json[0]["execution_state"] == "idle"
+    finally:
+        server.stop()
+
+
+def answers(site: KernelSite) -> bool:
+    with suppress(OSError):
+        return site("GET", "api/status").status == 200
+    return False
+
+
+def processes_of(runtime_dir: Path) -> list[int]:
+    """The sidecar and all that it started: those with this runtime folder in their environment."""
+    marked = psutil.process_iter(["environ"])
+    return sorted(
+        one.pid for one in marked if (one.info["environ"] or {}).get("JUPYTER_RUNTIME_DIR") == str(runtime_dir)
+    )
+
+
+@contextmanager
+def no_more_processes(pid: int) -> Iterator[None]:
+    """The system refuses ``pid`` every fork meanwhile: by a limit of the user, or for root by a control group."""
+    if os.geteuid() != 0:
+        as_it_was = resource.prlimit(pid, resource.RLIMIT_NPROC)
+        resource.prlimit(pid, resource.RLIMIT_NPROC, (1, as_it_was[1]))
+        yield
+        resource.prlimit(pid, resource.RLIMIT_NPROC, as_it_was)
+        return
+    parent = Path("/sys/fs/cgroup/pids") if Path("/sys/fs/cgroup/pids").is_dir() else Path("/sys/fs/cgroup")
+    group = parent / f"flasknb-test-{pid}"
+    try:
+        group.mkdir()
+        (group / "pids.max").write_text("1")
+        (group / "cgroup.procs").write_text(str(pid))
+    except OSError as error:
+        with suppress(OSError):
+            group.rmdir()
+        pytest.skip(f"no control group of processes can be made here: {error}")
+    yield
+    (parent / "cgroup.procs").write_text(str(pid))
+    group.rmdir()
+
+
+def test_without_a_process_left_a_start_is_an_error_and_leaves_no_orphan(bridge: BridgeClient, tmp_path: Path) -> None:
+    kernel = bridge.start_kernel(KernelRequest())
+    sidecar, runtime = found(bridge), tmp_path / "runtime"
+    before, files = processes_of(runtime), open_files(sidecar.pid)
+    with no_more_processes(sidecar.pid):
+        with pytest.raises(OutOfResources, match="not enough left"):
+            bridge.start_kernel(KernelRequest())
+        with pytest.raises(TerminalFailed):
+            bridge.terminals.create(TerminalRequest(command=["/bin/cat"]))
+        page = Page(bridge, kernel.id)
+        assert page.run("print('goes on')").text == "goes on\n"
+        page.leave()
+    assert processes_of(runtime) == before
+    assert [one.id for one in bridge.list_kernels()] == [kernel.id]
+    assert [path.stem for path in (bridge.instance_dir / "kernels").glob("*.json")] == [kernel.id]
+    assert eventually(lambda: open_files(sidecar.pid) <= files + 2)
+    bridge.shutdown_kernel(bridge.start_kernel(KernelRequest()).id)
