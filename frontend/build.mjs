@@ -245,13 +245,18 @@ async function build() {
     entryOutputs[page] = path
     manifest[`${page}.js`] = relative(OUT, join(HERE, path)).split(sep).join("/")
   }
+  // Without them a browser sees only after the entry has come which further scripts it needs.
+  for (const [page, entry] of Object.entries(entryOutputs)) {
+    manifest[`${page}.js imports`] = firstScripts(metafile, entry).map((path) => relative(OUT, join(HERE, path))).slice(1).join(" ")
+  }
   for (const page of PAGES) manifest[`${page}.css`] = await buildStyle(page)
   manifest["require.js"] = await buildRequire()
   const mathjax = copyMathJax()
   const codemirror = copyCodeMirror()
   manifest.mathjax = mathjax.folder
   manifest.codemirror = codemirror.folder
-  const own = [...new Set([...Object.values(manifest).filter((name) => !name.endsWith("/")), ...namesOf(metafile)])]
+  const built = Object.entries(manifest).filter(([key, name]) => !name.endsWith("/") && !key.endsWith(" imports"))
+  const own = [...new Set([...built.map(([, name]) => name), ...namesOf(metafile)])]
   const files = [...own, ...mathjax.files, ...codemirror.files, ...copyJQueryUi()].filter((name) => !/\.(gz|br)$/.test(name))
   if (!WATCHING) compressAll(files)
   // last and in one step: a running server never reads of a file that is not there, nor half of this one

@@ -124,6 +124,7 @@ def built(monkeypatch: pytest.MonkeyPatch) -> None:
     names = [f"{page}.{kind}" for page in ("tree", "notebook", "edit", "login", "terminal") for kind in ("js", "css")]
     manifest = {name: name.replace(".", "-x.") for name in [*names, "require.js"]}
     manifest |= {"mathjax": "mathjax-4/", "codemirror": "codemirror-5/"}
+    manifest |= {"tree.js imports": "chunk-a.js chunk-b.js"}
     monkeypatch.setattr(AssetFiles, "_manifest", lambda _: manifest)
 
 

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flasknb import __version__
 from flasknb.blueprints.context import base_url, public, services
 from flasknb.blueprints.offload import off_the_loop
-from flasknb.blueprints.rendering import default_url, encoded, render_page
+from flasknb.blueprints.rendering import as_uri_component, default_url, encoded, render_page
 from flasknb.blueprints.visitor import current_login
 from flasknb.contents import operations
 from flasknb.contents.models import ContentsModel
@@ -55,7 +55,14 @@ def notebook(api_path: str) -> ResponseReturnValue:
     if entry["type"] != "notebook":
         return redirect(_page_of(entry))
     title = entry["name"].removesuffix(".ipynb") + " - Jupyter Notebook"
-    return render_page("notebook.html", page_entry="notebook", page_title=title, body_data=_notebook_data(entry))
+    contents_url = f"{base_url()}api/contents/{as_uri_component(entry['path'])}"
+    return render_page(
+        "notebook.html",
+        page_entry="notebook",
+        page_title=title,
+        body_data=_notebook_data(entry),
+        contents_url=contents_url,
+    )
 
 
 @bp.get("/edit/<path:api_path>")

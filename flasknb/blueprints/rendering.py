@@ -18,6 +18,7 @@ from flasknb.config.options import ServerApp
 
 TEMPLATES_DIR = Path(__file__).resolve().parent.parent / "templates"
 DASHBOARD = "tree"
+KEPT_IN_URI_COMPONENT = "/-_.!~*'()"
 KEPT_IN_BODY_DATA = "/@:~-_.!'()*"  # what encodeURIComponent keeps, and what paths are made of
 
 _environments: WeakKeyDictionary[ServerApp, Environment] = WeakKeyDictionary()
@@ -49,9 +50,20 @@ def asset_url(name: str) -> str:
     return mount_url("assets.built", path=services().assets.built_name(name))
 
 
+def script_urls(name: str) -> list[str]:
+    """URLs of the built script ``name`` and of all scripts that it imports before it runs."""
+    imported = services().assets.imported_names(name)
+    return [asset_url(name), *(mount_url("assets.built", path=path) for path in imported)]
+
+
 def encoded(text: str) -> str:
     """``text`` as the pages' scripts decode it."""
     return quote(text, safe=KEPT_IN_BODY_DATA, errors="surrogateescape")
+
+
+def as_uri_component(api_path: str) -> str:
+    """``api_path`` with each of its names as JavaScript's ``encodeURIComponent`` writes it."""
+    return quote(api_path, safe=KEPT_IN_URI_COMPONENT, errors="surrogateescape")
 
 
 def default_url() -> str:
@@ -74,6 +86,7 @@ def _common_values() -> dict[str, Any]:
         "base_url": base_url(),
         "default_url": default_url(),
         "asset_url": asset_url,
+        "script_urls": script_urls,
         "static_url": lambda path: mount_url("assets.static", path=path),
         "is_logged_in": request_state().login is not None,
         "is_login_available": known.identity.is_enabled(),

@@ -33,6 +33,10 @@ class AssetFiles:
                 f"The browser side of flasknb has no {name}: it was not built completely. Run `make build`"
             ) from None
 
+    def imported_names(self, name: str) -> list[str]:
+        """Files below ``static/build`` that the built script ``name`` imports before it runs, directly or not."""
+        return self._manifest().get(f"{name} imports", "").split()
+
     def _manifest(self) -> Mapping[str, str]:
         """Logical name → file name; read again when the file has changed, because a new build removes the old files."""
         path = self.static_dir / "build" / "manifest.json"

@@ -1,0 +1,39 @@
+"""What a page asks for before its scripts run: they and the notebook come side by side, not one after the other."""
+
+from __future__ import annotations
+
+import json
+import re
+from html import unescape
+
+import pytest
+
+from tests.conftest import Site
+
+NOTEBOOK = json.dumps({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+def hinted(html: str, kind: str) -> list[str]:
+    return [unescape(url) for url in re.findall(rf'<link rel="{kind}"[^>]* href="([^"]+)"', html)]
+
+
+def test_all_scripts_of_a_page_are_named_in_its_head(site: Site) -> None:
+    html = site.browser.get("tree").text
+    entry = re.search(r'<script type="module" src="([^"]+)"', html)
+    assert entry
+    built = f"{site.base_url}static/build/"
+    assert hinted(html, "modulepreload") == [entry[1], f"{built}chunk-a.js", f"{built}chunk-b.js"]
+
+
+@pytest.mark.parametrize(
+    ("name", "in_address"),
+    [("a b.ipynb", "a%20b.ipynb"), ("ü@:+&'(1).ipynb", "%C3%BC%40%3A%2B%26'(1).ipynb")],
+    ids=["a space", "what encodeURIComponent does"],
+)
+def test_the_notebook_is_asked_for_at_the_address_that_the_page_uses(site: Site, name: str, in_address: str) -> None:
+    (site.root_dir / "dir").mkdir()
+    (site.root_dir / "dir" / name).write_text(NOTEBOOK, encoding="utf-8")
+    html = site.browser.get(f"notebooks/dir/{in_address}").text
+    [url] = hinted(html, "preload")
+    assert url == f"{site.base_url}api/contents/dir/{in_address}?type=notebook&hash=1"
+    assert site.browser.get(url.removeprefix(site.base_url)).json["name"] == name
