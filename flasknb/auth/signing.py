@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 from collections.abc import Sequence
+from json import JSONEncoder
 from typing import Any
 
 from itsdangerous import BadData, TimestampSigner, URLSafeSerializer, URLSafeTimedSerializer
@@ -36,8 +38,17 @@ class _KeepsKeysAndTime(_KeepsKeys, TimestampSigner):
     """The same, with the time of signing."""
 
 
+class _Json:
+    """What itsdangerous asks of a serializer; ``json.dumps`` makes an encoder for each value."""
+
+    dumps = staticmethod(JSONEncoder(separators=(",", ":")).encode)
+    loads = staticmethod(json.loads)
+
+
 class _Cheap(URLSafeSerializerMixin):
     """One signer for all values, since it keeps nothing of them; small ones, which gain little, go uncompressed."""
+
+    default_serializer = _Json
 
     def make_signer(self, salt: str | bytes | None = None) -> Any:
         """The signer of this serializer's salt."""
@@ -47,8 +58,8 @@ class _Cheap(URLSafeSerializerMixin):
 
     def dump_payload(self, obj: Any) -> bytes:
         """The value, in a form that every serializer of the base class reads."""
-        json = super(URLSafeSerializerMixin, self).dump_payload(obj)
-        return base64_encode(json) if len(json) <= PLAIN_BYTES else super().dump_payload(obj)
+        payload = super(URLSafeSerializerMixin, self).dump_payload(obj)
+        return base64_encode(payload) if len(payload) <= PLAIN_BYTES else super().dump_payload(obj)
 
 
 class _Timed(_Cheap, URLSafeTimedSerializer):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import secrets
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -89,4 +88,4 @@ def anonymous_user() -> User:
     """A new visitor without a name: a random id, named after a moon of Jupiter."""
     moon = secrets.choice(MOONS)
     name = f"Anonymous {moon}"
-    return User(username=uuid.uuid4().hex, name=name, display_name=name, initials=f"A{moon[0]}")
+    return User(username=secrets.token_hex(16), name=name, display_name=name, initials=f"A{moon[0]}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from flask import Response, request
 
 from flasknb.auth.headers import FOR_EVERY_ANSWER
@@ -17,21 +19,23 @@ def finish(answer: Response) -> Response:
     """Add the headers of rest-api §1.5 that the view did not set itself; a websocket's answer carries none."""
     if is_websocket_request() and answer.status_code < 400:
         return answer
+    headers = answer.headers
     # one look at what is there: each ``in`` and ``setdefault`` of ``Headers`` costs an exception
-    present = {name.lower() for name in answer.headers.keys()}  # noqa: SIM118  # iterating gives pairs
+    present = {name.lower() for name in headers.keys()}  # noqa: SIM118  # iterating gives pairs
     for name, value in FOR_EVERY_ANSWER.items():
         if name.lower() not in present:
-            answer.headers.add(name, value)
+            headers.add(name, value)
     if POLICY_NAME not in present:
-        answer.headers.add("Content-Security-Policy", own_policy(is_api=is_api_request()))
-    for name, value in services().settings.server.headers.items():
+        headers.add("Content-Security-Policy", own_policy(is_api=is_api_request()))
+    chosen = services().settings.server.headers
+    for name, value in chosen.items():
         if name.lower() != POLICY_NAME:
-            answer.headers[name] = value
+            headers[name] = value
     for name, value in _cors_headers().items():
-        answer.headers[name] = value
+        headers[name] = value
     if answer.status_code == NO_CONTENT or (request.method == "OPTIONS" and not answer.is_streamed and not answer.data):
-        answer.headers.pop("Content-Type", None)  # of nothing
-    _keep_private(answer)
+        headers.pop("Content-Type", None)  # of nothing
+    _keep_private(answer, present.union(map(str.lower, chosen)))
     set_cookies(answer)
     return _with_etag(answer)
 
@@ -42,21 +46,20 @@ def _cors_headers() -> dict[str, str]:
     return services().origins.cors_headers(origin, by_token=login is not None and login.by_token)
 
 
-def _keep_private(answer: Response) -> None:
-    """No cache keeps what only this visitor may see."""
+def _keep_private(answer: Response, present: Set[str]) -> None:
+    """No cache keeps what only this visitor may see. ``present``: the headers there are, in lower case."""
     state = request_state()
-    if state.is_identified or state.has_page_cookie or "Cache-Control" not in answer.headers:
-        answer.headers.setdefault("Cache-Control", "no-store")
-        _vary(answer, "Cookie")
+    varies = []
+    if state.is_identified or state.has_page_cookie or "cache-control" not in present:
+        if "cache-control" not in present:
+            answer.headers.add("Cache-Control", "no-store")
+        varies.append("Cookie")
     if "HTTP_ORIGIN" in request.environ:
-        _vary(answer, "Origin")
-
-
-def _vary(answer: Response, name: str) -> None:
-    if "Vary" in answer.headers:
-        answer.vary.add(name)
-    else:
-        answer.headers["Vary"] = name
+        varies.append("Origin")
+    if "vary" in present:
+        answer.vary.update(varies)
+    elif varies:
+        answer.headers.add("Vary", ", ".join(varies))
 
 
 def _with_etag(answer: Response) -> Response:

@@ -127,7 +127,8 @@ def is_api_request() -> bool:
 
 def is_websocket_request() -> bool:
     """Whether the matched rule is a websocket's."""
-    return request.url_rule is not None and request.url_rule.websocket
+    rule = request.url_rule
+    return rule is not None and rule.websocket
 
 
 def public(view: View) -> View:
