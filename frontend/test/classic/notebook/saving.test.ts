@@ -246,3 +246,42 @@ describe("the save widget", () => {
     expect([notebook.notebook_name, location.pathname]).toEqual(["b.ipynb", "/nb/notebooks/dir/b.ipynb"])
   })
 })
+
+describe("renaming while a save is under way", () => {
+  test("waits for the save, and a save asked meanwhile goes to the new file", async () => {
+    const { notebook, contents } = opened([code("1")])
+    const order: string[] = []
+    let finish = (): void => undefined
+    const save = contents.save.getMockImplementation() as (path: string) => Promise<unknown>
+    contents.save.mockImplementation(async (path: string) => {
+      order.push(`save ${path}`)
+      if (order.length === 1) await new Promise<void>((resolve) => (finish = resolve))
+      return save(path)
+    })
+    contents.rename.mockImplementation(async (_old: string, path: string) => {
+      order.push(`rename ${path}`)
+      return save(path)
+    })
+    const first = notebook.save_notebook()
+    await settled()
+    const second = notebook.save_notebook()
+    const renamed = notebook.rename("b")
+    await settled()
+    expect(order).toEqual(["save dir/a.ipynb"])
+    finish()
+    await Promise.all([first, second, renamed])
+    expect(order[0]).toBe("save dir/a.ipynb")
+    expect(order.slice(1).sort()).toEqual(["rename dir/b.ipynb", expect.stringMatching(/^save dir/)])
+    expect(notebook.notebook_path).toBe("dir/b.ipynb")
+    await notebook.save_notebook()
+    expect(order[order.length - 1]).toBe("save dir/b.ipynb")
+  })
+
+  test("a rename that failed does not keep later saves waiting", async () => {
+    const { notebook, contents } = opened([code("1")])
+    contents.rename.mockRejectedValueOnce(new Error("no"))
+    await expect(notebook.rename("b")).rejects.toThrow("no")
+    await notebook.save_notebook()
+    expect(contents.save).toHaveBeenCalledTimes(1)
+  })
+})

@@ -28,6 +28,14 @@ export class NotificationArea {
     this.notebook = options.notebook
     this.keyboard_manager = options.keyboard_manager
     this.widget_dict = {}
+    this._create_announcer()
+  }
+
+  /* Screen readers tell what changes in a region that is there all the time; the messages themselves come and go. */
+  _create_announcer(): void {
+    const announcer = $("<span/>").addClass("sr-only notification_announcer").attr({ role: "status", "aria-live": "polite" })
+    this.element.append(announcer)
+    this.element.on("notification_shown", (_event, msg: string) => void announcer.text(msg))
   }
 
   /** The widget called `name`, made where there is none. */

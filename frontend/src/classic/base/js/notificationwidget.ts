@@ -24,7 +24,7 @@ export class NotificationWidget {
     this.busy = false
     this.element = $(selector as string)
     this.inner = $("<span></span>")
-    this.element.append(this.inner).attr("aria-live", "polite").hide()
+    this.element.append(this.inner).hide()
     this.style()
   }
 
@@ -63,6 +63,7 @@ export class NotificationWidget {
     if (options.title) this.element.attr("title", options.title)
     else this.element.removeAttr("title")
     this.element.css("display", "") // not show(): the style sheet decides between inline and block
+    this.element.trigger("notification_shown", [msg])
   }
 
   info(msg: string, timeout: number = INFO_MS, click_callback?: ClickCallback, options?: NotificationOptions): void {

@@ -4,6 +4,7 @@ import type CodeMirror from "codemirror"
 import * as utils from "../../base/js/utils"
 import type { EventBus } from "./cell_types"
 import { contextHint } from "./contexthint"
+import { kindsOf } from "../../../model/completions"
 
 /** What the completer needs of its cell. */
 export interface CompletedCell {
@@ -33,6 +34,8 @@ export interface Completion {
   type: "introspection" | "context"
   from: CodeMirror.Position
   to: CodeMirror.Position
+  /** What the kernel says it is: function, module, … */
+  kind?: string | undefined
 }
 
 const MAX_SHOWN = 1000
@@ -61,6 +64,8 @@ export class Completer {
   raw_result: Completion[]
   complete: JQuery | null
   sel: JQuery | null
+  /** The text and place for which the kernel was asked last; an answer for another one comes too late. */
+  _asked: string | null
 
   constructor(cell: CompletedCell, events: EventBus) {
     this.cell = cell
@@ -73,6 +78,7 @@ export class Completer {
     this.raw_result = []
     this.complete = null
     this.sel = null
+    this._asked = null
   }
 
   startCompletion(): void {
@@ -106,7 +112,18 @@ export class Completer {
     }
     const text = editor.getValue()
     const position = utils.js_idx_to_char_idx(editor.indexFromPos(cursor), text)
-    kernel.complete(text, position, (msg) => this.finish_completing(msg))
+    const asked = (this._asked = `${position}:${text}`)
+    kernel.complete(text, position, (msg) => {
+      if (this._still_wants(asked)) this.finish_completing(msg)
+    })
+  }
+
+  /* Who typed on, left the cell or asked again does not want an old answer's list. */
+  _still_wants(asked: string): boolean {
+    const editor = this.editor
+    if (!editor?.hasFocus() || this._asked !== asked) return false
+    const text = editor.getValue()
+    return asked === `${utils.js_idx_to_char_idx(editor.indexFromPos(editor.getCursor()), text)}:${text}`
   }
 
   finish_completing(msg: CompleteReply): void {
@@ -136,7 +153,8 @@ export class Completer {
     const from = at(content.cursor_start, hints[0]?.from ?? cursor)
     const to = at(content.cursor_end, cursor)
     const matches = content.status === "error" ? [] : (content.matches ?? [])
-    const kernel_offers = matches.map((str): Completion => ({ str, type: "introspection", from, to }))
+    const kinds = kindsOf(content.metadata)
+    const kernel_offers = matches.map((str): Completion => ({ str, type: "introspection", from, to, kind: kinds.get(str) }))
     const known = new Set(matches)
     return [...kernel_offers, ...hints.filter(({ str }) => !known.has(str))]
   }
@@ -156,8 +174,11 @@ export class Completer {
     this.complete = $("<div/>").addClass("completions").attr("id", "complete").append(select)
     $("body").append(this.complete)
     this._place(editor)
-    select.on("dblclick", () => this.pick())
-    select.on("click", () => this.pick())
+    select.on("click", (event) => {
+      if (!$(event.target).is("option")) return // the scroll bar
+      ;(select[0] as HTMLSelectElement).selectedIndex = $(event.target).index()
+      this.pick()
+    })
     select.on("keydown", (event) => this.keydown(event))
     select.on("keypress", (event) => this.keypress(event))
     select.on("focusout", () => setTimeout(() => this._close_unless_focused(select), 0))
@@ -182,7 +203,7 @@ export class Completer {
 
   build_gui_list(completions: Completion[]): void {
     const options = completions.slice(0, MAX_SHOWN).map((completion, index) =>
-      $("<option/>").text(completion.str).attr("value", String(index)).addClass(completion.type),
+      $("<option/>").text(completion.str).attr({ value: String(index), "data-kind": completion.kind ?? null }).addClass(completion.type),
     )
     this.sel?.empty().append(options)
   }
@@ -190,6 +211,7 @@ export class Completer {
   close(): void {
     this.done = true
     this.visible = false
+    this._asked = null
     const box = this.complete
     this.complete = null
     this.sel = null
@@ -254,7 +276,8 @@ export class Completer {
   /** A character: type it, and ask again when it goes on with the word. */
   keypress(event: JQuery.KeyPressEvent): void {
     const character = event.key
-    if (event.ctrlKey || event.metaKey || character.length !== 1) return
+    const is_written = event.originalEvent?.getModifierState?.("AltGraph") === true || !(event.ctrlKey || event.metaKey)
+    if (!is_written || [...character].length !== 1) return
     event.preventDefault()
     event.stopPropagation()
     const editor = this.editor

@@ -31,12 +31,14 @@ export const files = {
   },
 
   /** Rename the file. Resolves with its new model. */
-  async rename(this: Notebook, new_name: string): Promise<ContentsModel> {
-    const parent = utils.url_path_split(this.notebook_path)[0]
-    const new_path = utils.url_path_join(parent, this.ensure_extension(new_name))
-    const model = await this.contents.rename(this.notebook_path, new_path)
-    this._follow_file(model)
-    return model
+  rename(this: Notebook, new_name: string): Promise<ContentsModel> {
+    return this._between_saves(async () => {
+      const parent = utils.url_path_split(this.notebook_path)[0]
+      const new_path = utils.url_path_join(parent, this.ensure_extension(new_name))
+      const model = await this.contents.rename(this.notebook_path, new_path)
+      this._follow_file(model)
+      return model
+    })
   },
 
   /** The notebook is another file now: page, session and title follow. */

@@ -79,10 +79,11 @@ export const savingAs = {
     try {
       if (!(await this._may_write(path, folder))) return
       say("Saving…")
-      const changes = this._changes
-      const model = await this.contents.save(path, { type: "notebook", content: this.toJSON() })
+      await this._between_saves(async () => {
+        const changes = this._changes
+        this._saved_as(await this.contents.save(path, { type: "notebook", content: this.toJSON() }), changes)
+      })
       close()
-      this._saved_as(model, changes)
     } catch (error) {
       say(messageOf(error))
     }

@@ -34,7 +34,13 @@ export const saving = {
     return this._queued_save as Promise<ContentsModel | undefined>
   },
 
-  _track_save(this: Notebook, save: Promise<ContentsModel | undefined>): Promise<ContentsModel | undefined> {
+  /** Do what must not overlap with a save: one that ends after a rename would write the old file again. */
+  async _between_saves<T>(this: Notebook, act: () => Promise<T>): Promise<T> {
+    while (this._saving) await this._saving.catch(() => undefined) // a failed save told by itself
+    return this._track_save(act())
+  },
+
+  _track_save<T>(this: Notebook, save: Promise<T>): Promise<T> {
     const done = (): void => {
       if (this._saving === save) this._saving = null
     }
