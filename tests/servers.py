@@ -128,6 +128,7 @@ def environment(home_dir: Path, root_dir: Path, token: str, more_config: str = "
         f"c.IdentityProvider.token = {token!r}\n"
         "c.ServerApp.allow_root = True\n"
         "c.FileContentsManager.delete_to_trash = False\n"
+        "c.KernelSidecar.spare_kernels = []\n"  # they cost a second each; tests/bridge/test_spares.py has them
         f"{more_config}\n"
     )
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER_", "FLASKNB_"))}

@@ -111,7 +111,7 @@ def read_discovery(instance: Path) -> Discovery | None:
 
 def write_discovery(instance: Path, discovery: Discovery) -> None:
     """Publish a running sidecar, in one step."""
-    write_private(discovery_path(instance), json.dumps(asdict(discovery)))
+    write_private(discovery_path(instance), json.dumps(asdict(discovery)), is_durable=False)
 
 
 def write_root_dir(instance: Path, root_dir: Path) -> None:
@@ -128,14 +128,19 @@ def read_root_dir(instance: Path) -> Path | None:
     return Path(said) if isinstance(said, str) and said else None
 
 
-def write_private(path: Path, text: str) -> None:
-    """Write a 0600 file by temporary file and rename, so that no reader sees half of it."""
+def write_private(path: Path, text: str, *, is_durable: bool = True) -> None:
+    """Write a 0600 file by temporary file and rename, so that no reader sees half of it.
+
+    Args:
+        is_durable: wait until it would outlive a power cut.
+    """
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(text)
         file.flush()
-        os.fsync(file.fileno())
+        if is_durable:
+            os.fsync(file.fileno())
     unfinished.replace(path)
 
 

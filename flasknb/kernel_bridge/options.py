@@ -69,6 +69,18 @@ class KernelSidecar(Configurable):
     allowed_env = List(
         Unicode(), help="Names or shell patterns of further environment variables that kernels may see."
     ).tag(config=True)
+    spare_kernels = List(
+        Unicode(),
+        default_value=["default"],
+        help="Kernels that one process each is kept warm for, so that the next one starts at once: names of "
+        "specifications, 'default' for the default one, empty for none. Only kernels that run ipykernel_launcher.",
+    ).tag(config=True)
+    spare_memory_bytes = Integer(
+        256 * 1024 * 1024, help="Memory that warm processes may take together; bytes. 0 for none of them."
+    ).tag(config=True)
+    spare_idle_s = Float(900.0, help="Warm processes end when nobody has used the server for so long; seconds.").tag(
+        config=True
+    )
     journal_bytes = Integer(
         32 * 1024 * 1024, help="What is kept of each kernel's messages for pages that come back; bytes."
     ).tag(config=True)

@@ -46,6 +46,7 @@ def make_bridge(home: Path) -> Iterator[MakeBridge]:
     def make(instance: str = "shared", **config: Any) -> BridgeClient:
         root_dir = home / "root"
         root_dir.mkdir(exist_ok=True)
+        config["KernelSidecar"] = {"spare_kernels": [], **config.get("KernelSidecar", {})}  # they cost a second each
         client = BridgeClient(home / instance, root_dir, config)
         made.append(client)
         return client

@@ -15,6 +15,7 @@ from flasknb.kernel_bridge.sidecar.terminal_calls import TerminalCalls
 from flasknb.kernel_bridge.sidecar.terminals import TerminalManager
 
 Params = dict[str, Any]
+UNNOTICED = frozenset({"status", "publish_event", "shutdown"})  # no sign that somebody may want a kernel
 
 
 class Calls:
@@ -54,6 +55,8 @@ class Calls:
 
     async def answer(self, method: str, params: Params) -> Any:
         """The result of one call. Raises FlasknbError."""
+        if method not in UNNOTICED:
+            self._kernels.spares.note_use()
         action = self._table.get(method)
         if action is None:
             raise BadRequest(f"The sidecar knows no call {method!r}; it may be of an older version of flasknb.")

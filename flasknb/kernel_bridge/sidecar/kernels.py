@@ -20,9 +20,9 @@ from jupyter_core.paths import jupyter_runtime_dir
 
 from flasknb.errors import BadRequest, KernelFailed, KernelIdTaken, KernelMissing
 from flasknb.kernel_bridge.environment import allowed_environment
-from flasknb.kernel_bridge.instance import process_start, socket_dir
+from flasknb.kernel_bridge.instance import socket_dir
 from flasknb.kernel_bridge.journal import shrink_together
-from flasknb.kernel_bridge.lifecycle import State
+from flasknb.kernel_bridge.lifecycle import RISING, State
 from flasknb.kernel_bridge.limits import ResourceLimits
 from flasknb.kernel_bridge.models import (
     Change,
@@ -44,11 +44,13 @@ from flasknb.kernel_bridge.sidecar.external import ExternalKernels, ExternalLife
 from flasknb.kernel_bridge.sidecar.kernel import Kernel, KernelContext
 from flasknb.kernel_bridge.sidecar.kernel_actions import KernelActions
 from flasknb.kernel_bridge.sidecar.launch import LaunchPlan, StartAbandoned
+from flasknb.kernel_bridge.sidecar.leftovers import is_running, reap
 from flasknb.kernel_bridge.sidecar.lifeline import Lifeline
 from flasknb.kernel_bridge.sidecar.managers import AsyncMappingKernelManager, KernelRestarter
-from flasknb.kernel_bridge.sidecar.process import kill_group
 from flasknb.kernel_bridge.sidecar.registry import KernelRecord, Registry
 from flasknb.kernel_bridge.sidecar.settings import Settings
+from flasknb.kernel_bridge.sidecar.spare import Spare
+from flasknb.kernel_bridge.sidecar.spares import Spares
 from flasknb.kernel_bridge.sidecar.specs import list_specs, one_spec, require_spec
 from flasknb.kernel_bridge.status_board import StatusBoard
 
@@ -96,6 +98,14 @@ class Kernels:
             lambda kernel_id, reason: self._in_background(self._cull(kernel_id, reason)),
             now_s=asyncio.get_running_loop().time(),
         )
+        self.spares = Spares(
+            self.options,
+            managers,
+            self.specs,
+            self._registry,
+            environment=self._environment,
+            has_room=lambda: self.admission.has_room(1 + sum(1 for _ in self._living())),
+        )
         self._started = datetime.now(timezone.utc)
 
     def models(self) -> list[KernelModel]:
@@ -133,18 +143,22 @@ class Kernels:
             BadRequest, KernelSpecMissing, KernelIdTaken, KernelFailed, TooManyKernels, OutOfResources.
         """
         name = request.name or self._context.managers.default_kernel_name
-        kernel_id = self._free_id(request.kernel_id)
+        spare = None if request.kernel_id else self.spares.ready(name)
+        kernel_id = self._free_id(request.kernel_id) if spare is None else spare.kernel_id
         with self._actions.watched("start", kernel_id, name):
-            return await self._start(request, kernel_id, name, session_name)
+            return await self._start(request, kernel_id, name, session_name, spare)
 
-    async def _start(self, request: KernelRequest, kernel_id: str, name: str, session_name: str | None) -> KernelModel:
+    async def _start(
+        self, request: KernelRequest, kernel_id: str, name: str, session_name: str | None, spare: Spare | None
+    ) -> KernelModel:
         require_spec(self.specs, name)
         self.admission.kernel(request.owner, [life.kernel.owner for life in self._living()])
         env = {**request.env, **({"JPY_SESSION_NAME": session_name} if session_name else {})}
         identity = os.urandom(IDENTITY_BYTES).hex().encode()
         kernel = Kernel(self._context, kernel_id, name, identity, owner=request.owner)
         plan = self._plan(kernel_id, self.working_dir(request.disk_cwd), env)
-        lifeline = Lifeline(kernel, plan, self._context, self._registry)
+        self.spares.note_start(spare)
+        lifeline = Lifeline(kernel, plan, self._context, self._registry, spare=spare)
         self._enter(kernel_id, lifeline)
         if self._context.managers.use_pending_kernels:
             self._in_background(self._start_pending(lifeline))
@@ -202,6 +216,7 @@ class Kernels:
 
     async def shutdown_all(self) -> None:
         """End every kernel, all at once. What does not end within STOP_ALL_TIMEOUT_S is left, and logged."""
+        self.spares.end_all()
         stops = [asyncio.create_task(self.shutdown(kernel_id)) for kernel_id in list(self._lifelines)]
         if stops:
             _, pending = await asyncio.wait(stops, timeout=STOP_ALL_TIMEOUT_S)
@@ -210,6 +225,7 @@ class Kernels:
 
     def let_go(self) -> None:
         """Leave every kernel running for the next sidecar."""
+        self.spares.end_all()
         for lifeline in self._lifelines.values():
             lifeline.let_go()
 
@@ -217,15 +233,14 @@ class Kernels:
         """Take over what the last sidecar left running; remove what is gone."""
         kept = []
         for record in list(self._registry.records()):
-            is_running = process_start(record.pid) == record.pid_start
-            if is_running and Path(record.connection_file).exists():
+            is_wanted = self._context.managers.use_pending_kernels or not record.is_starting
+            if is_wanted and is_running(record) and Path(record.connection_file).exists():
                 kept.append(record.id)
                 self._adopt(record)
                 continue
-            if is_running:
-                log.error("kernel ended, its connection file is gone kernel_id=%s", record.id)
-                kill_group(record.pid)
-            Path(record.connection_file).unlink(missing_ok=True)
+            if is_running(record):
+                log.error("kernel ended, nobody can reach it or knows of it kernel_id=%s", record.id)
+            reap(record)
             self._registry.forget(record.id)
         self._registry.sweep(kept)
         sweep_sockets(self._socket_dir, [self._socket_prefix(kernel_id) for kernel_id in kept])
@@ -234,6 +249,11 @@ class Kernels:
         """Every ``cull_interval`` shut down the kernels that have been idle for too long; never those of others."""
         ours = (lifeline.kernel for lifeline in self._lifelines.values() if isinstance(lifeline, Lifeline))
         self._culler.look(ours, now_s=now_s)
+
+    async def keep_spares(self) -> None:
+        """Keep as many spares as wanted; they are nobody's kernels, and in no list."""
+        is_calm = not any(lifeline.kernel.state in RISING for lifeline in self._lifelines.values())
+        await self.spares.look(is_calm=is_calm)
 
     async def _cull(self, kernel_id: str, reason: str) -> None:
         with suppress(KernelMissing):  # somebody shut it down meanwhile
@@ -320,7 +340,10 @@ class Kernels:
 
     def _plan(self, kernel_id: str, cwd: str, env: Mapping[str, str]) -> LaunchPlan:
         prefix = self._socket_prefix(kernel_id)
-        return LaunchPlan(cwd, env, lambda: allowed_environment(os.environ, self.options.allowed_env), prefix)
+        return LaunchPlan(cwd, env, self._environment, prefix)
+
+    def _environment(self) -> Mapping[str, str]:
+        return allowed_environment(os.environ, self.options.allowed_env)
 
     def _socket_prefix(self, kernel_id: str) -> str:
         return str(self._socket_dir / f"k{hashlib.sha256(kernel_id.encode()).hexdigest()[:12]}")

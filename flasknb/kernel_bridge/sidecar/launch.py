@@ -17,6 +17,7 @@ from flasknb.kernel_bridge.sidecar.kernel import Kernel, KernelContext
 from flasknb.kernel_bridge.sidecar.managers import ServerKernelManager
 from flasknb.kernel_bridge.sidecar.process import kill_group
 from flasknb.kernel_bridge.sidecar.registry import KernelRecord, Registry
+from flasknb.kernel_bridge.sidecar.spare import Spare
 from flasknb.kernel_bridge.sidecar.watch import Watch, exit_text, local_process
 
 log = logging.getLogger(__name__)
@@ -55,6 +56,7 @@ class Launch:
     Args:
         watch: watches them.
         on_start: called each time a process runs, before it has answered.
+        spare: a process that becomes the first one, if it can.
     """
 
     def __init__(
@@ -66,9 +68,11 @@ class Launch:
         *,
         watch: Watch,
         on_start: Callable[[], None],
+        spare: Spare | None = None,
     ) -> None:
         self.kernel, self.plan, self.watch = kernel, plan, watch
         self._context, self._registry, self._on_start = context, registry, on_start
+        self._spare = spare
         self.abandoned = asyncio.Event()
         self.has_lived = False
         self._has_answered = False  # the process that was started last
@@ -115,6 +119,8 @@ class Launch:
     async def clear_away(self) -> None:
         """Close and remove everything that belongs to the kernel, running or not."""
         group = self.group
+        if self._spare is not None:
+            self._spare.end()
         self.watch.stop()
         self.kernel.disconnect()
         manager = self.kernel.manager
@@ -156,6 +162,9 @@ class Launch:
         manager.fill_empty()
         manager.log_path = self._registry.log_path(self.kernel.id)
         manager.before_launch = self._connect
+        manager.prepared, manager.on_launched = self._spare, self._record
+        if manager.is_local:
+            self._record()  # before the start: a sidecar that is killed meanwhile leaves no kernel that nobody knows of
 
     async def _connect(self) -> None:
         if not self.kernel.is_connected:
@@ -198,16 +207,16 @@ class Launch:
                 waiting.cancel()
 
     def _record(self) -> None:
-        process = local_process(self.kernel.manager)
-        pid = None if process is None else process.pid
-        start = None if pid is None else process_start(pid)
-        if pid is None or start is None:
+        if not self.manager.is_local:
             return
+        process = local_process(self.kernel.manager)
+        pid = 0 if process is None else process.pid or 0
         record = KernelRecord(
             id=self.kernel.id,
             name=self.kernel.name,
             pid=pid,
-            pid_start=start,
+            pid_start=process_start(pid) or 0,
+            is_starting=not self.has_lived,
             connection_file=self.manager.connection_file,
             identity=self.kernel.identity.hex(),
             cwd=self.plan.cwd,

@@ -16,6 +16,7 @@ from flasknb.kernel_bridge.sidecar.launch import Launch, LaunchPlan, StartAbando
 from flasknb.kernel_bridge.sidecar.managers import ServerKernelManager
 from flasknb.kernel_bridge.sidecar.process import exit_cause, kill_group
 from flasknb.kernel_bridge.sidecar.registry import Registry
+from flasknb.kernel_bridge.sidecar.spare import Spare
 from flasknb.kernel_bridge.sidecar.watch import Watch, exit_text, local_process, returncode
 
 log = logging.getLogger(__name__)
@@ -27,11 +28,19 @@ STOP_MARGIN_S = 10.0  # beyond shutdown_wait_time, before the process group is s
 class Lifeline:
     """The process side of one ``Kernel``. Event loop only; changes are one at a time, under a lock."""
 
-    def __init__(self, kernel: Kernel, plan: LaunchPlan, context: KernelContext, registry: Registry) -> None:
+    def __init__(
+        self,
+        kernel: Kernel,
+        plan: LaunchPlan,
+        context: KernelContext,
+        registry: Registry,
+        *,
+        spare: Spare | None = None,
+    ) -> None:
         self.kernel = kernel
         self._context = context
         self._watch = Watch(kernel.id, self._on_exit, context.restarter)
-        self._launch = Launch(kernel, plan, context, registry, watch=self._watch, on_start=self._on_start)
+        self._launch = Launch(kernel, plan, context, registry, watch=self._watch, on_start=self._on_start, spare=spare)
         self._budget = RestartBudget(context.restarter.restart_limit, context.restarter.stable_start_time)
         self._lock = asyncio.Lock()
         self._revival: asyncio.Task[None] | None = None

@@ -14,7 +14,7 @@ from traitlets import Bool, CaselessStrEnum, Float, Integer, List, Unicode, defa
 from traitlets.config import Configurable
 from traitlets.utils.importstring import import_item
 
-from flasknb.kernel_bridge.sidecar.provisioner import KernelProcess
+from flasknb.kernel_bridge.sidecar.provisioner import KernelProcess, PreparedProcess
 
 LAUNCHER = Path(__file__).with_name("launch_ipykernel.py")
 LOCAL_PROVISIONER = "local-provisioner"
@@ -69,6 +69,8 @@ class ServerKernelManager(AsyncIOLoopKernelManager):
     socket_prefix = Unicode(help="Begin of the ipc sockets' paths; short.")
     log_path: Path | None = None
     before_launch: Callable[[], Awaitable[None]] | None = None
+    prepared: PreparedProcess | None = None
+    on_launched: Callable[[], None] | None = None
 
     @default("ip")
     def _short_ipc_path(self) -> str:
@@ -91,6 +93,7 @@ class ServerKernelManager(AsyncIOLoopKernelManager):
         """A provisioner for this manager that runs the kernel on this machine."""
         process = KernelProcess(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
         process.log_path = self.log_path
+        process.prepared, process.on_launched = self.prepared, self.on_launched
         return process
 
     def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:

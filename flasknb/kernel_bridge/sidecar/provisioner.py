@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
@@ -14,18 +15,48 @@ from flasknb.kernel_bridge.sidecar.process import AdoptedProcess
 
 LOG_TAIL_BYTES = 4000
 LOG_LIMIT_BYTES = 1024 * 1024
+PLAIN_LAUNCH = frozenset({"cwd", "env", "kernel_id", "extra_arguments"})  # what a prepared process can take on
+
+
+class PreparedProcess(Protocol):
+    """A process that waits to become a kernel."""
+
+    async def claimed(
+        self, command: Sequence[str], env: Mapping[str, str], cwd: str
+    ) -> subprocess.Popen[Any] | None: ...
 
 
 class KernelProcess(LocalProvisioner):
     """Starts a kernel in its own session, so that it outlives the sidecar."""
 
     log_path: Path | None = None
+    prepared: PreparedProcess | None = None  # for the first launch
+    on_launched: Callable[[], None] | None = None
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
-        """Start ``cmd`` with its output in ``log_path``."""
-        with _open_log(self.log_path) as log_file:
+        """Start ``cmd`` with its output in ``log_path``, or let the process that was prepared become it."""
+        if not await self._claim(cmd, kwargs):
+            await self._start(cmd, kwargs)
+        if self.on_launched is not None:
+            self.on_launched()
+        return self.connection_info
+
+    async def _claim(self, cmd: list[str], kwargs: Mapping[str, Any]) -> bool:
+        prepared, self.prepared = self.prepared, None
+        if prepared is None:
+            return False
+        is_plain = PLAIN_LAUNCH.issuperset(kwargs) and not kwargs.get("extra_arguments")
+        process = await prepared.claimed(cmd if is_plain else [], kwargs.get("env", {}), str(kwargs.get("cwd", "")))
+        if process is None:
+            return False
+        self.process, self.pid, self.pgid = process, process.pid, process.pid  # it leads a session of its own
+        self.cwd = kwargs["cwd"]
+        return True
+
+    async def _start(self, cmd: list[str], kwargs: Mapping[str, Any]) -> None:
+        with open_log(self.log_path) as log_file:
             streams = {"stdin": subprocess.DEVNULL, "stdout": log_file, "stderr": log_file}
-            return await super().launch_kernel(cmd, **{**kwargs, **streams, "independent": True})
+            await super().launch_kernel(cmd, **{**kwargs, **streams, "independent": True})
 
     def adopt(self, pid: int, start: int) -> None:
         """Take over a living process that another sidecar started as leader of its group."""
@@ -50,7 +81,8 @@ class KernelProcess(LocalProvisioner):
             os.truncate(self.log_path, 0)
 
 
-def _open_log(log_path: Path | None) -> Any:
+def open_log(log_path: Path | None) -> Any:
+    """A file to append to, private; nowhere without a path."""
     target = os.devnull if log_path is None else log_path
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
     return os.fdopen(os.open(target, flags, 0o600), "ab")

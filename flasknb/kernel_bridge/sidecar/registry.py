@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 from flasknb.kernel_bridge.instance import private_dir, write_private
@@ -17,8 +17,9 @@ log = logging.getLogger(__name__)
 class KernelRecord:
     """What is needed to find a kernel again and to restart it.
 
-    ``pid_start`` is the process's start time in clock ticks; ``identity`` (hexadecimal) is the ZMQ identity that
-    replies go to; ``env`` is what was added to the allowlisted environment.
+    ``pid`` is 0 as long as there is no process; ``pid_start`` is its start time in clock ticks; ``identity``
+    (hexadecimal) is the ZMQ identity that replies go to; ``env`` is what was added to the allowlisted environment.
+    ``is_starting``: it has never answered, and whoever asked for it has not been told of it.
     """
 
     id: str
@@ -30,6 +31,13 @@ class KernelRecord:
     cwd: str
     env: Mapping[str, str] = field(default_factory=dict)
     owner: str = ""
+    is_starting: bool = False
+
+    @classmethod
+    def from_json(cls, text: str) -> KernelRecord:
+        """Read a record, also of a later version that says more. Raises ValueError, TypeError."""
+        known = {one.name for one in fields(cls)}
+        return cls(**{name: value for name, value in json.loads(text).items() if name in known})
 
 
 class Registry:
@@ -43,8 +51,8 @@ class Registry:
         return self._folder / f"{kernel_id}.log"
 
     def write(self, record: KernelRecord) -> None:
-        """Remember a kernel."""
-        write_private(self._path(record.id), json.dumps(asdict(record)))
+        """Remember a kernel. Not past a power cut, which ends it too."""
+        write_private(self._path(record.id), json.dumps(asdict(record)), is_durable=False)
 
     def forget(self, kernel_id: str) -> None:
         """Remove a kernel's files."""
@@ -55,8 +63,8 @@ class Registry:
         """Every readable record; an unreadable file is logged and removed, since nothing can be done with it."""
         for path in sorted(self._folder.glob("*.json")):
             try:
-                yield KernelRecord(**json.loads(path.read_text()))
-            except (OSError, ValueError, TypeError) as error:
+                yield KernelRecord.from_json(path.read_text())
+            except (OSError, ValueError, TypeError, AttributeError) as error:
                 log.warning("kernel record removed path=%s error=%s", path, error)
                 path.unlink(missing_ok=True)
 

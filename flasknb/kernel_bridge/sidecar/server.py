@@ -83,9 +83,16 @@ class SidecarServer:
                 self._kernels.trim()
                 self._kernels.cull_when_due(asyncio.get_running_loop().time())
                 self._terminals.cull()
+                await self._keep_spares()
                 if self._is_forgotten():
                     log.info("no worker for %.0f s", self._kernels.options.grace_time_s)
                     self._ended.set()
+
+    async def _keep_spares(self) -> None:
+        try:
+            await self._kernels.keep_spares()
+        except Exception:  # a comfort must not end the sidecar
+            log.exception("spares failed")
 
     def _is_forgotten(self) -> bool:
         grace_s, since_s = self._kernels.options.grace_time_s, self._attendance.lonely_since_s

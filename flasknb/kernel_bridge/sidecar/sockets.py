@@ -9,7 +9,7 @@ from typing import Any
 import zmq
 
 DRAIN_MESSAGES = 500  # then the loop serves others first
-RECONNECT_MS = 20  # the kernel binds after we connect; libzmq's default of 100 ms would be felt at each start
+RECONNECT_MS, LONGEST_RECONNECT_MS = 2, 20  # the kernel binds after we connect; longer would be felt at each start
 LINGER_MS = 0
 REQUEST_CHANNELS = ("shell", "stdin", "control")
 
@@ -71,6 +71,7 @@ class KernelSockets:
         socket = self._context.socket(kind)
         socket.linger = LINGER_MS
         socket.setsockopt(zmq.RECONNECT_IVL, RECONNECT_MS)
+        socket.setsockopt(zmq.RECONNECT_IVL_MAX, LONGEST_RECONNECT_MS)
         socket.setsockopt(zmq.RCVHWM, 0)
         socket.setsockopt(zmq.SNDHWM, 0)
         if self._curve:

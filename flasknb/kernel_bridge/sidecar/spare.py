@@ -1,0 +1,127 @@
+"""One spare: a kernel process that has imported what it needs and waits for its folder and environment."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import socket
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from flasknb.kernel_bridge.sidecar.launch_ipykernel import CLAIMED, READY, SPARE_VARIABLE
+from flasknb.kernel_bridge.sidecar.process import kill_group
+from flasknb.kernel_bridge.sidecar.provisioner import open_log
+
+log = logging.getLogger(__name__)
+
+CLAIM_TIMEOUT_S = 1.0
+PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+EARLY_VARIABLES = (
+    *("PYTHON", "LD_", "DYLD_", "LC_", "LANG", "TZ", "MALLOC_", "GLIBC_", "IPY", "JUPYTER", "PYDEVD", "DEBUGPY"),
+    *("ZMQ", "OPENSSL", "SSL_", "OMP_", "MKL_"),
+)
+"""Begins of the names that an interpreter or its first imports look at: a spare cannot take on other values of them."""
+
+
+class Spare:
+    """A process that becomes the kernel ``kernel_id`` once it is claimed. Event loop only.
+
+    Args:
+        command: exactly the kernel's command line, for only then it may become that kernel.
+        env: the environment that it starts with; a kernel's own additions come with the claim.
+        log_path: where its output goes, now and as a kernel.
+    """
+
+    def __init__(
+        self, kernel_id: str, name: str, command: Sequence[str], env: Mapping[str, str], log_path: Path
+    ) -> None:
+        self.kernel_id, self.name, self.log_path = kernel_id, name, log_path
+        self.is_ready = self.is_claimed = False
+        self._command, self._env = list(command), dict(env)
+        self._loop = asyncio.get_running_loop()
+        self._socket, theirs = socket.socketpair()
+        self._socket.setblocking(False)
+        with theirs, open_log(log_path) as log_file:
+            self._process = subprocess.Popen(
+                self._command,
+                stdin=subprocess.DEVNULL,
+                stdout=log_file,
+                stderr=log_file,
+                cwd="/",
+                env={**env, SPARE_VARIABLE: str(theirs.fileno())},
+                pass_fds=(theirs.fileno(),),
+                start_new_session=True,
+            )
+        self._loop.add_reader(self._socket, self._hear)
+
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        return self._process.pid
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it still runs."""
+        return self._process.poll() is None
+
+    @property
+    def memory_bytes(self) -> int:
+        """Memory of its own, without what it shares with other processes' files; 0 where the system does not tell."""
+        try:
+            resident, shared = Path(f"/proc/{self.pid}/statm").read_text().split()[1:3]
+        except (OSError, ValueError):
+            return 0
+        return (int(resident) - int(shared)) * PAGE_BYTES
+
+    def suits(self, command: Sequence[str], env: Mapping[str, str]) -> bool:
+        """Whether a kernel started now with ``command`` in ``env`` would be the same one."""
+        changed = {name for name in {*self._env, *env} if self._env.get(name) != env.get(name)}
+        return list(command) == self._command and not any(name.startswith(EARLY_VARIABLES) for name in changed)
+
+    async def claimed(self, command: Sequence[str], env: Mapping[str, str], cwd: str) -> subprocess.Popen[Any] | None:
+        """The process, now with this folder and environment; ``None``, and no spare is left, where it cannot be."""
+        if self.is_claimed:
+            return None
+        if self.is_ready and self.is_alive and self.suits(command, env):
+            try:
+                await asyncio.wait_for(self._hand_over(env, cwd), CLAIM_TIMEOUT_S)
+            except (OSError, asyncio.TimeoutError) as error:
+                log.warning("spare does not answer kernel_id=%s error=%r", self.kernel_id, error)
+            else:
+                self._socket.close()
+                self.is_claimed = True
+                return self._process
+        self.end()
+        return None
+
+    def end(self) -> None:
+        """End the process, unless it has become a kernel."""
+        if self.is_claimed:
+            return
+        if self._socket.fileno() >= 0:
+            self._loop.remove_reader(self._socket)
+            self._socket.close()
+        if self.is_alive:
+            kill_group(self.pid)
+            self._process.wait()  # at once: it was killed
+        self.log_path.unlink(missing_ok=True)
+
+    async def _hand_over(self, env: Mapping[str, str], cwd: str) -> None:
+        line = json.dumps({"cwd": cwd, "env": dict(env)}) + "\n"
+        await self._loop.sock_sendall(self._socket, line.encode())
+        if await self._loop.sock_recv(self._socket, 1) != CLAIMED:
+            raise OSError("it ended")
+
+    def _hear(self) -> None:
+        try:
+            said = self._socket.recv(1)
+        except OSError:
+            said = b""
+        self.is_ready = said == READY
+        if self.is_ready:
+            log.info("spare ready name=%s pid=%d memory_bytes=%d", self.name, self.pid, self.memory_bytes)
+        self._loop.remove_reader(self._socket)
