@@ -107,6 +107,22 @@ class KernelIdTaken(FlasknbError):
     """A client asked for a kernel id that is in use."""
 
 
+class ExecutionMissing(FlasknbError):
+    """No execution of that id waits, or ever did."""
+
+
+class ExecutionBegun(FlasknbError):
+    """The execution runs already or is over: it cannot be taken out of the queue any more."""
+
+
+class KernelDead(FlasknbError):
+    """The kernel is there, but dead: nothing can run until it is restarted."""
+
+
+class QueueOverflow(FlasknbError):
+    """So much waits for a kernel that nothing more is taken."""
+
+
 class SessionMissing(FlasknbError):
     """No session of that id."""
 
@@ -176,6 +192,10 @@ HTTP_STATUS: Mapping[type[FlasknbError], int] = {
     OutOfResources: 503,
     TooManyKernels: 429,
     KernelIdTaken: 409,
+    ExecutionMissing: 404,
+    ExecutionBegun: 409,
+    KernelDead: 409,
+    QueueOverflow: 429,
     SessionMissing: 404,
     SessionFailed: 501,
     KernelGone: 410,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flasknb.errors import (
+    ExecutionBegun,
+    ExecutionMissing,
     KernelIdTaken,
     KernelMissing,
     KernelSpecMissing,
@@ -16,7 +18,9 @@ from flasknb.errors import (
     TerminalMissing,
 )
 from flasknb.kernel_bridge.bridge import ChannelStream, Joined
+from flasknb.kernel_bridge.executions import CellsWanted, ExecuteRequest, OutputsWanted
 from flasknb.kernel_bridge.models import (
+    JsonObject,
     KernelModel,
     KernelRequest,
     KernelSpecModel,
@@ -141,6 +145,58 @@ class FakeTerminals:
         return FakeTerminalStream()
 
 
+class FakeExecutions:
+    """Implements ``Executions``: what is asked waits for ever, behind the first, which runs for ever."""
+
+    def __init__(self, get_kernel: Callable[[str], KernelModel]) -> None:
+        self._get_kernel = get_kernel
+        self.asked: dict[str, list[ExecuteRequest]] = {}
+        self.documents: dict[str, str] = {}
+
+    def queue(self, kernel_id: str) -> JsonObject:
+        """Raises KernelMissing."""
+        shown = [self._shown(number, request) for number, request in enumerate(self._of(kernel_id), 1)]
+        position = {"epoch": "fake", "seq": 0, "now_ms": 1}
+        return {**position, "running": shown[0] if shown else None, "waiting": shown[1:], "finished": []}
+
+    def remove(self, kernel_id: str, msg_id: str) -> None:
+        """Raises KernelMissing, ExecutionMissing, ExecutionBegun."""
+        asked = self._of(kernel_id)
+        if msg_id == "1" and asked:
+            raise ExecutionBegun("This cell runs already or is over. Interrupt the kernel to stop it.")
+        if not (msg_id.isdigit() and int(msg_id) <= len(asked)):
+            raise ExecutionMissing(f"No execution waits that is called {msg_id!r}")
+        del asked[int(msg_id) - 1]
+
+    def execute(self, kernel_id: str, request: ExecuteRequest) -> JsonObject:
+        """Raises KernelMissing."""
+        self._of(kernel_id).append(request)
+        return {"msg_id": str(len(self._of(kernel_id))), "epoch": "fake", "seq": 0}
+
+    def outputs(self, kernel_id: str, wanted: OutputsWanted) -> JsonObject:
+        """No messages. Raises KernelMissing."""
+        self._of(kernel_id)
+        return {"epoch": "fake", "seq": wanted.since, "missing": None, "is_over": False, "messages": []}
+
+    def cells(self, kernel_id: str, wanted: CellsWanted) -> JsonObject:
+        """No cells. Raises KernelMissing."""
+        self._of(kernel_id)
+        return {"epoch": "fake", "seq": 0, "now_ms": 1, "cells": []}
+
+    def note_document(self, kernel_id: str, session_id: str, content_hash: str) -> None:
+        """Keep the hash. Raises KernelMissing."""
+        self._of(kernel_id)
+        self.documents[session_id] = content_hash
+
+    def _of(self, kernel_id: str) -> list[ExecuteRequest]:
+        return self.asked.setdefault(self._get_kernel(kernel_id).id, [])
+
+    def _shown(self, number: int, request: ExecuteRequest) -> JsonObject:
+        nothing = dict.fromkeys(("ended_ms", "status", "execution_count", "reason"))
+        known = {"msg_id": str(number), "cell_id": request.cell_id, "origin": "http", "asked_ms": 1}
+        return {**nothing, **known, "started_ms": 1 if number == 1 else None}
+
+
 class FakeBridge:
     """Implements ``Bridge``. ``requests`` holds every ``KernelRequest`` that came; one thread."""
 
@@ -150,6 +206,7 @@ class FakeBridge:
         self.requests: list[KernelRequest] = []
         self.events_published: list[RaisedEvent] = []
         self.terminals = FakeTerminals()
+        self.executions = FakeExecutions(self.get_kernel)
         self.is_shut_down = False
         spec = KernelSpecModel("python3", dict(PYTHON_SPEC), resource_dir, resources)
         self.specs = KernelSpecs(default="python3", specs={"python3": spec})

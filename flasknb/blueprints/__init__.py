@@ -22,6 +22,7 @@ AREAS = (
     "nbconvert",
     "bundle",
     "kernels",
+    "executions",
     "channels",
     "sessions",
     "kernelspecs",

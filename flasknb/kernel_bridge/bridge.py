@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from flasknb.kernel_bridge.executions import Executions
 from flasknb.kernel_bridge.journal import Missing
 from flasknb.kernel_bridge.models import (
     Change,
@@ -95,6 +96,9 @@ ChangeFeed = Feed[Change]
 
 class Bridge(Protocol):
     """Kernels, sessions and specs, from any thread or greenlet. Every method may raise ``SidecarUnavailable``."""
+
+    @property
+    def executions(self) -> Executions: ...
 
     @property
     def terminals(self) -> Terminals: ...

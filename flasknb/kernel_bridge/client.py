@@ -12,6 +12,7 @@ from typing import Any
 from flasknb.errors import SidecarUnavailable
 from flasknb.kernel_bridge import crossing, instance
 from flasknb.kernel_bridge.connection import BridgeConnection, ConnectionLost, SidecarAbsent
+from flasknb.kernel_bridge.execution_client import SidecarExecutions
 from flasknb.kernel_bridge.feed import SidecarFeed
 from flasknb.kernel_bridge.frames import Frame, Kind, pack_json
 from flasknb.kernel_bridge.handshake import ROLE_CALLS, ROLE_CHANNELS, ROLE_TERMINAL, TOPIC_CHANGES, TOPIC_EVENTS
@@ -43,7 +44,7 @@ CONNECT_ATTEMPTS = 3
 REPEATABLE = frozenset(
     {"list_kernels", "get_kernel", "list_sessions", "get_session", "kernel_specs", "kernel_spec", "status"}
 )
-REPEATABLE |= {"list_terminals", "get_terminal"}
+REPEATABLE |= {"list_terminals", "get_terminal", "execution_queue", "outputs", "cells", "note_document"}
 
 
 class _NotExecuted(Exception):
@@ -151,6 +152,11 @@ class BridgeClient:
         fields = {"kernel_id": kernel_id, "session_id": session_id, "since": since, "epoch": epoch}
         fields |= {"takes_notes": takes_notes}
         return SidecarStream(*self._join(ROLE_CHANNELS, fields, "kernel"))
+
+    @property
+    def executions(self) -> SidecarExecutions:
+        """What runs in kernels and waits for them."""
+        return SidecarExecutions(self._call)
 
     @property
     def terminals(self) -> SidecarTerminals:

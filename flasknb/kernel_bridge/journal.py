@@ -109,15 +109,15 @@ class Journal:
         while self.kept_bytes > limit_bytes and self._entries:
             self.kept_bytes -= self._entries.popleft().size_bytes
 
-    def since(self, sequence: int, *, epoch: str | None, session: str) -> Replay:
-        """Everything after ``sequence`` that concerns ``session``, and what can no longer be told.
+    def since(self, sequence: int, *, epoch: str | None, session: str | None) -> Replay:
+        """Everything after ``sequence`` that concerns ``session`` (``None``: anybody), and what can no longer be told.
 
         A foreign ``epoch`` gets all that is kept. Where the kernel has a past something may be missing; otherwise the
         number is of another kernel. A number from the future is taken as the newest.
         """
         is_foreign = epoch is not None and epoch != self.epoch
         after = 0 if is_foreign else max(sequence, 0)
-        kept = [entry for entry in self._after(after) if entry.target in (None, session)]
+        kept = [entry for entry in self._after(after) if session is None or entry.target in (None, session)]
         if is_foreign and self._has_past:
             return Replay(kept, "unknown")
         gap = (after + 1, self.oldest - 1)

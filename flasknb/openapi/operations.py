@@ -17,7 +17,7 @@ PHRASES: Mapping[int, str] = {
     409: "Something of that name is there, or it changed meanwhile.",
     410: "The session's kernel had ended before.",
     413: "The body is larger than max_body_size, or the file too large to be opened.",
-    429: "A limit of kernels, terminals or their starts is reached; Retry-After says when to try again.",
+    429: "A limit is reached: kernels, terminals, starts, or what waits; Retry-After says when to try again.",
     500: "It could not be done; the message says why.",
     501: "This server cannot do it; the message says what to do instead.",
     503: "The process that runs the kernels cannot be reached; Retry-After says when to try again.",
@@ -152,6 +152,27 @@ KERNELS = (
     Operation(
         "GET", f"{KERNEL}/channels", "kernels", "A websocket: messages both ways", {101: None}, (400, 503),
         query={"session_id": TEXT, "since": TEXT, "epoch": TEXT},
+    ),
+    Operation("GET", f"{KERNEL}/queue", "kernels", "What runs and what waits", {200: ref("Queue")}, KERNEL_WORLD),
+    Operation("DELETE", f"{KERNEL}/queue/{{msg_id}}", "kernels", "Take out what waits", {204: None}, (409, 503)),
+    Operation(
+        "POST", f"{KERNEL}/execute", "kernels", "Run code without a page", {202: ref("Asked")},
+        (*WITH_BODY, 409, 429, 503), body=ref("CodeToRun"), needs_body=True,
+    ),
+    Operation(
+        "GET", f"{KERNEL}/outputs", "kernels", "Messages of the kernel, by number", {200: ref("Messages")}, (400, 503),
+        query={
+            "since": TEXT, "epoch": TEXT, "msg_id": TEXT, "limit": TEXT,
+            "wait_s": {**TEXT, "description": "How long to wait for the first message; seconds, at most 30."},
+        },
+    ),
+    Operation(
+        "GET", f"{KERNEL}/cells", "kernels", "What each cell has shown lately", {200: ref("Cells")}, (400, 503),
+        query={"session_id": TEXT, "ended_after_ms": TEXT},
+    ),
+    Operation(
+        "PUT", f"{KERNEL}/document", "kernels", "Which bytes of its document a page knows", {204: None},
+        (*WITH_BODY, 503), body=ref("KnownDocument"), needs_body=True,
     ),
     Operation("GET", "/api/kernelspecs", "kernels", "What can be started", {200: ref("KernelSpecs")}, KERNEL_WORLD),
     Operation("GET", "/api/kernelspecs/{name}", "kernels", "One of them", {200: ref("KernelSpec")}, KERNEL_WORLD),

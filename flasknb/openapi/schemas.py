@@ -36,6 +36,20 @@ def shape(needed: dict[str, Schema], optional: dict[str, Schema] | None = None, 
     return {"type": "object", "required": list(needed), "properties": {**needed, **(optional or {})}, **more}
 
 
+NUMBER_OR_NULL: Schema = {"type": ["integer", "null"]}
+EXECUTION: dict[str, Schema] = {
+    "msg_id": TEXT,
+    "cell_id": TEXT_OR_NULL,
+    "origin": {"enum": ["page", "http"]},
+    "asked_ms": NUMBER,
+    "started_ms": NUMBER_OR_NULL,
+    "ended_ms": NUMBER_OR_NULL,
+    "status": {"enum": [None, "ok", "error", "aborted", "removed", "lost", "unknown"]},
+    "execution_count": NUMBER_OR_NULL,
+    "reason": TEXT_OR_NULL,
+}
+POSITION: dict[str, Schema] = {"epoch": TEXT, "seq": NUMBER}
+
 SCHEMAS: dict[str, Schema] = {
     "Error": shape(
         {"message": TEXT, "reason": TEXT_OR_NULL},
@@ -107,6 +121,63 @@ SCHEMAS: dict[str, Schema] = {
     "NewKernel": shape(
         {}, {"name": TEXT_OR_NULL, "path": TEXT_OR_NULL, "kernel_id": TEXT_OR_NULL, "env": mapping(TEXT)}
     ),
+    "Execution": shape(EXECUTION, description="Times are milliseconds since 1970, null before they come."),
+    "Queue": shape(
+        {
+            **POSITION,
+            "now_ms": NUMBER,
+            "running": {"oneOf": [ref("Execution"), {"type": "null"}]},
+            "waiting": array(ref("Execution")),
+            "finished": array(ref("Execution")),
+        }
+    ),
+    "CodeToRun": shape(
+        {"code": {**TEXT, "minLength": 1}},
+        {
+            "cell_id": {**TEXT_OR_NULL, "description": "The outputs are for this cell."},
+            "session_id": {**TEXT_OR_NULL, "description": "The cell is in the document of this session."},
+            **{name: {"type": ["boolean", "null"]} for name in ("silent", "store_history", "stop_on_error")},
+        },
+    ),
+    "Asked": shape({"msg_id": TEXT, **POSITION}, description="What comes of it has numbers above seq."),
+    "Messages": shape(
+        {
+            **POSITION,
+            "missing": {"description": 'First and last number that are gone for good, "unknown", or null.'},
+            "is_over": YES_OR_NO,
+            "messages": array(
+                shape(
+                    {
+                        "seq": NUMBER,
+                        **dict.fromkeys(("channel", "msg_type", "msg_id", "parent_id"), TEXT),
+                        **dict.fromkeys(("metadata", "content"), ANY_OBJECT),
+                        "buffers": array(TEXT),
+                    },
+                    {"date": TEXT_OR_NULL},
+                )
+            ),
+        },
+        description="Ask again with since=seq for what comes next.",
+    ),
+    "Cells": shape(
+        {
+            **POSITION,
+            "now_ms": NUMBER,
+            "cells": array(
+                shape(
+                    {
+                        **EXECUTION,
+                        "document": {"type": ["object", "null"]},
+                        "outputs": array(ANY_OBJECT),
+                        "clears_next": YES_OR_NO,
+                        "is_whole": YES_OR_NO,
+                        "question": {"type": ["object", "null"]},
+                    }
+                )
+            ),
+        }
+    ),
+    "KnownDocument": shape({"session_id": {**TEXT, "minLength": 1}, "hash": {**TEXT, "minLength": 1}}),
     "Session": shape(
         {"id": TEXT, "path": TEXT, "name": TEXT, "type": TEXT, "kernel": ref("Kernel")},
         {"notebook": shape({"path": TEXT, "name": TEXT})},

@@ -44,6 +44,9 @@ class Audience:
     def __len__(self) -> int:
         return len(self._subscribers)
 
+    def __contains__(self, session: object) -> bool:
+        return session in self._subscribers
+
     def join(
         self, session: str, outlet: Outlet, *, since: int | None, epoch: str | None, takes_notes: bool = False
     ) -> tuple[Joined, Subscriber]:

@@ -9,6 +9,7 @@ from typing import Any
 from flasknb.errors import BadRequest
 from flasknb.kernel_bridge import crossing
 from flasknb.kernel_bridge.crossing import to_json
+from flasknb.kernel_bridge.sidecar.execution_calls import ExecutionCalls
 from flasknb.kernel_bridge.sidecar.kernels import Kernels
 from flasknb.kernel_bridge.sidecar.sessions import SessionManager
 from flasknb.kernel_bridge.sidecar.terminal_calls import TerminalCalls
@@ -51,6 +52,7 @@ class Calls:
             "publish_event": self._publish_event,
             "shutdown": self._end,
             **TerminalCalls(terminals).table,
+            **ExecutionCalls(kernels, sessions).table,
         }
 
     async def answer(self, method: str, params: Params) -> Any:

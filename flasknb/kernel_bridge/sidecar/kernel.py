@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -37,6 +38,7 @@ log = logging.getLogger(__name__)
 
 REPLY_RETRY_S = 1.0
 IOPUB_RETRY_S = 0.1
+DOCUMENTS_KNOWN = 64
 PROTOCOL = 5  # major version of the messaging protocol; kernels of others are not translated
 
 
@@ -89,6 +91,10 @@ class Kernel:
         self.requests = PageRequests(context.managers.allowed_message_types, self.send, self.turns.take)
         self._own_session = uuid.uuid4().hex
         self._replied, self._published = asyncio.Event(), asyncio.Event()
+        self._news: set[asyncio.Future[None]] = set()
+        self._question: tuple[str, bytes] | None = None
+        self.documents: OrderedDict[str, str] = OrderedDict()
+        """Hash of the bytes with which a page last knew the document of a session."""
         self._sockets: KernelSockets | None = None
         self._signer = Signer(b"")
         self.refused_messages = 0
@@ -199,6 +205,8 @@ class Kernel:
 
     def send(self, request: PageRequest) -> None:
         """Pass a request on to the kernel."""
+        if request.channel == "stdin":
+            self._question = None
         if self._sockets is not None:
             self._sockets.send(request.channel, self._signer.pack(request.message))
 
@@ -265,12 +273,21 @@ class Kernel:
 
     def _hear_execution(self, channel: str, header: Header, parent: Header, message: WireMessage) -> None:
         if channel == "shell" and header.msg_type == "execute_reply":
+            if self._question is not None and self._question[0] == parent.msg_id:
+                self._question = None
             self.turns.heard_reply(parent.msg_id, message.content)
         elif header.msg_type == "status" and b'"idle"' in message.content:
             self.turns.heard_idle(parent.msg_id)
 
+    def _target(self, channel: str, parent: Header) -> str | None:
+        """Whom a message is for. What a page that has gone asked is answered to all: one may have its document open."""
+        if channel == "iopub":
+            return None
+        session = self.requests.requester(parent.msg_id) or parent.session
+        return session if session in self._audience else None
+
     def _pass_on(self, channel: str, message: WireMessage, header: Header, parent: Header) -> None:
-        target = None if channel == "iopub" else self.requests.requester(parent.msg_id) or parent.session
+        target = self._target(channel, parent)
         entry = Entry.of(
             self.journal.next_sequence(),
             [channel.encode(), *message.signed_parts, *message.buffers],
@@ -282,6 +299,38 @@ class Kernel:
         if not self._audience and not self._context.managers.buffer_offline_messages:
             self.journal.shrink(0)
         self._audience.put(entry)
+        if channel == "stdin":
+            self._question = (parent.msg_id, message.content)
+        if self._news:
+            self._tell_news()
+
+    async def wait_for_news(self, timeout_s: float) -> None:
+        """Return when the kernel says something, or after ``timeout_s``."""
+        news = asyncio.get_running_loop().create_future()
+        self._news.add(news)
+        try:
+            await asyncio.wait({news}, timeout=timeout_s)
+        finally:
+            self._news.discard(news)
+
+    def _tell_news(self) -> None:
+        news, self._news = self._news, set()
+        for waiting in news:
+            if not waiting.done():
+                waiting.set_result(None)
+
+    def question_of(self, msg_id: str) -> dict[str, Any] | None:
+        """The content of the ``input_request`` that this execution waits at."""
+        if self._question is None or self._question[0] != msg_id:
+            return None
+        return object_of(self._question[1])
+
+    def note_document(self, session_id: str, content_hash: str) -> None:
+        """A page knows the document of this session with these bytes."""
+        self.documents[session_id] = content_hash
+        self.documents.move_to_end(session_id)
+        if len(self.documents) > DOCUMENTS_KNOWN:
+            self.documents.popitem(last=False)
 
     def _hear_iopub(self) -> None:
         if not self._published.is_set():

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 
 import orjson
 
+from flasknb.errors import QueueOverflow
 from flasknb.kernel_bridge import messages
 from flasknb.kernel_bridge.execution_queue import EXECUTE, Ask, ExecutionQueue, Outcome, QueueFull, Run, Steps
 from flasknb.kernel_bridge.messages import WireMessage
@@ -29,6 +30,8 @@ TELL_AFTER_S = 0.1  # changes within this time are told together
 ANSWER_AFTER_IDLE_S = 5.0
 METADATA_BYTES = 16 * 1024  # of a finished request; longer ones are forgotten
 FINISHED_TOLD = 32
+DOCUMENT = "flasknb"
+"""Where our page says in a request's metadata which document and which place in it: ``{session, index, source}``."""
 OUTCOMES = {"ok": Outcome.OK, "error": Outcome.ERROR, "aborted": Outcome.ABORTED, "abort": Outcome.ABORTED}
 
 
@@ -94,6 +97,8 @@ class Turns:
             steps = self.queue.submit(ask, now_ms=ask.asked_ms)
         except QueueFull as error:
             log.warning("request refused, %s", error)
+            if origin != "page":
+                raise QueueOverflow(f"The kernel's queue is full: {error}") from error
             if ask.msg_type == EXECUTE:
                 self._answer_for_kernel(Run(ask, outcome=Outcome.ABORTED), died=False)
             return

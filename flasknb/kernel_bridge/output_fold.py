@@ -1,0 +1,169 @@
+"""From messages to outputs: what a page would show, in nbformat's shapes. Pure.
+
+Several executions are folded in one pass, because an update may change what another one has shown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+JsonObject = dict[str, Any]
+
+RESULT_TYPES = frozenset({"display_data", "execute_result"})
+OVERWRITING = re.compile(r"[\r\b]")
+
+
+@dataclass
+class Folded:
+    """What one execution has shown so far.
+
+    ``outputs`` hold texts of streams as lists of pieces. ``clears_next``: the next output takes the place of all.
+    ``is_over``: the kernel has said so.
+    """
+
+    outputs: list[JsonObject] = field(default_factory=list)
+    execution_count: int | None = None
+    clears_next: bool = False
+    is_over: bool = False
+
+    def finished(self) -> list[JsonObject]:
+        """The outputs, with the texts of streams in one piece each."""
+        return [_in_one_piece(output) for output in self.outputs]
+
+
+class OutputFold:
+    """Folds messages in their order. One caller at a time.
+
+    Args:
+        msg_ids: the executions that count; messages of others are only looked at for updates.
+    """
+
+    def __init__(self, msg_ids: Iterable[str]) -> None:
+        self.folded: Mapping[str, Folded] = {msg_id: Folded() for msg_id in msg_ids}
+        self._displays: dict[str, list[JsonObject]] = {}
+
+    def concerns(self, msg_type: str, parent_id: str) -> bool:
+        """Whether a message has to be parsed and added."""
+        return parent_id in self.folded or msg_type == "update_display_data"
+
+    def add(self, msg_type: str, parent_id: str, content: JsonObject) -> None:
+        """One message of iopub. What makes no sense is left out."""
+        if msg_type == "update_display_data":
+            self._update(content)
+            return
+        folded = self.folded.get(parent_id)
+        if folded is None:
+            return
+        if msg_type == "stream":
+            self._stream(folded, content)
+        elif msg_type in RESULT_TYPES:
+            self._show(folded, msg_type, content)
+        elif msg_type == "error":
+            self._append(folded, _error(content))
+        elif msg_type == "clear_output":
+            self._clear(folded, waits=content.get("wait") is True)
+        elif msg_type == "execute_input":
+            folded.execution_count = _number(content.get("execution_count"))
+        elif msg_type == "status" and content.get("execution_state") == "idle":
+            folded.is_over = True
+
+    def _stream(self, folded: Folded, content: JsonObject) -> None:
+        name, text = str(content.get("name", "stdout")), _text(content.get("text"))
+        last = folded.outputs[-1] if folded.outputs and not folded.clears_next else None
+        if last is not None and last["output_type"] == "stream" and last["name"] == name:
+            last["text"].append(text)
+        else:
+            self._append(folded, {"output_type": "stream", "name": name, "text": [text]})
+
+    def _show(self, folded: Folded, msg_type: str, content: JsonObject) -> None:
+        output: JsonObject = {
+            "output_type": msg_type,
+            "data": _object(content.get("data")),
+            "metadata": _object(content.get("metadata")),
+        }
+        if msg_type == "execute_result":
+            output["execution_count"] = _number(content.get("execution_count"))
+        display_id = _object(content.get("transient")).get("display_id")
+        if isinstance(display_id, str):
+            output["transient"] = {"display_id": display_id}
+            self._displays.setdefault(display_id, []).append(output)
+            self._update(content)  # shown again, it changes where it was shown before
+        self._append(folded, output)
+
+    def _update(self, content: JsonObject) -> None:
+        display_id = _object(content.get("transient")).get("display_id")
+        for output in self._displays.get(display_id, ()) if isinstance(display_id, str) else ():
+            output["data"] = _object(content.get("data"))
+            output["metadata"] = _object(content.get("metadata"))
+
+    def _append(self, folded: Folded, output: JsonObject) -> None:
+        if folded.clears_next:
+            self._clear(folded, waits=False)
+        folded.outputs.append(output)
+
+    def _clear(self, folded: Folded, *, waits: bool) -> None:
+        if waits:
+            folded.clears_next = True
+            return
+        folded.clears_next = False
+        folded.outputs.clear()
+
+
+def overwritten(text: str) -> str:
+    """A text as a terminal shows it: ``\\r`` goes back to the line's start, ``\\b`` one back."""
+    if not OVERWRITING.search(text):
+        return text
+    return "\n".join(_overwritten_line(line) for line in text.split("\n"))
+
+
+def without_transient(output: JsonObject) -> JsonObject:
+    """The output as a file keeps it."""
+    return {name: value for name, value in output.items() if name != "transient"}
+
+
+def _overwritten_line(line: str) -> str:
+    """One line after its carriage returns and backspaces; a carriage return at its end stays, more may follow."""
+    if not OVERWRITING.search(line):
+        return line
+    ending = "\r" if line.endswith("\r") else ""
+    shown: list[str] = []
+    column = 0
+    for character in line:
+        if character == "\r":
+            column = 0
+        elif character == "\b":
+            column = max(0, column - 1)
+        else:
+            shown[column : column + 1] = [character]
+            column += 1
+    return "".join(shown) + ending
+
+
+def _in_one_piece(output: JsonObject) -> JsonObject:
+    if output["output_type"] != "stream":
+        return output
+    return {**output, "text": overwritten("".join(output["text"]))}
+
+
+def _error(content: JsonObject) -> JsonObject:
+    traceback = content.get("traceback")
+    lines = [_text(line) for line in traceback] if isinstance(traceback, list) else []
+    named = {name: _text(content.get(name)) for name in ("ename", "evalue")}
+    return {"output_type": "error", **named, "traceback": lines}
+
+
+def _text(value: object) -> str:
+    if isinstance(value, list):
+        return "".join(map(str, value))
+    return value if isinstance(value, str) else "" if value is None else str(value)
+
+
+def _object(value: object) -> JsonObject:
+    return value if isinstance(value, dict) else {}
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
