@@ -11,6 +11,7 @@ const HERE = dirname(fileURLToPath(import.meta.url))
 const OUT = join(HERE, "..", "flasknb", "static", "build")
 const MODULES = join(HERE, "node_modules")
 const PAGES = ["notebook", "tree", "edit", "terminal", "login"]
+const WORKERS = ["searcher"]
 const BUDGET_BYTES = 400_000 // script of a first page, as it travels
 const BUDGET_PAGES = ["notebook", "tree"]
 const FRESHNESS_STAMP = "inputs.sha256" // toolchain.py's: whether anything changed since the last build
@@ -58,7 +59,27 @@ function buildConstants() {
   }
 }
 
-async function buildScripts() {
+/** Scripts for workers: one file each, whose name the pages' scripts know. */
+async function buildWorkers() {
+  const files = {}
+  for (const name of WORKERS) {
+    const built = await esbuild.build({
+      entryPoints: [join(HERE, "src", "entry", `${name}.ts`)],
+      bundle: true,
+      format: "esm",
+      target: "es2022",
+      minify: !WATCHING,
+      write: false,
+      logLevel: "warning",
+    })
+    const content = built.outputFiles[0].contents
+    files[name] = hashed(`${name}.js`, content)
+    put(files[name], content)
+  }
+  return files
+}
+
+async function buildScripts(workers) {
   const entries = PAGES.map((page) => join(HERE, "src", "entry", `${page}.ts`))
   const built = await esbuild.build({
     entryPoints: entries,
@@ -74,7 +95,7 @@ async function buildScripts() {
     assetNames: "[name]-[hash]",
     legalComments: "linked",
     // "define.amd": a library in our bundle must not announce itself to the page's AMD loader; we do that, under its id.
-    define: { ...buildConstants(), "define.amd": "false" },
+    define: { ...buildConstants(), SEARCHER_FILE: JSON.stringify(workers.searcher), "define.amd": "false" },
     metafile: true,
     write: false,
     absWorkingDir: HERE,
@@ -235,7 +256,8 @@ function namesOf(metafile) {
 async function build() {
   const begun_ms = Date.now()
   mkdirSync(OUT, { recursive: true })
-  const metafile = await buildScripts()
+  const workers = await buildWorkers()
+  const metafile = await buildScripts(workers)
   const entryOutputs = {}
   const manifest = {}
   for (const [path, output] of Object.entries(metafile.outputs)) {
@@ -256,7 +278,7 @@ async function build() {
   manifest.mathjax = mathjax.folder
   manifest.codemirror = codemirror.folder
   const built = Object.entries(manifest).filter(([key, name]) => !name.endsWith("/") && !key.endsWith(" imports"))
-  const own = [...new Set([...built.map(([, name]) => name), ...namesOf(metafile)])]
+  const own = [...new Set([...built.map(([, name]) => name), ...namesOf(metafile), ...Object.values(workers)])]
   const files = [...own, ...mathjax.files, ...codemirror.files, ...copyJQueryUi()].filter((name) => !/\.(gz|br)$/.test(name))
   if (!WATCHING) compressAll(files)
   // last and in one step: a running server never reads of a file that is not there, nor half of this one

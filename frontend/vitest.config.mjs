@@ -6,6 +6,7 @@ export default defineConfig({
     BUILD_ID: JSON.stringify("test"),
     CODEMIRROR_FOLDER: JSON.stringify("codemirror-test"),
     JQUERY_UI_FOLDER: JSON.stringify("jquery-ui-test"),
+    SEARCHER_FILE: JSON.stringify("searcher-test.js"),
     MATHJAX_FOLDER: JSON.stringify("mathjax-test"),
   },
   test: {

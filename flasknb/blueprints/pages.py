@@ -17,6 +17,7 @@ from flasknb.blueprints.visitor import current_login
 from flasknb.contents import operations
 from flasknb.contents.models import ContentsModel
 from flasknb.contents.operations import Wanted
+from flasknb.conversion.formats import USUAL_FORMATS
 from flasknb.errors import EntryMissing
 
 bp = Blueprint("pages", __name__)
@@ -62,6 +63,7 @@ def notebook(api_path: str) -> ResponseReturnValue:
         page_title=title,
         body_data=_notebook_data(entry),
         contents_url=contents_url,
+        downloads=USUAL_FORMATS,
     )
 
 

@@ -77,8 +77,14 @@ def list_exporters(job: Job, folder: Path) -> Result:
             log.warning("exporter left out name=%s error=%s", name, error)
         else:
             if getattr(exporter, "enabled", True):
-                found[name] = {"output_mimetype": exporter.output_mimetype}
+                found[name] = {"output_mimetype": exporter.output_mimetype} | _for_people(exporter)
     return Result(values={"exporters": found})
+
+
+def _for_people(exporter: Any) -> dict[str, str]:
+    """What a menu calls the format; nothing for exporters that are only a part of others."""
+    name = vars(type(exporter)).get("export_from_notebook")
+    return {"display_name": name, "file_extension": exporter.file_extension} if isinstance(name, str) else {}
 
 
 def _what_is_missing() -> str:

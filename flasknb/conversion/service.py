@@ -58,7 +58,11 @@ class Converter:
         return Conversion(config=self.config)
 
     def exporters(self, is_unwanted: Callable[[], bool]) -> dict[str, dict[str, str]]:
-        """Name of each exporter → ``{"output_mimetype": …}``. Raises NotSupportedHere without nbconvert."""
+        """Name of each exporter → its type, and what people call it, where it is for people.
+
+        Raises:
+            NotSupportedHere: without nbconvert.
+        """
         folder = Folder()
         try:
             result = self._run(folder, self._job("exporters", {}), None, is_unwanted)

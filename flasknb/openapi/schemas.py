@@ -71,7 +71,7 @@ SCHEMAS: dict[str, Schema] = {
         {"resolved": array(shape({"scope": {"enum": ["server", "kernel"]}, "path": TEXT}))},
         {"unresolved": array(shape({"scope": {"enum": ["server", "kernel"]}, "reason": TEXT}))},
     ),
-    "Exporters": mapping(shape({"output_mimetype": TEXT})),
+    "Exporters": mapping(shape({"output_mimetype": TEXT}, {"display_name": TEXT, "file_extension": TEXT})),
     "Entry": shape(
         {
             "name": TEXT,

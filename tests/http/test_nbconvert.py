@@ -237,7 +237,9 @@ def test_what_is_no_notebook_is_sent_as_it_is(site: Site) -> None:
 def test_the_exporters_are_listed_with_their_types(quick_start: None, site: Site) -> None:
     answer = site.ask("GET", "/api/nbconvert")
     assert answer.status_code == 200, answer.text
-    assert answer.json["html"] == {"output_mimetype": "text/html"}
+    people = {"display_name": "HTML", "file_extension": ".html"}
+    assert answer.json["html"] == {"output_mimetype": "text/html", **people}
+    assert answer.json["python"] == {"output_mimetype": "text/x-python"}
     assert {"asciidoc", "latex", "markdown", "notebook", "pdf", "python", "rst", "script", "slides"} <= set(answer.json)
 
 

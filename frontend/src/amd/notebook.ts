@@ -15,6 +15,7 @@ import * as examplePreset from "../classic/notebook/js/celltoolbarpresets/exampl
 import * as rawcellPreset from "../classic/notebook/js/celltoolbarpresets/rawcell"
 import * as slideshowPreset from "../classic/notebook/js/celltoolbarpresets/slideshow"
 import * as tagsPreset from "../classic/notebook/js/celltoolbarpresets/tags"
+import * as clipboard from "../classic/notebook/js/clipboard"
 import * as codecell from "../classic/notebook/js/codecell"
 import * as codemirror_ipython from "../classic/notebook/js/codemirror-ipython"
 import * as codemirror_ipythongfm from "../classic/notebook/js/codemirror-ipythongfm"
@@ -34,9 +35,12 @@ import * as promises from "../classic/notebook/js/promises"
 import * as quickhelp from "../classic/notebook/js/quickhelp"
 import * as savewidget from "../classic/notebook/js/savewidget"
 import * as scrollmanager from "../classic/notebook/js/scrollmanager"
+import * as searchandreplace from "../classic/notebook/js/searchandreplace"
+import * as shortcuteditor from "../classic/notebook/js/shortcuteditor"
 import * as textcell from "../classic/notebook/js/textcell"
 import * as toolbar from "../classic/notebook/js/toolbar"
 import * as tooltip from "../classic/notebook/js/tooltip"
+import * as tour from "../classic/notebook/js/tour"
 import * as comm from "../classic/services/kernels/comm"
 import * as kernel from "../classic/services/kernels/kernel"
 import * as serialize from "../classic/services/kernels/serialize"
@@ -61,6 +65,7 @@ export const NOTEBOOK_MODULES: AmdModules = {
   "notebook/js/celltoolbarpresets/rawcell": rawcellPreset,
   "notebook/js/celltoolbarpresets/slideshow": slideshowPreset,
   "notebook/js/celltoolbarpresets/tags": tagsPreset,
+  "notebook/js/clipboard": clipboard,
   "notebook/js/codecell": codecell,
   "notebook/js/codemirror-ipython": codemirror_ipython,
   "notebook/js/codemirror-ipythongfm": codemirror_ipythongfm,
@@ -81,9 +86,12 @@ export const NOTEBOOK_MODULES: AmdModules = {
   "notebook/js/quickhelp": quickhelp,
   "notebook/js/savewidget": savewidget,
   "notebook/js/scrollmanager": scrollmanager,
+  "notebook/js/searchandreplace": searchandreplace,
+  "notebook/js/shortcuteditor": shortcuteditor,
   "notebook/js/textcell": textcell,
   "notebook/js/toolbar": toolbar,
   "notebook/js/tooltip": tooltip,
+  "notebook/js/tour": tour,
   "services/kernels/comm": comm,
   "services/kernels/kernel": kernel,
   "services/kernels/serialize": serialize,
@@ -117,6 +125,7 @@ export function registerNotebookModules(): void {
     QuickHelp: ["notebook/js/quickhelp", quickhelp.QuickHelp],
     MainToolBar: ["notebook/js/maintoolbar", maintoolbar.MainToolBar],
     NotebookNotificationArea: ["notebook/js/notificationarea", notificationarea.NotebookNotificationArea],
+    NotebookTour: ["notebook/js/tour", tour.NotebookTour],
     MenuBar: ["notebook/js/menubar", menubar.MenuBar],
   })
 }

@@ -13,13 +13,14 @@ import { MainToolBar } from "../../../src/classic/notebook/js/maintoolbar"
 import { MenuBar } from "../../../src/classic/notebook/js/menubar"
 import { ITEM_ACTIONS } from "../../../src/classic/notebook/js/menubar/items"
 import { Notebook } from "../../../src/classic/notebook/js/notebook"
+import { load as load_search_and_replace } from "../../../src/classic/notebook/js/searchandreplace"
 import { QuickHelp } from "../../../src/classic/notebook/js/quickhelp"
 
 const TEMPLATE = readFileSync(resolve(dirname(import.meta.filename), "../../../../flasknb/templates/notebook.html"), "utf8")
 const TEMPLATE_ITEMS = [...TEMPLATE.matchAll(/\bitem\("([a-z_]+)", "([^"]+)"/g)].map((found) => ({ id: found[1] ?? "", label: found[2] ?? "" }))
 
 /** Items that call a method of their own; `menubar.ts` binds them one by one. */
-const DIRECT_ITEMS = ["open_notebook", "save_notebook_as", "download_notebook", "edit_nb_metadata", "reconnect_kernel"]
+const DIRECT_ITEMS = ["open_notebook", "save_notebook_as", "print_preview", "edit_nb_metadata", "reconnect_kernel", "notebook_tour"]
 
 function page() {
   const items = TEMPLATE_ITEMS.map(({ id, label }) => `<li id="${id}"><a href="#">${label}</a></li>`).join("")
@@ -29,13 +30,14 @@ function page() {
   const actions = new ActionHandler()
   const config = { data: {}, loaded: Promise.resolve(), update: vi.fn() }
   const keyboard_manager = new KeyboardManager({ events, actions, config })
-  Object.assign(notebook, { keyboard_manager, events, clipboard: null })
+  Object.assign(notebook, { keyboard_manager, events, config, clipboard: null })
   notebook.get_selected_index = () => 0
   notebook.get_selected_cells_indices = () => [0]
   notebook.get_selected_cell = () => null
   notebook.select = vi.fn() as never
   notebook.focus_cell = vi.fn()
   keyboard_manager.set_notebook(notebook)
+  load_search_and_replace(keyboard_manager)
   new QuickHelp({ keyboard_manager, events, notebook })
   const toolbar = new MainToolBar("#toolbar", { events, actions, notebook })
   const menubar = new MenuBar("#menubar", { notebook, actions, events })

@@ -3,9 +3,9 @@
 import { expect, test } from "vitest"
 import { Notebook } from "../../../src/classic/notebook/js/notebook"
 
-/** The documented methods, without those of the shortcut editor, which this version does not have. */
+/** The documented methods. */
 const METHODS = `
-validate_config create_elements bind_events show_command_palette warn_nbformat_minor set_dirty scroll_to_cell scroll_cell_percent scroll_to_bottom scroll_to_top
+validate_config create_elements bind_events show_command_palette show_shortcuts_editor warn_nbformat_minor set_dirty scroll_to_cell scroll_cell_percent scroll_to_bottom scroll_to_top
 edit_metadata get_cell_elements get_cell_element get_msg_cell ncells get_cells get_cell get_next_cell toggle_all_line_numbers
 apply_directionality get_prev_cell find_cell_index index_or_selected get_selected_cells get_selected_cells_indices get_selected_cell
 is_valid_cell_index get_anchor_index get_selected_index extend_selection_by update_soft_selection select_all _contract_selection select

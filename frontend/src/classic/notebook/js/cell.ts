@@ -8,6 +8,7 @@ import * as utils from "../../base/js/utils"
 import { CellToolbar } from "./celltoolbar"
 import type { CellJSON, EventBus, Keyboards, NotebookLike } from "./cell_types"
 import { cellEditor } from "./cell/editor"
+import { direction } from "./cell/direction"
 import { focusing } from "./cell/focus"
 import { highlighting } from "./cell/highlighting"
 import { keys } from "./cell/keys"
@@ -168,15 +169,16 @@ export class Cell {
 
   fromJSON(data: CellJSON): void {
     this.metadata = data.metadata ?? {}
+    if (this.metadata["direction"] !== undefined) this.apply_direction()
     if (typeof data.id === "string" && data.id !== "") this.id = data.id
   }
 }
 
 /* Every part becomes ordinary, replaceable methods of the prototype, which subclasses inherit and override. */
-Object.assign(Cell.prototype, cellEditor, cellOptions, cellText, focusing, highlighting, keys, permissions, states)
+Object.assign(Cell.prototype, cellEditor, cellOptions, cellText, direction, focusing, highlighting, keys, permissions, states)
 
-type Parts = typeof cellEditor & typeof cellOptions & typeof cellText & typeof focusing & typeof highlighting & typeof keys &
-  typeof permissions & typeof states
+type Parts = typeof cellEditor & typeof cellOptions & typeof cellText & typeof direction & typeof focusing &
+  typeof highlighting & typeof keys & typeof permissions & typeof states
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
 export interface Cell extends Parts {}

@@ -16,7 +16,8 @@ interface Entry {
 
 const MOST_ENTRIES = 1000
 
-function textOf(name: string, action: Action): string {
+/** The action as people read it. */
+export function textOf(name: string, action: Action): string {
   if (action.cmd) return action.cmd
   const short = name.slice(name.indexOf(":") + 1)
   return short.replace(/-/g, " ").replace(/_/g, "-")

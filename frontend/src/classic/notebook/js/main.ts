@@ -17,6 +17,7 @@ import * as defaultPreset from "./celltoolbarpresets/default"
 import * as rawCellPreset from "./celltoolbarpresets/rawcell"
 import * as slideshowPreset from "./celltoolbarpresets/slideshow"
 import * as tagsPreset from "./celltoolbarpresets/tags"
+import { setup_clipboard_events } from "./clipboard"
 import { CodeCell } from "./codecell"
 import { KernelSelector } from "./kernelselector"
 import { KeyboardManager } from "./keyboardmanager"
@@ -26,6 +27,7 @@ import { Notebook } from "./notebook"
 import { NotebookNotificationArea } from "./notificationarea"
 import { Pager } from "./pager"
 import { QuickHelp } from "./quickhelp"
+import { load as load_search_and_replace } from "./searchandreplace"
 import { SaveWidget } from "./savewidget"
 import { Tooltip } from "./tooltip"
 
@@ -76,6 +78,8 @@ function buildObjects(data: PageData): Record<string, unknown> & { notebook: Not
   keyboard_manager.set_notebook(notebook)
   keyboard_manager.set_quickhelp(quick_help)
   acts.extend_env({ notebook, pager, quick_help, save_widget })
+  load_search_and_replace(keyboard_manager)
+  setup_clipboard_events(notebook)
   const toolbar = new MainToolBar("#maintoolbar-container", { notebook, events, actions: acts })
   const menubar = new MenuBar("#menubar", {
     notebook, contents, events, save_widget, quick_help, actions: acts, config, base_url: data.base_url,

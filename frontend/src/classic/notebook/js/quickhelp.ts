@@ -103,8 +103,8 @@ function byIndex(a: ShortcutHelp, b: ShortcutHelp): number {
   return (order[0] ?? "") < (order[1] ?? "") ? -1 : 1
 }
 
-function section(title: string, entries: JQuery[]): JQuery {
-  return $("<div></div>").append($("<h4 aria-level='3'></h4>").text(title), twoColumns(entries))
+function section(title: string, entries: JQuery[], $more: JQuery = $()): JQuery {
+  return $("<div></div>").append($("<h4 aria-level='3'></h4>").text(title), $more, twoColumns(entries))
 }
 
 export class QuickHelp {
@@ -171,7 +171,15 @@ export class QuickHelp {
 
   build_command_help(): JQuery {
     const shortcuts = this.keyboard_manager.command_shortcuts.help().sort(byIndex)
-    return section("Command Mode (press Esc to enable)", shortcuts.map((row) => entry(row.shortcut, row.help)))
+    return section("Command Mode (press Esc to enable)", shortcuts.map((row) => entry(row.shortcut, row.help)), this._edit_button())
+  }
+
+  _edit_button(): JQuery {
+    const $button = $("<button type='button' class='btn btn-default btn-sm edit-shortcuts'></button>").text("Edit Shortcuts")
+    return $button.on("click", () => {
+      this.shortcut_dialog?.modal("hide")
+      this.notebook.show_shortcuts_editor()
+    })
   }
 
   build_edit_help(cm_shortcuts: readonly EditorShortcut[] = [...EDITOR_SHORTCUTS, ...EDITOR_SHORTCUTS_PER_PLATFORM]): JQuery {

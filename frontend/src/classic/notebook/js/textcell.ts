@@ -211,10 +211,7 @@ export class MarkdownCell extends TextCell {
     holder.append(...rendered.get())
     addHeadingAnchors(holder)
     resolveAttachments(holder, this.attachments)
-    const direction = this.metadata["direction"] ?? this.notebook?.metadata?.["direction"]
-    const place = this.element.find("div.text_cell_render")
-    if (direction === "rtl" || direction === "ltr") place.attr("dir", direction)
-    else place.removeAttr("dir")
+    this.apply_direction()
     this.set_rendered($([...holder.childNodes] as HTMLElement[]))
     this.typeset()
     this.events.trigger("rendered.MarkdownCell", { cell: this })

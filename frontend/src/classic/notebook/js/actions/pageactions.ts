@@ -93,12 +93,30 @@ const SHELL: BuiltInTable = {
     help_index: "ge",
     handler: (env) => env.quick_help.show_keyboard_shortcuts(),
   },
+  "edit-command-mode-keyboard-shortcuts": {
+    cmd: "edit command mode keyboard shortcuts",
+    help: "edit the keys of command mode",
+    handler: (env) => env.notebook.show_shortcuts_editor(),
+  },
   "show-command-palette": {
     cmd: "show command pallette",
     help: "open the command palette",
     icon: "fa-keyboard-o",
     help_index: "aa",
     handler: (env) => env.notebook.show_command_palette(),
+  },
+}
+
+const DIRECTION: BuiltInTable = {
+  "toggle-cell-rtl-layout": {
+    cmd: "toggle current cell ltr/rtl direction",
+    help: "toggle the direction of the selected cells between left-to-right and right-to-left",
+    handler: (env) => env.notebook.toggle_cells_direction(),
+  },
+  "toggle-rtl-layout": {
+    cmd: "toggle notebook ltr/rtl direction",
+    help: "toggle the direction of the notebook between left-to-right and right-to-left",
+    handler: (env) => env.notebook.toggle_direction(),
   },
 }
 
@@ -127,4 +145,4 @@ const FILE: BuiltInTable = {
   },
 }
 
-export const PAGE_ACTIONS: BuiltInTable = { ...OUTPUTS, ...LINE_NUMBERS, ...SHELL, ...FILE }
+export const PAGE_ACTIONS: BuiltInTable = { ...OUTPUTS, ...LINE_NUMBERS, ...SHELL, ...DIRECTION, ...FILE }

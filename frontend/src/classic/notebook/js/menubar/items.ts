@@ -19,6 +19,7 @@ export const ITEM_ACTIONS: Readonly<Record<string, string>> = {
   merge_cell_below: "merge-cell-with-next-cell",
   move_cell_up: "move-cell-up",
   move_cell_down: "move-cell-down",
+  find_and_replace: "find-and-replace",
   cut_cell_attachments: "cut-cell-attachments",
   copy_cell_attachments: "copy-cell-attachments",
   paste_cell_attachments: "paste-cell-attachments",
@@ -48,5 +49,6 @@ export const ITEM_ACTIONS: Readonly<Record<string, string>> = {
   restart_clear_output: "confirm-restart-kernel-and-clear-output",
   restart_run_all: "confirm-restart-kernel-and-run-all-cells",
   shutdown_kernel: "confirm-shutdown-kernel",
+  edit_keyboard_shortcuts: "edit-command-mode-keyboard-shortcuts",
   keyboard_shortcuts: "show-keyboard-shortcuts",
 }

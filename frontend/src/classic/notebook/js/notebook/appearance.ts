@@ -4,6 +4,7 @@ import type CodeMirror from "codemirror"
 import * as utils from "../../../base/js/utils"
 import { CodeCell } from "../codecell"
 import { Cell } from "../cell"
+import { directionOf } from "../cell/direction"
 import type { ModeSpec, Notebook } from "../notebook"
 
 export const appearance = {
@@ -63,11 +64,27 @@ export const appearance = {
     Promise.resolve(this.config.update(patch)).catch((error: unknown) => console.warn("The setting was not saved:", error))
   },
 
-  /** Let the page and all cells follow `metadata.direction`. */
+  /** Let the page and all cells follow `metadata.direction`; without one, the page keeps the browser's language's. */
   apply_directionality(this: Notebook): void {
-    const direction = this.metadata["direction"] === "rtl" ? "rtl" : "ltr"
-    $(document.body).attr("dir", direction)
-    for (const cell of this.get_cells()) if (cell.cell_type === "markdown") cell.render()
+    const $body = $(document.body)
+    const of_page = directionOf($body.data("page-direction")) ?? directionOf($body.attr("dir")) ?? "ltr"
+    $body.data("page-direction", of_page)
+    $body.attr("dir", directionOf(this.metadata["direction"]) ?? of_page)
+    for (const cell of this.get_cells()) cell.apply_direction()
+  },
+
+  /** Turn the notebook round, and remember it in its metadata. */
+  toggle_direction(this: Notebook): void {
+    this.metadata["direction"] = $(document.body).attr("dir") === "rtl" ? "ltr" : "rtl"
+    this.apply_directionality()
+    this.set_dirty(true)
+  },
+
+  /** Turn each of the selected cells round. */
+  toggle_cells_direction(this: Notebook): void {
+    const cells = this.get_selected_cells().filter((cell) => cell.is_editable())
+    for (const cell of cells) cell.toggle_direction()
+    if (cells.length > 0) this.set_dirty(true)
   },
 
   /** Give every code cell, now and later, the CodeMirror mode that the kernel's language asks for. */

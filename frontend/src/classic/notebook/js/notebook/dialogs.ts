@@ -1,12 +1,17 @@
 /** Dialogs about the whole notebook that belong to no other subject. */
 import * as dialog from "../../../base/js/dialog"
 import { CommandPalette } from "../commandpalette"
+import { ShortcutEditor } from "../shortcuteditor"
 import type { Metadata } from "../../../../model/notebook"
 import type { Notebook } from "../notebook"
 
 export const dialogs = {
   show_command_palette(this: Notebook): void {
     new CommandPalette(this)
+  },
+
+  show_shortcuts_editor(this: Notebook): void {
+    new ShortcutEditor(this)
   },
 
   edit_metadata(this: Notebook): void {

@@ -8,6 +8,13 @@ const SHORT_MS = 500
 const MIDDLE_MS = 1000
 const LONG_MS = 2000
 
+/** Something that can be taken back for a while, with one click. */
+interface UndoOffer {
+  text: string
+  undo: () => void
+  timeout_ms: number
+}
+
 export function listenToNotebook(area: NotebookNotificationArea): void {
   const { events } = area
   const widget = area.widget("notebook")
@@ -33,6 +40,7 @@ export function listenToNotebook(area: NotebookNotificationArea): void {
   say("notebook_restoring.Notebook checkpoint_restoring.Notebook", "Restoring to checkpoint...", SHORT_MS)
   events.on("checkpoint_restore_failed.Notebook", () => void widget.warning("Checkpoint restore failed"))
   say("autosave_disabled.Notebook", "Autosave disabled", LONG_MS)
+  events.on("undo_offered.Notebook", (_event: unknown, offer: UndoOffer) => widget.info(offer.text, offer.timeout_ms, offer.undo))
   events.on("autosave_enabled.Notebook", (_event: unknown, interval_ms: number) => {
     widget.set_message(`Saving every ${Math.round(interval_ms / 1000)} sec.`, MIDDLE_MS)
   })

@@ -1,0 +1,15 @@
+/** The browser's language, as far as it turns the page round. */
+
+/* Languages written from right to left. */
+const RIGHT_TO_LEFT = ["ar", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "syr", "ug", "ur", "yi"]
+
+/** The writing direction of a language tag: `he-IL` → `rtl`. Pure. */
+export function directionOfLanguage(tag: string): "ltr" | "rtl" {
+  const language = tag.toLowerCase().split("-")[0] ?? ""
+  return RIGHT_TO_LEFT.includes(language) ? "rtl" : "ltr"
+}
+
+/** Lay the page out as the user of this browser reads. */
+export function followDirection(tag: string = navigator.language): void {
+  document.body.dir = directionOfLanguage(tag)
+}
