@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 from flask import Blueprint, redirect, request
@@ -55,16 +56,7 @@ def notebook(api_path: str) -> ResponseReturnValue:
     entry = _entry_without_stray_files(api_path)
     if entry["type"] != "notebook":
         return redirect(_page_of(entry))
-    title = entry["name"].removesuffix(".ipynb") + " - Jupyter Notebook"
-    contents_url = f"{base_url()}api/contents/{as_uri_component(entry['path'])}"
-    return render_page(
-        "notebook.html",
-        page_entry="notebook",
-        page_title=title,
-        body_data=_notebook_data(entry),
-        contents_url=contents_url,
-        downloads=USUAL_FORMATS,
-    )
+    return render_page("notebook.html", page_entry="notebook", **_notebook_shown(entry))
 
 
 @bp.get("/edit/<path:api_path>")
@@ -83,6 +75,15 @@ def edit(api_path: str) -> ResponseReturnValue:
 def old_notebook_api(api_path: str) -> ResponseReturnValue:
     """The contents API's address of long ago."""
     return redirect(f"{base_url()}api/contents/{encoded(api_path)}".rstrip("/"))
+
+
+def _notebook_shown(entry: ContentsModel) -> dict[str, Any]:
+    return {
+        "page_title": entry["name"].removesuffix(".ipynb") + " - Jupyter Notebook",
+        "body_data": _notebook_data(entry),
+        "contents_url": f"{base_url()}api/contents/{as_uri_component(entry['path'])}",
+        "downloads": USUAL_FORMATS,
+    }
 
 
 def _entry(api_path: str) -> ContentsModel:
