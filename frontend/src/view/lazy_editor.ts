@@ -6,7 +6,8 @@ import "codemirror/addon/display/placeholder"
 import "codemirror/addon/edit/closebrackets"
 import "codemirror/addon/edit/matchbrackets"
 import type { ModeSpec } from "./highlight"
-import { whenNear } from "./nearby"
+import { whenNearAndCalm } from "./nearby"
+import { SteadyBox } from "./steady_box"
 import { StaticCode } from "./static_code"
 
 export type Editor = CodeMirror.Editor
@@ -36,7 +37,7 @@ export class LazyEditor {
     this.place.append(this.still.element)
     this.still.start()
     this.drawStill()
-    this.stopWaiting = whenNear(this.place, () => this.create())
+    this.stopWaiting = whenNearAndCalm(this.place, () => this.create())
   }
 
   /** Forget the place and the observer; the text and the editor, where there is one, stay usable. */
@@ -86,6 +87,7 @@ export class LazyEditor {
     const made = CodeMirror((element) => this.place.append(element), { ...this.options, value: this.text } as CodeMirror.EditorConfiguration)
     this.made = made
     made.clearHistory()
+    new SteadyBox(made).start()
     this.delegate.editorCreated(made)
     return made
   }

@@ -1,5 +1,6 @@
 /** Sets formulas with MathJax, which is loaded from this server when the first formula appears and never before. */
 
+import { whenNearOrNow } from "./nearby"
 import { secureLink } from "./sanitize"
 
 /** What we use of MathJax 4 once it has loaded. */
@@ -154,29 +155,76 @@ async function letOthersWork(): Promise<void> {
   sliceBegan_ms = performance.now()
 }
 
+const DELIMITERS = /\$|\\\(|\\\[|\\begin\s*\{/g
+/** So many delimiters may be set in one go. */
+const AT_ONCE = 20
+/** A reference finds its formula only where both are set together. */
+const HAS_REFERENCES = /\\(?:label|ref|eqref)\b/
+
+/** The parts of `element` that can be set one after the other, or only itself. A formula never reaches across elements. */
+function partsOf(element: Element): Element[] {
+  const delimiters = element.textContent?.match(DELIMITERS)?.length ?? 0
+  if (delimiters === 0 && element.querySelector("math") === null) return []
+  const isWhole = delimiters <= AT_ONCE || element.children.length === 0 || HAS_REFERENCES.test(element.textContent ?? "")
+  const hasOwnMath = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.match(DELIMITERS))
+  return isWhole || hasOwnMath ? [element] : [...element.children].flatMap(partsOf)
+}
+
 async function typesetNow(element: Element): Promise<void> {
   if (!hasMath(element)) return
   try {
     const api = await mathJax()
-    await letOthersWork()
-    if (!element.isConnected) return
-    api.texReset?.()
-    await api.typesetPromise([element])
+    const parts = partsOf(element)
+    for (const [number, part] of parts.entries()) {
+      await letOthersWork()
+      if (!part.isConnected) continue
+      if (number === 0) api.texReset?.() // each cell counts its formulas from 1
+      await api.typesetPromise([part])
+    }
     secureLinks(element)
   } catch (error) {
     complain(element, error)
   }
 }
 
+/** What is far from the reader's eyes: element → set it now. */
+const farAway = new Map<Element, () => void>()
+let isIdleAsked = false
+
+function askForIdleTime(): void {
+  if (isIdleAsked || farAway.size === 0 || typeof requestIdleCallback !== "function") return
+  isIdleAsked = true
+  requestIdleCallback(() => {
+    isIdleAsked = false
+    const [next] = farAway.values()
+    next?.()
+    void queue.then(askForIdleTime)
+  })
+}
+
+/** Call `begin` when `element` is near what the reader sees, or when the page has nothing else to do. */
+function inItsTime(element: Element, begin: () => void): void {
+  const once = (): void => {
+    stop()
+    if (farAway.delete(element)) begin()
+  }
+  let stop = (): void => undefined
+  farAway.set(element, once)
+  stop = whenNearOrNow(element, once)
+  askForIdleTime()
+}
+
 /**
- * Set the formulas of `element`, after those asked for before. Never rejects: what cannot be set stays readable TeX.
+ * Set the formulas of `element`, soon where it is near what the reader sees, else in idle time. Never rejects: what cannot be set stays readable TeX.
  * The element must be in the document when its turn comes.
  */
 export function typesetMath(element: Element): Promise<void> {
   if (!hasMath(element) || isSwitchedOff()) return Promise.resolve()
-  const done = queue.then(() => typesetNow(element))
-  queue = done
-  return done
+  return new Promise((resolve) => {
+    inItsTime(element, () => {
+      queue = queue.then(() => typesetNow(element)).then(resolve)
+    })
+  })
 }
 
 function runJob(job: HubJob): unknown {

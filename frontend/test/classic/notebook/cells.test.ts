@@ -117,14 +117,14 @@ describe("elements", () => {
 })
 
 describe("the lazy editor", () => {
-  test("is not there until it is near, and its text is", () => {
+  test("is not there until it is near, and its text is", async () => {
     const cell = code("a = 1")
     expect(cell.has_editor()).toBe(false)
     expect(cell.element.find(".CodeMirror")).toHaveLength(0)
     expect(cell.element.find(".input_area").text()).toBe("a = 1")
     expect(cell.get_text()).toBe("a = 1")
     seen([{ target: cell.element.find(".input_area")[0]!, isIntersecting: true }])
-    expect(cell.has_editor()).toBe(true)
+    await vi.waitFor(() => expect(cell.has_editor()).toBe(true))
     expect(cell.element.find(".input_area > .CodeMirror.cm-s-ipython")).toHaveLength(1)
     expect(cell.element.find(".fnb-static-code")).toHaveLength(0)
     expect(cell.get_text()).toBe("a = 1")

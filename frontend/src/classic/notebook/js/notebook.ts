@@ -22,6 +22,7 @@ import { checkpointing, type Checkpoint } from "./notebook/checkpoints"
 import { conversion } from "./notebook/conversion"
 import { dialogs } from "./notebook/dialogs"
 import { execution } from "./notebook/execution"
+import { filling } from "./notebook/filling"
 import { files } from "./notebook/files"
 import { format } from "./notebook/format"
 import { loading } from "./notebook/loading"
@@ -104,6 +105,10 @@ export class Notebook {
   trusted: boolean
   writable: boolean
   _fully_loaded: boolean
+  /** While the cells of a long notebook come in. */
+  _filling: Promise<void> | null
+  /** What `_changes` was when the file had been read. */
+  _loaded_changes: number
 
   clipboard: CellJson[] | null
   clipboard_attachments: CellJson["attachments"] | null
@@ -166,6 +171,8 @@ export class Notebook {
     this.trusted = false
     this.writable = false
     this._fully_loaded = false
+    this._filling = null
+    this._loaded_changes = 0
 
     this.clipboard = null
     this.clipboard_attachments = null
@@ -252,13 +259,13 @@ export class Notebook {
 /* Every part becomes an ordinary, replaceable method of the prototype: extensions overwrite `Notebook.prototype.select`
    after start-up and must be reached from keys, menus and kernel messages. */
 const parts = [
-  appearance, attachments, autosave, cellAccess, cellClipboard, checkpointing, conversion, dialogs, execution, files, format,
+  appearance, attachments, autosave, cellAccess, cellClipboard, checkpointing, conversion, dialogs, execution, files, filling, format,
   kernelSession, loading, modes, moving, outputs, saving, savingAs, scrolling, selection, splitAndMerge, structure,
 ]
 for (const part of parts) Object.assign(Notebook.prototype, part)
 
 type Parts = typeof appearance & typeof attachments & typeof autosave & typeof cellAccess & typeof cellClipboard &
-  typeof checkpointing & typeof conversion & typeof dialogs & typeof execution & typeof files & typeof format &
+  typeof checkpointing & typeof conversion & typeof dialogs & typeof execution & typeof files & typeof filling & typeof format &
   typeof kernelSession & typeof loading & typeof modes & typeof moving & typeof outputs & typeof saving & typeof savingAs &
   typeof scrolling & typeof selection & typeof splitAndMerge & typeof structure
 

@@ -15,6 +15,7 @@ import { input } from "./outputarea/input"
 import { mimes } from "./outputarea/mimes"
 import { scrolling } from "./outputarea/scrolling"
 import { streams, type OpenStream } from "./outputarea/streams"
+import { undrawn } from "./outputarea/undrawn"
 
 /** A mime bundle output as a message or a notebook holds it. */
 export interface BundleOutput {
@@ -71,6 +72,10 @@ export class OutputArea {
   _needs_height_reset: boolean
   _open_stream: OpenStream | null
   _appended_timer: number
+  _stop_waiting: () => void
+  /** What stands in the page for outputs that were not drawn yet. */
+  _undrawn: JQuery | null
+  _stop_drawing: () => void
 
   constructor(options: OutputAreaOptions) {
     this.config = options.config ?? { data: {} }
@@ -89,6 +94,9 @@ export class OutputArea {
     this._needs_height_reset = false
     this._open_stream = null
     this._appended_timer = 0
+    this._stop_waiting = () => undefined
+    this._undrawn = null
+    this._stop_drawing = () => undefined
     this.create_elements()
     this.style()
     this.bind_events()
@@ -133,7 +141,7 @@ export class OutputArea {
     this.prompt_overlay.on("dblclick", () => this.toggle_output())
     this.prompt_overlay.on("click", () => this.toggle_scroll())
     this.element.on("resizeOutput", () => {
-      if (!this.scrolled && this.scroll_state === "auto") this.scroll_if_long()
+      if (!this.scrolled && this.scroll_state === "auto") this._scroll_if_long_when_near()
     })
     this.collapse_button.on("click", () => this.expand())
     this.collapse_button.on("keydown", (event) => {
@@ -156,7 +164,8 @@ export class OutputArea {
 
   fromJSON(outputs: Output[], metadata: Metadata = {}): void {
     this.trusted = metadata["trusted"] === true
-    for (const output of outputs) this.append_output(output)
+    if (this._can_wait(outputs)) this._draw_when_near(outputs)
+    else for (const output of outputs) this.append_output(output)
     this._open_stream?.view?.flush()
     if (metadata["collapsed"] === true) this.collapse()
     if (typeof metadata["scrolled"] === "boolean") {
@@ -191,9 +200,10 @@ export class OutputArea {
 }
 
 /* Every part becomes ordinary, replaceable methods of the prototype. */
-Object.assign(OutputArea.prototype, appending, clearing, displays, input, mimes, scrolling, streams)
+Object.assign(OutputArea.prototype, appending, clearing, displays, input, mimes, scrolling, streams, undrawn)
 
-type Parts = typeof appending & typeof clearing & typeof displays & typeof input & typeof mimes & typeof scrolling & typeof streams
+type Parts = typeof appending & typeof clearing & typeof displays & typeof input & typeof mimes & typeof scrolling & typeof streams &
+  typeof undrawn
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
 export interface OutputArea extends Parts {}

@@ -2,7 +2,7 @@
 import $ from "jquery"
 import type { Notebook } from "../notebook"
 import { copyForClipboard } from "../../../../model/clipboard"
-import type { CellJson } from "../../../../model/notebook"
+import { copyJson, type CellJson } from "../../../../model/notebook"
 
 const PASTE_ITEMS = "#paste_cell_replace, #paste_cell_above, #paste_cell_below"
 
@@ -38,7 +38,7 @@ export const cellClipboard = {
     if (this.get_selected_cells().some((cell) => !cell.is_deletable())) return
     /* In before out: the notebook is never empty in between, and a filler cell is never needed. */
     const after = indices[indices.length - 1]! + 1
-    cells.forEach((json, offset) => this._insert_json(json, after + offset))
+    cells.forEach((json, offset) => this._insert_json(copyJson(json), after + offset))
     this.delete_cells(indices)
     this.select(first + cells.length - 1)
     this.focus_cell()
@@ -56,7 +56,7 @@ export const cellClipboard = {
   _paste_at(this: Notebook, index: number): void {
     const cells = this._pasteable()
     if (!cells) return
-    cells.forEach((json, offset) => this._insert_json(json, index + offset))
+    cells.forEach((json, offset) => this._insert_json(copyJson(json), index + offset))
     this.select(index)
     this.focus_cell()
   },

@@ -55,7 +55,9 @@ export const execution = {
     this.execute_cell_range(0, this.get_selected_cells_indices()[0] ?? 0)
   },
 
+  /** Run all cells, also those of a long notebook that are still coming in. */
   execute_all_cells(this: Notebook): void {
+    if (this._filling) return void this._filling.then(() => this.execute_all_cells())
     this.execute_cell_range(0, this.ncells())
     this.scroll_to_bottom()
   },

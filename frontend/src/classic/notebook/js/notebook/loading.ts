@@ -5,6 +5,7 @@ import * as dialog from "../../../base/js/dialog"
 import * as utils from "../../../base/js/utils"
 import { CellToolbar } from "../celltoolbar"
 import type { ContentsModel } from "../../../../contents/models"
+import type { CellJson } from "../../../../model/notebook"
 import type { KernelSelector } from "../kernelselector"
 import type { Notebook } from "../notebook"
 import { messageOf, statusOf } from "../../../../model/errors"
@@ -23,17 +24,19 @@ export const loading = {
     this.events.trigger("notebook_loading.Notebook")
     try {
       const model = await this.contents.get(notebook_path, { type: "notebook", hash: true })
-      this.load_notebook_success(model)
+      await this.load_notebook_success(model)
     } catch (error) {
       this.load_notebook_error(error)
     }
   },
 
-  load_notebook_success(this: Notebook, data: ContentsModel): void {
+  /** Show the notebook that was read. A long one is shown in slices: then this answers with a promise. */
+  load_notebook_success(this: Notebook, data: ContentsModel): void | Promise<void> {
     /* While cells come in, a save would write half a notebook. */
     this._fully_loaded = false
+    let rest: CellJson[]
     try {
-      this.fromJSON(data)
+      rest = this._show_beginning(data)
     } catch (error) {
       this._show_unreadable(error)
       return
@@ -45,8 +48,16 @@ export const loading = {
     this._tell_conversion()
     this._restore_celltoolbar()
     this._choose_kernel()
+    this._loaded_changes = this._changes
+    if (rest.length > 0) return this._fill(rest)
+    this._finish_loading()
+  },
+
+  /** Every cell is there. */
+  _finish_loading(this: Notebook): void {
     this._fully_loaded = true
-    this.set_dirty(false)
+    this._tell_trust()
+    this.set_dirty(this._changes !== this._loaded_changes)
     this._start_autosave(this.minimum_autosave_interval)
     if (!this.writable) this.events.trigger("notebook_read_only.Notebook")
     this.events.trigger("notebook_loaded.Notebook")

@@ -22,6 +22,7 @@ export const saving = {
    * Saves never overlap: a second one waits for the first, a third is the second. Resolves with the contents model.
    */
   save_notebook(this: Notebook, check_last_modified: boolean = true): Promise<ContentsModel | undefined> {
+    if (this._filling) return this._filling.then(() => this.save_notebook(check_last_modified))
     const refusal = this._why_not_save()
     if (refusal) return this._save_failed(new Error(refusal))
     if (!this._saving) return this._track_save(this._save_now(check_last_modified))

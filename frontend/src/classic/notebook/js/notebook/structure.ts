@@ -134,11 +134,11 @@ export const structure = {
     this.set_dirty(true)
   },
 
-  /** Insert the cell that `json` describes. */
+  /** Insert the cell that `json` describes; its metadata and outputs become the cell's own. */
   _insert_json(this: Notebook, json: CellJson, index: number): Cell | null {
     const known = ["code", "markdown", "raw"].includes(json.cell_type)
     const cell = this.insert_cell_at_index(known ? json.cell_type : "unrecognized", index)
-    cell?.fromJSON(copyJson(json) as CellJson & Record<string, unknown>)
+    cell?.fromJSON(json as CellJson & Record<string, unknown>)
     return cell
   },
 

@@ -11,11 +11,16 @@ export const appending = {
   },
 
   append_output(this: OutputArea, json: Output): void {
+    this._draw()
     this.expand()
     if (this.clear_queued) {
       this.clear_output(false)
       this._needs_height_reset = true
     }
+    this._append(json)
+  },
+
+  _append(this: OutputArea, json: Output): void {
     if (this._dispatch_output(json)) this.outputs.push(json)
     this.events.trigger("output_added.OutputArea", { output: json, output_area: this })
     this.handle_appended()

@@ -16,6 +16,7 @@ export const clearing = {
     }
     if (!ignore_clear_queue && this.clear_queued) this.element.height(this.element.height() ?? 0)
     this.clear_queued = false
+    this._forget_undrawn()
     this._open_stream?.view?.stop()
     this._open_stream = null
     this.element.find("img").off("load")

@@ -1,5 +1,6 @@
 /** How much of the outputs is to be seen: all, a part that scrolls, or nothing but a button. */
 import { mostLines } from "../../../../model/outputs"
+import { whenNearOrNow } from "../../../../view/nearby"
 import type { OutputArea } from "../outputarea"
 
 export const scrolling = {
@@ -51,6 +52,13 @@ export const scrolling = {
     const is_short = this.outputs.length > 0 && mostLines(this.outputs) < threshold / 2
     if (this.scroll_state !== true && is_short) return
     if (this.scroll_state === true || this._should_scroll(threshold)) this.scroll_area()
+  },
+
+  /* Measuring what is out of sight lays it out, and a long notebook would be laid out a thousand times. */
+  _scroll_if_long_when_near(this: OutputArea): void {
+    this._stop_waiting()
+    const wrapper = this.wrapper[0]
+    if (wrapper) this._stop_waiting = whenNearOrNow(wrapper, () => this.scroll_state === "auto" && this.scroll_if_long())
   },
 
   toggle_scroll(this: OutputArea): void {
