@@ -70,6 +70,11 @@ def line_of(path: Path, section: str, option: str) -> int | None:
 
 
 def _read_json(path: Path) -> dict[str, Any]:
+    return {name: section for name, section in existing_object(path).items() if name not in NOT_A_SETTING}
+
+
+def existing_object(path: Path) -> dict[str, Any]:
+    """The JSON object in ``path``. Raises BrokenConfigFile."""
     try:
         content = json.loads(path.read_text("utf-8"))
     except json.JSONDecodeError as error:
@@ -78,7 +83,7 @@ def _read_json(path: Path) -> dict[str, Any]:
         raise BrokenConfigFile(f"{path}: {_reason(error)}") from error
     if not isinstance(content, dict):
         raise BrokenConfigFile(f"{path}, line 1: the file must hold one JSON object")
-    return {name: section for name, section in content.items() if name not in NOT_A_SETTING}
+    return content
 
 
 def _read_python(path: Path) -> dict[str, Any]:

@@ -8,29 +8,19 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from flasknb.config.files import BrokenConfigFile
+from flasknb.config.files import existing_object
 
 PRIVATE_MODE = 0o600
 SHARED_MODE = 0o644
 
 
 def read_object(path: Path) -> dict[str, Any]:
-    """The object in ``path``; ``{}`` when there is no file.
+    """The object in ``path``; ``{}`` when there is no file, or nothing in it.
 
     Raises:
         BrokenConfigFile: it is no JSON object; a command that went on would lose what the user wrote.
     """
-    try:
-        content = json.loads(path.read_text("utf-8") or "{}")
-    except FileNotFoundError:
-        return {}
-    except json.JSONDecodeError as error:
-        raise BrokenConfigFile(f"{path}, line {error.lineno}, column {error.colno}: {error.msg}") from error
-    except (OSError, ValueError, RecursionError) as error:
-        raise BrokenConfigFile(f"{path} cannot be read: {error}") from error
-    if not isinstance(content, dict):
-        raise BrokenConfigFile(f"{path}, line 1: the file must hold one JSON object")
-    return content
+    return existing_object(path) if path.exists() and path.stat().st_size else {}
 
 
 def write_object(path: Path, content: dict[str, Any], *, mode: int) -> None:

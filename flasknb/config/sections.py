@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +14,7 @@ from typing import Any
 from traitlets import Unicode
 from traitlets.config import Configurable
 
+from flasknb.config.json_files import PRIVATE_MODE, write_object
 from flasknb.errors import BadRequest, SaveFailed
 
 log = logging.getLogger(__name__)
@@ -66,7 +65,7 @@ class ConfigManager(Configurable):
     def _keep(self, name: str, section: Section) -> None:
         """Write what differs from the installed defaults beside the user's file, so that later ones count."""
         try:
-            _write(self._own_file(name), without(section, self._installed_defaults(name)))
+            write_object(self._own_file(name), without(section, self._installed_defaults(name)), mode=PRIVATE_MODE)
         except OSError as error:
             raise SaveFailed(
                 f"The settings called {name} cannot be kept: {error.strerror or error}. "
@@ -157,16 +156,3 @@ def _read(path: Path) -> Section:
         log.warning("configuration file skipped path=%s reason=%s", path, error)
         return {}
     return content if isinstance(content, dict) else {}
-
-
-def _write(path: Path, section: Section) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(section, file, indent=2)
-            file.write("\n")
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)

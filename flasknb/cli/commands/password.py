@@ -8,12 +8,11 @@ from pathlib import Path
 
 import click
 
+from flasknb.auth.passwords import MAX_BYTES, password_complaint
 from flasknb.cli.commands.output import Problem, printable, tell
 
 TRIES = 3
-MIN_CHARS = 4
 ADVISED_CHARS = 10
-MAX_BYTES = 4096
 
 
 @click.command("password")
@@ -47,7 +46,7 @@ def password(from_stdin: bool) -> None:
 def _ask() -> str:
     for _ in range(TRIES):
         first = _prompt("Enter password: ")
-        if complaint := _complaint(first):
+        if complaint := password_complaint(first):
             tell(complaint)
             continue
         if first == _prompt("Verify password: "):
@@ -63,18 +62,9 @@ def _prompt(text: str) -> str:
 
 def _one_line() -> str:
     line = sys.stdin.readline(MAX_BYTES + 2).rstrip("\r\n")
-    if complaint := _complaint(line):
+    if complaint := password_complaint(line):
         raise Problem(complaint)
     return line
-
-
-def _complaint(chosen: str) -> str:
-    """What is wrong with a password; empty when nothing is."""
-    if len(chosen) < MIN_CHARS:
-        return f"A password has at least {MIN_CHARS} characters."
-    if len(chosen.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-        return f"A password has at most {MAX_BYTES} bytes."
-    return ""
 
 
 def _warn_of_others(hashed: str) -> None:
