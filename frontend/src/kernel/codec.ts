@@ -33,6 +33,8 @@ export interface Hello {
 
 /** A later text frame of a numbered connection: what has arrived since it opened, or what got lost. */
 export interface Note {
+  /** The execution queue, whatever it looks like; undefined when the note does not speak of it. */
+  queue?: unknown
   arrived: number | null
   missing: Missing
 }
@@ -73,9 +75,9 @@ export function parseHello(text: string): Hello {
 }
 
 export function parseNote(text: string): Note {
-  const { arrived = null, missing = null } = parseObject(text, "note")
+  const { arrived = null, missing = null, queue } = parseObject(text, "note")
   if (arrived !== null && !Number.isSafeInteger(arrived)) throw new BadFrame(`arrived is a number, got ${text.slice(0, 200)}`)
-  return { arrived: arrived as number | null, missing: asMissing(missing) }
+  return { arrived: arrived as number | null, missing: asMissing(missing), queue }
 }
 
 function asMissing(missing: unknown): Missing {

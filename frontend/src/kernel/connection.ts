@@ -46,6 +46,8 @@ export interface ConnectionDelegate {
   messageReceived(message: KernelMessage): void
   /** The server no longer had these numbers, or cannot know (no numbers): that output is lost to this page. */
   messagesMissing(gap: Gap): void
+  /** The server told how the execution queue is. */
+  queueTold?(queue: unknown): void
   /** A frame that cannot be read was skipped. */
   badFrame(error: unknown): void
 }
@@ -105,6 +107,16 @@ export class KernelConnection {
       else this.received(event.data, socket.protocol)
     }
     this.timer = setTimeout(() => this.lost(socket, 0, "no answer to the websocket request"), OPEN_TIMEOUT_MS)
+  }
+
+  /** Open with what came after `seq` of `epoch`: what was before is known from elsewhere. */
+  openAfter(url: string, epoch: string, seq: number): void {
+    this.close()
+    this.forget()
+    this.url = url
+    this.epoch = epoch
+    this.startSeq = seq
+    this.open(url)
   }
 
   /** Leave quietly: no loss is reported, nothing is retried. */
@@ -196,12 +208,13 @@ export class KernelConnection {
   }
 
   private noted(text: string): void {
-    const { arrived, missing } = parseNote(text)
+    const { arrived, missing, queue } = parseNote(text)
     if (arrived !== null && arrived > this.arrived) {
       this.unconfirmed.splice(0, arrived - this.arrived)
       this.arrived = arrived
     }
     if (missing !== null) this.reportGap(missing, [])
+    if (queue !== undefined) this.delegate.queueTold?.(queue)
   }
 
   private received(frame: string | ArrayBuffer, protocol: string): void {

@@ -20,6 +20,8 @@ export interface NotebookLike {
   kernel_busy?: boolean
   _kernel_is_gone?: boolean
   trusted?: boolean
+  _place_of?(cell: unknown): unknown
+  _remove_execution?(msg_id: string): void
 }
 
 /** Source text, output and metadata of one cell, as the notebook format has it. */

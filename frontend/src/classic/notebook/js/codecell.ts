@@ -2,6 +2,8 @@
 import $ from "jquery"
 import type CodeMirror from "codemirror"
 import { joinText, type Output } from "../../../model/outputs"
+import type { CellExecution } from "../../../model/queue"
+import type { ExecutionStatus } from "../../../view/execution_status"
 import { endOf } from "../../../view/cursor"
 import { defineTabStopCommand } from "../../../view/tab_stop"
 import { Cell, type CellOptions, type HighlightModes } from "./cell"
@@ -9,6 +11,7 @@ import type { CellJSON, EventBus } from "./cell_types"
 import { Completer } from "./completer"
 import { OutputArea } from "./outputarea"
 import { answers } from "./codecell/answers"
+import { following } from "./codecell/following"
 import { keys } from "./codecell/keys"
 import { outputs } from "./codecell/outputs"
 import "./codemirror-ipython"
@@ -19,6 +22,8 @@ export type { ExecuteCallbacks } from "./codecell/answers"
 export interface CellKernel {
   execute(code: string, callbacks: unknown, options: Record<string, unknown>): string
   clear_callbacks_for_msg(msg_id: string): void
+  set_callbacks_for_msg?(msg_id: string, callbacks: unknown, save?: boolean): void
+  _remember_display?(display_id: string, parent_id: string): void
 }
 
 /** What a code cell asks of the notebook's one tooltip. */
@@ -76,6 +81,8 @@ export class CodeCell extends Cell {
   completer: Completer | null
   last_msg_id: string | null
   input_prompt_number: InputPrompt
+  _execution: CellExecution | null
+  _execution_view: ExecutionStatus | null
   // Made by create_element, which the constructor of Cell calls.
   declare input: JQuery
   declare output_area: OutputArea
@@ -87,6 +94,8 @@ export class CodeCell extends Cell {
     this.completer = new Completer(this, this.events as EventBus)
     this.last_msg_id = null
     this.input_prompt_number = null
+    this._execution = null
+    this._execution_view = null
   }
 
   /** Whether the outputs are folded away. */
@@ -154,6 +163,7 @@ export class CodeCell extends Cell {
     const may_raise = Array.isArray(tags) && tags.includes("raises-exception")
     this.clear_output(false, true)
     this._forget_last_request()
+    this._show_execution({ kind: "none" })
     const code = this.get_text()
     if (code.trim() === "") {
       this.set_input_prompt(null)
@@ -174,8 +184,14 @@ export class CodeCell extends Cell {
   }
 
   _send(code: string, stop_on_error: boolean): void {
-    const options = { silent: false, store_history: true, stop_on_error }
+    const place = this.notebook?._place_of?.(this)
+    const options = { silent: false, store_history: true, stop_on_error, ...(place ? { metadata: { flasknb: place } } : {}) }
     const msg_id = (this.kernel as CellKernel).execute(code, this.get_callbacks(), options)
+    this._await_request(msg_id)
+  }
+
+  /** From now on this cell shows what comes of a request. */
+  _await_request(msg_id: string): void {
     this.last_msg_id = msg_id
     CodeCell.msg_cells[msg_id] = this
     const finished = (_event: unknown, payload: { msg_id: string }): void => {
@@ -264,9 +280,9 @@ export class CodeCell extends Cell {
 }
 
 /* Every part becomes ordinary, replaceable methods of the prototype. */
-Object.assign(CodeCell.prototype, answers, keys, outputs)
+Object.assign(CodeCell.prototype, answers, following, keys, outputs)
 
-type Parts = typeof answers & typeof keys & typeof outputs
+type Parts = typeof answers & typeof following & typeof keys & typeof outputs
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
 export interface CodeCell extends Parts {}

@@ -23,10 +23,12 @@ import { conversion } from "./notebook/conversion"
 import { dialogs } from "./notebook/dialogs"
 import { execution } from "./notebook/execution"
 import { filling } from "./notebook/filling"
+import { executions } from "./notebook/executions"
 import { files } from "./notebook/files"
 import { format } from "./notebook/format"
 import { loading } from "./notebook/loading"
 import { modes } from "./notebook/modes"
+import { restoring } from "./notebook/restoring"
 import { moving } from "./notebook/moving"
 import { outputs } from "./notebook/outputs"
 import { saving } from "./notebook/saving"
@@ -115,6 +117,7 @@ export class Notebook {
   paste_enabled: boolean
   paste_attachments_enabled: boolean
   undelete_backup_stack: Deletion[]
+  _execution_timer: number
 
   last_modified: Date | null
   /** Hash of the file as this page last read or wrote it; goes back as the precondition of a save. */
@@ -179,6 +182,7 @@ export class Notebook {
     this.paste_enabled = false
     this.paste_attachments_enabled = false
     this.undelete_backup_stack = []
+    this._execution_timer = 0
 
     this.last_modified = null
     this.content_hash = null
@@ -259,15 +263,16 @@ export class Notebook {
 /* Every part becomes an ordinary, replaceable method of the prototype: extensions overwrite `Notebook.prototype.select`
    after start-up and must be reached from keys, menus and kernel messages. */
 const parts = [
-  appearance, attachments, autosave, cellAccess, cellClipboard, checkpointing, conversion, dialogs, execution, files, filling, format,
-  kernelSession, loading, modes, moving, outputs, saving, savingAs, scrolling, selection, splitAndMerge, structure,
+  appearance, attachments, autosave, cellAccess, cellClipboard, checkpointing, conversion, dialogs, execution, executions, files,
+  filling, format, kernelSession, loading, modes, moving, outputs, restoring, saving, savingAs, scrolling, selection, splitAndMerge,
+  structure,
 ]
 for (const part of parts) Object.assign(Notebook.prototype, part)
 
 type Parts = typeof appearance & typeof attachments & typeof autosave & typeof cellAccess & typeof cellClipboard &
-  typeof checkpointing & typeof conversion & typeof dialogs & typeof execution & typeof files & typeof filling & typeof format &
-  typeof kernelSession & typeof loading & typeof modes & typeof moving & typeof outputs & typeof saving & typeof savingAs &
-  typeof scrolling & typeof selection & typeof splitAndMerge & typeof structure
+  typeof checkpointing & typeof conversion & typeof dialogs & typeof execution & typeof executions & typeof files &
+  typeof filling & typeof format & typeof kernelSession & typeof loading & typeof modes & typeof moving & typeof outputs &
+  typeof restoring & typeof saving & typeof savingAs & typeof scrolling & typeof selection & typeof splitAndMerge & typeof structure
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
 export interface Notebook extends Parts {}

@@ -10,7 +10,7 @@ import type { CallbackRecord, KernelCallbacks, MessageHandler } from "./callback
 import { CommManager } from "./comm"
 import { answers } from "./kernel/answers"
 import { callbacks } from "./kernel/callbacks"
-import { channels, connectionDelegate, socketMaker } from "./kernel/channels"
+import { channels, connectionDelegate, socketMaker, type KernelPosition } from "./kernel/channels"
 import { lifecycle } from "./kernel/lifecycle"
 import { outputs } from "./kernel/outputs"
 import { requests } from "./kernel/requests"
@@ -46,6 +46,8 @@ export class Kernel {
   _is_handling: boolean
   _is_checking_alive: boolean
   _ready_question: string | null
+  /** Shows what the kernel did before this page joined it, and says from where on the page wants to hear. */
+  _catch_up: (() => Promise<KernelPosition | null>) | null
 
   constructor(kernel_service_url: string, ws_url: string, name: string) {
     this.events = events
@@ -70,6 +72,7 @@ export class Kernel {
     this._is_handling = false
     this._is_checking_alive = false
     this._ready_question = null
+    this._catch_up = null
     this.connection = new KernelConnection(connectionDelegate(this), socketMaker(this))
     this.bind_events()
     this.init_iopub_handlers()

@@ -28,5 +28,6 @@ export const outputs = {
     this.events.trigger("clear_output.CodeCell", { cell: this })
     this.output_area.clear_output(wait, ignore_queue)
     this.set_input_prompt()
+    if (this._execution?.kind === "finished" || this._execution?.kind === "skipped") this._show_execution({ kind: "none" })
   },
 }

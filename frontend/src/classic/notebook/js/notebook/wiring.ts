@@ -4,6 +4,8 @@ import * as utils from "../../../base/js/utils"
 import type { Cell } from "../cell"
 import type { CodeCell } from "../codecell"
 import type { ModeSpec, Notebook } from "../notebook"
+import type { QueueState } from "../../../../model/queue"
+import type { Session } from "../../../services/sessions/session"
 import type { KernelSpecModel } from "../../../../model/kernelchoice"
 
 interface NextInput {
@@ -70,6 +72,11 @@ function listenToKernel(notebook: Notebook): void {
   events.on("kernel_created.Kernel kernel_created.Session", () => {
     notebook._kernel_is_gone = false
   })
+  events.on("kernel_created.Session", (_event: unknown, created: { session: Session }) => notebook._catch_up_with(created.session))
+  events.on("execution_queue.Kernel", (_event: unknown, told: { kernel: unknown; queue: QueueState }) => {
+    if (told.kernel === notebook.session?.kernel) notebook._show_queue(told.queue)
+  })
+  events.on("kernel_connected.Kernel notebook_saved.Notebook", () => notebook._tell_document())
   events.on("kernel_idle.Kernel", () => {
     notebook.kernel_busy = false
   })

@@ -7,6 +7,7 @@ import { messageOf } from "../../../../model/errors"
 const SHORT_MS = 500
 const MIDDLE_MS = 1000
 const LONG_MS = 2000
+const RESTORED_MS = 6000
 
 /** Something that can be taken back for a while, with one click. */
 interface UndoOffer {
@@ -26,6 +27,9 @@ export function listenToNotebook(area: NotebookNotificationArea): void {
   }
   say("notebook_loading.Notebook", "Loading notebook", SHORT_MS)
   say("notebook_loaded.Notebook", "Notebook loaded", SHORT_MS)
+  events.on("outputs_restored.Notebook", (_event: unknown, { count }: { count: number }) => {
+    widget.set_message(count === 1 ? "A cell's outputs came while the page was closed" : `Outputs of ${count} cells came while the page was closed`, RESTORED_MS)
+  })
   say("notebook_saving.Notebook", "Saving notebook", SHORT_MS)
   say("notebook_saved.Notebook", "Notebook saved", LONG_MS)
   warn("notebook_save_failed.Notebook", "Notebook save failed")

@@ -1,7 +1,14 @@
 /** A kernel's websocket: opened, lost, opened again; and what the page is told about it. */
 import type { ConnectionDelegate, Loss, WebSocketConstructor } from "../../../../kernel/connection"
 import type { KernelMessage } from "../../../../kernel/messages"
+import { parseQueue } from "../../../../model/queue"
 import type { Kernel } from "../kernel"
+
+/** A place in what a kernel has said. */
+export interface KernelPosition {
+  epoch: string
+  seq: number
+}
 
 /** A websocket closed sooner than this was refused by the server, rather than lost on the way. */
 const EARLY_CLOSE_MS = 1_000
@@ -21,6 +28,23 @@ export const channels = {
       console.error(`No websocket can be opened at ${this._channels_url()}`, error)
       this._ws_closed(this._channels_url(), error)
     }
+  },
+
+  /** The first channels of a kernel that may have been at work before this page came. */
+  _first_channels(this: Kernel): void {
+    const catch_up = this._catch_up
+    this._catch_up = null
+    if (!catch_up) return this.start_channels()
+    const asked_id = this.id
+    const begin = (position: KernelPosition | null): void => {
+      if (this.id !== asked_id || this.connection.state !== "closed") return // another kernel, or opened meanwhile
+      if (position) this.connection.openAfter(this._channels_url(), position.epoch, position.seq)
+      else this.start_channels()
+    }
+    catch_up().then(begin, (error: unknown) => {
+      console.error("What the kernel did before cannot be shown:", error)
+      begin(null)
+    })
   },
 
   stop_channels(this: Kernel): void {
@@ -105,6 +129,10 @@ export function connectionDelegate(kernel: Kernel): ConnectionDelegate {
     messagesMissing: ({ first, last, fromMs, toMs, requests }) => {
       const gap = { kernel, first, last, from_ms: fromMs, to_ms: toMs, requests: requests.length }
       kernel.events.trigger("messages_missing.Kernel", gap)
+    },
+    queueTold: (told) => {
+      const queue = parseQueue(told)
+      if (queue) kernel.events.trigger("execution_queue.Kernel", { kernel, queue })
     },
     badFrame: (error) => console.error("A kernel message could not be read and was skipped.", error),
   }

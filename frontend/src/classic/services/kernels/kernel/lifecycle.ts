@@ -87,7 +87,7 @@ export const lifecycle = {
     this.id = data.id
     this.kernel_url = utils.url_path_join(this.kernel_service_url, data.id)
     this._reconnect_attempt = 0
-    this.start_channels()
+    this._first_channels()
   },
 
   _kernel_dead(this: Kernel): void {
