@@ -21,6 +21,7 @@ export const restoring = {
     const saved_ms = this.last_modified?.getTime() ?? 0
     const query = `?session_id=${encodeURIComponent(session.id ?? "")}&ended_after_ms=${Math.max(0, Math.floor(saved_ms))}`
     const answer = (await utils.ajax(utils.url_path_join(kernel._url(), "cells") + query, jsonRequest("GET"))) as CellsAnswer
+    if (answer.cells.length > 0) await this._filling // a long notebook's last cells may still come in
     this._show_restored(answer, session)
     return { epoch: answer.epoch, seq: answer.seq }
   },
