@@ -18,6 +18,7 @@ from flasknb.config.options import ServerApp
 
 TEMPLATES_DIR = Path(__file__).resolve().parent.parent / "templates"
 DASHBOARD = "tree"
+THEME_SECTION, THEMES = "common", ("dark", "light")
 KEPT_IN_URI_COMPONENT = "/-_.!~*'()"
 KEPT_IN_BODY_DATA = "/@:~-_.!'()*"  # what encodeURIComponent keeps, and what paths are made of
 
@@ -89,10 +90,17 @@ def _common_values() -> dict[str, Any]:
         "script_urls": script_urls,
         "static_url": lambda path: mount_url("assets.static", path=path),
         "is_logged_in": request_state().login is not None,
+        "theme": _chosen_theme(known),
         "is_login_available": known.identity.is_enabled(),
         "quit_button": known.settings.server.quit_button and known.stop_server is not None,
         "version": __version__,
     }
+
+
+def _chosen_theme(known: Services) -> str:
+    """``dark`` or ``light`` as the user chose, ``""`` for what the system has. Strangers see nobody's choice."""
+    chosen = known.sections.get(THEME_SECTION).get("theme") if request_state().login else None
+    return chosen if chosen in THEMES else ""
 
 
 def _environment() -> Environment:

@@ -100,3 +100,18 @@ def test_a_running_notebook_is_marked_and_can_be_shut_down(open_notebook: OpenNo
     expect(row.locator(".running-indicator")).not_to_be_visible()
     page.click("#tabs a[href='#running']")
     expect(page.locator("#running_list")).not_to_contain_text("running.ipynb")
+
+
+def test_dark_and_light_are_a_choice_that_lasts(open_notebook: OpenNotebook) -> None:
+    page = open_notebook.visit("tree")
+    switch = page.get_by_role("button", name="Colours: as the system has them")
+    with page.expect_response(lambda answer: answer.url.endswith("/api/config/common") and answer.ok):
+        switch.press("Enter")
+    dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.reload()
+    expect(page.get_by_role("button", name="Colours: dark")).to_be_visible()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == dark == "rgb(22, 24, 25)"
+    for name in ("Colours: dark", "Colours: light"):
+        with page.expect_response(lambda answer: answer.url.endswith("/api/config/common") and answer.ok):
+            page.get_by_role("button", name=name).click()
+    expect(switch).to_be_visible()

@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from html.parser import HTMLParser
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -176,3 +177,16 @@ def test_the_mount_follows_the_prefix_of_a_front_server(make_site: MakeSite) -> 
     assert body_of(answer.text)["data-base-url"] == "/p@q/nb/"
     assert "Path=/p@q/nb/" in answer.headers["Set-Cookie"]
     assert site.client.get("/nb/", environ_overrides={"SCRIPT_NAME": "/p@q"}).location == "/p@q/nb/tree"
+
+
+def test_a_chosen_theme_is_there_from_the_first_moment_for_the_user_alone(site: Site) -> None:
+    def theme(answer: Any) -> str | None:
+        found = re.search(r'<html[^>]* data-theme="(\w+)"', answer.text)
+        return found and found[1]
+
+    assert theme(site.api.get("tree")) is None
+    for chosen, shown in (("dark", "dark"), ("light", "light"), ('"><script>', None), (["dark"], None), (None, None)):
+        assert site.api.patch("api/config/common", json={"theme": chosen}).status_code == 200
+        assert theme(site.api.get("tree")) == shown
+    site.api.patch("api/config/common", json={"theme": "dark"})
+    assert theme(site.stranger.get("login")) is None

@@ -2,7 +2,10 @@
 import { registerEditModules } from "../amd/edit"
 import { start } from "../classic/edit/js/main"
 import { stripToken } from "../page/address"
+import { baseUrl } from "../page/bodydata"
+import { bindThemeSwitch } from "../page/theme"
 
 stripToken()
+bindThemeSwitch(document.getElementById("theme_switch"), baseUrl())
 registerEditModules()
 void start()

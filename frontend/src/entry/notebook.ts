@@ -2,7 +2,10 @@
 import { registerNotebookModules } from "../amd/notebook"
 import { show_start_error, start } from "../classic/notebook/js/main"
 import { stripToken } from "../page/address"
+import { baseUrl } from "../page/bodydata"
+import { bindThemeSwitch } from "../page/theme"
 
 stripToken()
+bindThemeSwitch(document.getElementById("theme_switch"), baseUrl())
 registerNotebookModules()
 start().catch(show_start_error)

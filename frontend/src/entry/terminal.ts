@@ -2,7 +2,10 @@
 import { registerTerminalModules } from "../amd/terminal"
 import { start } from "../classic/terminal/js/main"
 import { stripToken } from "../page/address"
+import { baseUrl } from "../page/bodydata"
+import { bindThemeSwitch } from "../page/theme"
 
 stripToken()
+bindThemeSwitch(document.getElementById("theme_switch"), baseUrl())
 registerTerminalModules()
 void start()

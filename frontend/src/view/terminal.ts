@@ -31,6 +31,7 @@ export class TerminalView {
   private readonly searchAddon = new SearchAddon({ highlightLimit: 500 })
   private readonly resizes: ResizeObserver
   private readonly scheme = matchMedia("(prefers-color-scheme: dark)")
+  private readonly choices = new MutationObserver(() => this.paint()) // of dark or light, by the visitor
   private readonly paint = () => void (this.term.options.theme = themeOf(this.element))
   private fitTimer: ReturnType<typeof setTimeout> | undefined
 
@@ -66,6 +67,7 @@ export class TerminalView {
     term.onBell(() => this.delegate.rang())
     term.attachCustomKeyEventHandler((event) => this.isForTerminal(event))
     this.scheme.addEventListener("change", this.paint)
+    this.choices.observe(document.documentElement, { attributeFilter: ["data-theme"] })
     this.resizes.observe(this.element)
     this.fit()
   }
@@ -75,6 +77,7 @@ export class TerminalView {
     clearTimeout(this.fitTimer)
     this.resizes.disconnect()
     this.scheme.removeEventListener("change", this.paint)
+    this.choices.disconnect()
     this.term.dispose()
   }
 
