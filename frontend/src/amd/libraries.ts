@@ -1,4 +1,5 @@
 /** Libraries, and rarely used modules, that extensions of every page find under their well-known ids. Each is fetched when it is first required. */
+import $ from "jquery"
 import { buildUrl } from "./environment"
 import type { LazyModules } from "./lazy"
 
@@ -28,10 +29,15 @@ function addStyle(path: string): void {
   document.head.prepend(link)
 }
 
+/* Both have plugins of these names. On classic pages the other ones win, which the menus, buttons and dialogs need. */
+const NOT_JQUERY_UIS = ["tooltip", "button"] as const
+
 async function jquery_ui(): Promise<unknown> {
+  const kept = NOT_JQUERY_UIS.map((name) => [name, $.fn[name]] as const)
   addStyle(`${JQUERY_UI_FOLDER}/jquery-ui.min.css`)
   await import("jquery-ui/dist/jquery-ui.js")
-  return (window as unknown as { jQuery: unknown }).jQuery
+  Object.assign($.fn, Object.fromEntries(kept))
+  return $
 }
 
 let ui: Promise<unknown> | undefined

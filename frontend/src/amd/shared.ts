@@ -2,6 +2,7 @@
 import $ from "jquery"
 import { install_bootstrap } from "../classic/bootstrap/install"
 import * as loginwidget from "../classic/auth/js/loginwidget"
+import { install_ajax_names } from "../classic/base/js/ajaxnames"
 import * as dialog from "../classic/base/js/dialog"
 import { events } from "../classic/base/js/events"
 import { i18n } from "../classic/base/js/i18n"
@@ -46,6 +47,7 @@ export const SHARED_MODULES: AmdModules = {
 /** Set the loader up, with the globals `Jupyter`, `IPython`, `$` and `jQuery`. First thing in a page's entry. */
 export function registerSharedModules(): void {
   install_bootstrap()
+  install_ajax_names()
   Object.assign(window, { Jupyter, IPython: Jupyter, $, jQuery: $ })
   prepareAmd()
   registerModules(SHARED_MODULES)

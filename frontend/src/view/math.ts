@@ -1,16 +1,18 @@
 /** Sets formulas with MathJax, which is loaded from this server when the first formula appears and never before. */
 
 import { whenNearOrNow } from "./nearby"
+import { reprocess, type MathDocument } from "./math_reprocessing"
 import { secureLink } from "./sanitize"
 
 /** What we use of MathJax 4 once it has loaded. */
 interface MathJaxApi {
   version?: string
-  startup: { promise: Promise<void> }
+  startup: { promise: Promise<void>; document: MathDocument }
   typesetPromise(elements: readonly Element[]): Promise<void>
   typesetClear(elements?: readonly Element[]): void
   texReset?(start?: number): void
   Hub?: MathHub
+  InputJax?: typeof INPUT_JAX
 }
 
 /** A job of the old queue: a function, or `["Name", object, ...arguments]`. */
@@ -22,6 +24,8 @@ export interface MathHub {
   Config(settings: unknown): void
   Configured(): void
   Typeset(element?: Element | null, done?: () => void): Promise<void>
+  PreProcess(): void
+  Reprocess(): Promise<void>
   Register: { StartupHook(name: string, hook: () => void): void }
 }
 
@@ -108,10 +112,11 @@ async function loadMathJax(): Promise<MathJaxApi> {
   const before = mathWindow().MathJax as { Hub?: MathHub } | undefined
   const hub = before?.Hub ?? makeHub()
   // While the script loads, formulas go on being queued through the hub.
-  mathWindow().MathJax = { ...CONFIG, Hub: hub }
+  mathWindow().MathJax = { ...CONFIG, Hub: hub, InputJax: INPUT_JAX }
   await scriptLoaded(url)
   const api = mathWindow().MathJax as MathJaxApi
   api.Hub = hub
+  api.InputJax = INPUT_JAX
   await api.startup.promise
   for (const hook of hooks.splice(0)) hook()
   return api
@@ -254,6 +259,15 @@ function makeHub(): MathHub {
       await typesetNow(element ?? document.body)
       done?.()
     },
+    PreProcess() {
+      // Our formulas are found when they are set; there is no step of its own for it.
+    },
+    async Reprocess() {
+      if (loading === null) return
+      const api = await loading
+      await reprocess(api.startup.document)
+      secureLinks(document.body)
+    },
     Register: {
       StartupHook(_name, hook) {
         if (loading === null) hooks.push(hook)
@@ -263,12 +277,21 @@ function makeHub(): MathHub {
   }
 }
 
+/* Formulas are numbered from one again; what was set keeps its number until it is set anew. */
+const INPUT_JAX = {
+  TeX: {
+    resetEquationNumbers(): void {
+      if (loading !== null) (mathWindow().MathJax as MathJaxApi).texReset?.()
+    },
+  },
+}
+
 /** Put `MathJax.Hub` on the window, so that `MathJax.Hub.Queue(["Typeset", MathJax.Hub, element])` works from the start. */
 export function installHub(): void {
   const current = mathWindow().MathJax as { Hub?: MathHub } | undefined
   if (current instanceof Element || current === undefined || current === null) {
-    mathWindow().MathJax = { Hub: makeHub() } as Record<string, unknown>
+    mathWindow().MathJax = { Hub: makeHub(), InputJax: INPUT_JAX } as Record<string, unknown>
   } else {
-    current.Hub ??= makeHub()
+    Object.assign(current, { Hub: current.Hub ?? makeHub(), InputJax: INPUT_JAX })
   }
 }

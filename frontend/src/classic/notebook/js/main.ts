@@ -20,6 +20,7 @@ import * as tagsPreset from "./celltoolbarpresets/tags"
 import { setup_clipboard_events } from "./clipboard"
 import { CodeCell } from "./codecell"
 import { KernelSelector } from "./kernelselector"
+import { layout_manager } from "./layoutmanager"
 import { KeyboardManager } from "./keyboardmanager"
 import { MainToolBar } from "./maintoolbar"
 import { MenuBar } from "./menubar"
@@ -99,7 +100,7 @@ function buildObjects(data: PageData): Record<string, unknown> & { notebook: Not
 
 function publish(objects: Record<string, unknown>): void {
   const { config: _config, common: _common, ...members } = objects
-  Object.assign(Jupyter, members, { CodeCell, CellToolbar })
+  Object.assign(Jupyter, members, { CodeCell, CellToolbar, layout_manager })
   if (!Object.getOwnPropertyDescriptor(Jupyter, "actions")) {
     Object.defineProperty(Jupyter, "actions", {
       configurable: true,

@@ -28,6 +28,12 @@ type ModeSpec = string | { name: string }
 /* Notebooks name their mode. With dots and slashes a name would lead the module loader to any script of this server. */
 const MODE_FILE = /^[\w+-]+$/
 
+/* Whether the page has a mode of this very name already. */
+function is_defined(name: string): boolean {
+  const library = "codemirror/lib/codemirror"
+  return window.requirejs.defined(library) && Object.hasOwn((window.requirejs(library) as unknown as CodeMirrorWithMeta).modes, name)
+}
+
 /** Load the mode called `mode` (name, extension or MIME type) and call back with what CodeMirror takes as `mode`. */
 export function requireCodeMirrorMode(
   mode: ModeSpec,
@@ -35,6 +41,8 @@ export function requireCodeMirrorMode(
   errback: (error: Error) => void = () => undefined,
 ): void {
   const name = typeof mode === "string" ? mode : mode.name
+  // At once, for extensions that look at the editors' mode as soon as the notebook is there.
+  if (is_defined(name)) return callback(mode)
   window.requirejs(
     ["codemirror/lib/codemirror", "codemirror/mode/meta"],
     (CodeMirror: CodeMirrorWithMeta) => {

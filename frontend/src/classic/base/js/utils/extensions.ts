@@ -68,15 +68,15 @@ export function filter_extensions(wanted: Record<string, unknown>): string[] {
   return Object.keys(wanted).filter((path) => wanted[path])
 }
 
-/** Libraries that extensions use as a global (`_`) without requiring them. Only pages with extensions load them. */
-const LIBRARIES_AS_GLOBALS = ["underscore"]
+/** Libraries that extensions use (`_`, `.draggable()`) without requiring them. Only pages with extensions load them. */
+const UNASKED_LIBRARIES = ["underscore", "jqueryui"]
 
 /** Load what the section's `load_extensions` switches on. */
 export async function load_extensions_from_config(section: ExtensionSection): Promise<void> {
   await section.loaded
   const wanted = filter_extensions(section.data.load_extensions ?? {})
   if (wanted.length === 0) return
-  await Promise.all(LIBRARIES_AS_GLOBALS.map((id) => load_optional(id)))
+  await Promise.all(UNASKED_LIBRARIES.map((id) => load_optional(id)))
   await load_extensions(...wanted)
 }
 
