@@ -29,7 +29,7 @@ function conflict(): Error {
 
 beforeEach(async () => {
   events.off(".Editor")
-  vi.stubGlobal("requirejs", vi.fn()) // languages are loaded by the page's AMD loader
+  vi.stubGlobal("requirejs", Object.assign(vi.fn(), { defined: () => false })) // languages are loaded by the page's AMD loader
   document.body.innerHTML = `<span id="save_widget"><span class="filename"></span><span class="dirty-indicator-clean"></span>
     <span class="last_modified"></span></span><div id="editor"></div>`
   for (const mock of [get, save, rename]) mock.mockReset()
