@@ -37,5 +37,5 @@ export function prepareAmd(): void {
     urlArgs: versionArgument as unknown as string,
     waitSeconds: LOAD_TIMEOUT_S,
   })
-  document.body.dataset["mathjaxUrl"] ??= buildUrl(`${MATHJAX_FOLDER}/tex-mml-chtml.js`)
+  document.body.dataset["mathjaxUrl"] ??= buildUrl(`${MATHJAX_FOLDER}/formulas.js`)
 }

@@ -39,11 +39,16 @@ const MAX_HIGHLIGHT_CHARS = 200_000
 /** Some modes have patterns whose time grows with the square of a line's length. */
 const MAX_LINE_CHARS = 5_000
 
+/** What CodeMirror calls the mode of a language. */
+export function nameOfMode(language: string): string {
+  const name = language.toLowerCase()
+  return (Object.hasOwn(ALIASES, name) ? ALIASES[name] : name) ?? name
+}
+
 /** The mode for a language name, or null when none of the loaded modes knows it. */
 export function modeForLanguage(language: string): ModeSpec {
-  const name = language.toLowerCase()
-  const spec = Object.hasOwn(ALIASES, name) ? ALIASES[name] : name
-  return CodeMirror.getMode({}, spec ?? "null").name === "null" ? null : spec
+  const spec = nameOfMode(language)
+  return CodeMirror.getMode({}, spec).name === "null" ? null : spec
 }
 
 function isTooLarge(text: string): boolean {

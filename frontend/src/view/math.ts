@@ -49,7 +49,7 @@ const SAFE_PROTOCOLS = new Set(["http:", "https:", "mailto:", "ftp:"])
 
 const CONFIG = {
   // The font is released on its own; its number differs from the one that the program expects.
-  loader: { load: ["ui/safe", "a11y/assistive-mml"], versionWarnings: false },
+  loader: { load: ["input/tex", "input/mml", "output/chtml", "ui/safe", "a11y/assistive-mml"], versionWarnings: false },
   tex: {
     inlineMath: [["$", "$"], ["\\(", "\\)"]],
     displayMath: [["$$", "$$"], ["\\[", "\\]"]],
@@ -62,10 +62,6 @@ const CONFIG = {
   },
   output: { displayAlign: "center", displayOverflow: "linebreak" },
   options: {
-    enableMenu: false,
-    // The settings of the menu win over the options of the same meaning, menu or not. Speech needs a worker and
-    // megabytes of rules; hidden MathML serves screen readers without either.
-    menuOptions: { settings: { enrich: false, speech: false, braille: false, collapsible: false, assistiveMml: true } },
     enableAssistiveMml: true,
     ignoreHtmlClass: "tex2jax_ignore|mathjax_ignore",
     processHtmlClass: "tex2jax_process|mathjax_process",
@@ -74,6 +70,14 @@ const CONFIG = {
   },
   startup: { typeset: false },
 }
+
+/** Our own file has no menu. That of a site's own MathJax stays away, as do speech and its megabytes: MathML serves screen readers. */
+const OTHERS_OPTIONS = {
+  enableMenu: false,
+  // The settings of the menu win over the options of the same meaning, menu or not.
+  menuOptions: { settings: { enrich: false, speech: false, braille: false, collapsible: false, assistiveMml: true } },
+}
+const OUR_FILE = /\/formulas\.js$/
 
 let loading: Promise<MathJaxApi> | null = null
 let queue: Promise<unknown> = Promise.resolve()
@@ -112,7 +116,8 @@ async function loadMathJax(): Promise<MathJaxApi> {
   const before = mathWindow().MathJax as { Hub?: MathHub } | undefined
   const hub = before?.Hub ?? makeHub()
   // While the script loads, formulas go on being queued through the hub.
-  mathWindow().MathJax = { ...CONFIG, Hub: hub, InputJax: INPUT_JAX }
+  const options = OUR_FILE.test(url) ? CONFIG.options : { ...CONFIG.options, ...OTHERS_OPTIONS }
+  mathWindow().MathJax = { ...CONFIG, options, Hub: hub, InputJax: INPUT_JAX }
   await scriptLoaded(url)
   const api = mathWindow().MathJax as MathJaxApi
   api.Hub = hub

@@ -59,7 +59,7 @@ test("the page's start defines every module, the globals, and where extensions l
   expect(Object.keys(CONTRACT).filter((id) => id !== "contents" && !(id in defined))).toEqual([])
   const [settings] = vi.mocked(window.requirejs.config).mock.calls[0] ?? []
   expect(settings).toMatchObject({ baseUrl: "/a@b/static/", paths: { nbextensions: "/a@b/nbextensions", custom: "/a@b/custom" } })
-  expect(document.body.dataset["mathjaxUrl"]).toMatch(/mathjax-test\/tex-mml-chtml\.js$/)
+  expect(document.body.dataset["mathjaxUrl"]).toMatch(/mathjax-test\/formulas\.js$/)
 })
 
 test("a MathJax that the server names is left alone", () => {

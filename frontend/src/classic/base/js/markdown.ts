@@ -1,6 +1,7 @@
 /** `base/js/markdown`: Markdown text to HTML or elements. */
 import $ from "jquery"
 import { markdownToHtml } from "../../../view/markdown"
+import { colourFences } from "../../../view/modes"
 import * as security from "./security"
 
 export interface MarkdownRenderOptions {
@@ -19,6 +20,7 @@ export function render(text: string, options: MarkdownRenderOptions, callback: M
   try {
     const html = markdownToHtml(text, { withMath: with_math })
     const nodes = sanitize ? security.sanitize_html_and_parse(html, true) : $.parseHTML(html, document, true)
+    colourFences(nodes)
     rendered = $(nodes as HTMLElement[])
   } catch (error) {
     callback(error instanceof Error ? error : new Error(String(error)), $())
