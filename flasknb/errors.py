@@ -151,6 +151,14 @@ class SidecarUnavailable(FlasknbError):
     """The process that owns the kernels cannot be reached or does not answer in time. Contents still work."""
 
 
+class GatewayUnavailable(FlasknbError):
+    """The remote gateway that runs the kernels cannot be reached, or cannot do it now. Contents still work."""
+
+
+class GatewayRefused(FlasknbError):
+    """The remote gateway does not let this server in, or is no gateway. An administrator can mend it."""
+
+
 class FrontEndMissing(FlasknbError):
     """The browser side was not built, or not completely. The message names the command that builds it."""
 
@@ -203,6 +211,8 @@ HTTP_STATUS: Mapping[type[FlasknbError], int] = {
     TerminalFailed: 503,
     TooManyTerminals: 429,
     SidecarUnavailable: 503,
+    GatewayUnavailable: 503,
+    GatewayRefused: 502,
     FrontEndMissing: 503,
     ConversionFailed: 500,
     ConversionBusy: 503,

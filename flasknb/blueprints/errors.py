@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException, RequestedRangeNotSatisfiable
 
 from flasknb.blueprints.context import is_api_request, is_websocket_request
 from flasknb.blueprints.rendering import render_error
-from flasknb.errors import ConversionBusy, FlasknbError, SidecarUnavailable, status_of
+from flasknb.errors import ConversionBusy, FlasknbError, GatewayUnavailable, SidecarUnavailable, status_of
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ def answer_domain_error(error: FlasknbError) -> Response:
     if status >= 500:
         log.error("request failed method=%s path=%r reason=%r", request.method, request.path[:200], error.message)
     answer = error_answer(status, error.message, error.reason, error.fields)
-    if isinstance(error, SidecarUnavailable | ConversionBusy):
+    if isinstance(error, SidecarUnavailable | GatewayUnavailable | ConversionBusy):
         answer.headers["Retry-After"] = str(RETRY_AFTER_S)
     elif "retry_after" in error.fields:
         answer.headers["Retry-After"] = error.fields["retry_after"]

@@ -38,6 +38,7 @@ ALIASES: Mapping[str, str] = {
     "transport": "KernelManager.transport",
     "log-level": "ServerApp.log_level",
     "config": "JupyterApp.config_file",
+    "gateway-url": "GatewayClient.url",
 }
 SHORT: Mapping[str, str] = {"h": "help", "V": "version"}
 
@@ -49,6 +50,5 @@ WITHOUT_EFFECT: Mapping[str, str] = {
 
 GONE: Mapping[str, str] = {
     "pylab": "--pylab is gone: run %pylab or %matplotlib in the notebook",
-    "gateway-url": "--gateway-url has no effect yet: kernels run on this machine. Leave it out to use them",
 }
 """Words that stop the start, because going on without what they ask for would surprise."""

@@ -6,7 +6,6 @@ from flasknb.config.inventory import lineage
 
 TORNADO = "it belongs to Tornado, which is not used here"
 EXTENSIONS = "server extensions are not loaded yet; mount flasknb in a Flask app, and add your views there"
-GATEWAY = "remote kernel gateways are not supported yet; kernels run on this machine"
 
 EXPLAINED: dict[str, str] = {
     "ServerApp.allow_unauthenticated_access": "everything here asks for a login but the few addresses that must not",
@@ -39,6 +38,7 @@ EXPLAINED: dict[str, str] = {
             *("packer", "unpacker"),
         )
     },
+    "GatewayClient.event_logger": "what happens to the gateway is told where all events go; use EventLogger.handlers",
     "KernelManager.client_class": "the sidecar speaks to kernels itself, without a client object",
     "KernelManager.client_factory": "the sidecar speaks to kernels itself, without a client object",
     "MultiKernelManager.shared_context": "all kernels share the sidecar's one context",
@@ -46,8 +46,6 @@ EXPLAINED: dict[str, str] = {
 """``Class.option`` → the reason, without a full stop."""
 
 OPEN: dict[str, str] = {
-    "GatewayClient": GATEWAY,
-    "GatewayWebSocketConnection": GATEWAY,
     "ServerApp.jpserver_extensions": EXTENSIONS,
     "ServerApp.reraise_server_extension_failures": EXTENSIONS,
 }

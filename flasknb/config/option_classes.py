@@ -24,6 +24,8 @@ OPTION_CLASSES = (
     "flasknb.kernel_bridge.options.ZMQChannelsWebsocketConnection",
     "flasknb.kernel_bridge.options.KernelSidecar",
     "flasknb.kernel_bridge.limits.ResourceLimits",
+    "flasknb.kernel_bridge.gateway_options.GatewayClient",
+    "flasknb.kernel_bridge.gateway_options.GatewayWebSocketConnection",
     "flasknb.kernel_bridge.sidecar.managers.MappingKernelManager",
     "flasknb.kernel_bridge.sidecar.managers.ServerKernelManager",
     "flasknb.kernel_bridge.sidecar.managers.KernelRestarter",

@@ -25,10 +25,21 @@ Name = tuple[str, str]
 TEXT_KINDS = ("str", "bytes", "import", "class")
 PREFIX = "FLASKNB_"
 BETWEEN = "__"
+GATEWAY_VARIABLES = (
+    *("URL", "WS_URL", "KERNELS_ENDPOINT", "KERNELSPECS_ENDPOINT", "KERNELSPECS_RESOURCE_ENDPOINT", "CONNECT_TIMEOUT"),
+    *("REQUEST_TIMEOUT", "CLIENT_KEY", "CLIENT_CERT", "CA_CERTS", "HTTP_USER", "HTTP_PWD", "HEADERS"),
+    *("AUTH_HEADER_KEY", "AUTH_TOKEN", "AUTH_SCHEME", "VALIDATE_CERT", "ALLOWED_ENVS", "LAUNCH_TIMEOUT_PAD"),
+    "ACCEPT_COOKIES",
+)
+GATEWAY_RETRIES = ("RETRY_INTERVAL", "RETRY_INTERVAL_MAX", "RETRY_MAX", "TOKEN_RENEWER_CLASS")
 JUPYTER_VARIABLES: dict[str, Name] = {
     "JUPYTER_PORT": ("ServerApp", "port"),
     "JUPYTER_PORT_RETRIES": ("ServerApp", "port_retries"),
     "JUPYTER_DEFAULT_PROVISIONER_NAME": ("KernelProvisionerFactory", "default_provisioner_name"),
+    "JUPYTER_GATEWAY_ENV_WHITELIST": ("GatewayClient", "allowed_envs"),
+    **{f"JUPYTER_GATEWAY_{name}": ("GatewayClient", name.lower()) for name in GATEWAY_VARIABLES},
+    **{f"JUPYTER_GATEWAY_{name}": ("GatewayClient", f"gateway_{name.lower()}") for name in GATEWAY_RETRIES},
+    "GATEWAY_WS_PING_INTERVAL_SECS": ("GatewayClient", "ws_ping_interval"),
 }
 SHORT_NAMES: dict[str, Name] = {
     **{name: ("ServerApp", name) for name in inventory()["ServerApp"]},

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import logging
 import warnings
+from importlib.util import find_spec
 
-from traitlets import Bool, Float, Integer, List, Unicode
+from traitlets import Bool, Float, Integer, List, TraitError, Unicode
 from traitlets.config import Config, Configurable
 
+from flasknb.kernel_bridge.gateway_options import GatewayClient
 from flasknb.kernel_bridge.limits import ResourceLimits
 from flasknb.kernel_bridge.rate_limits import RateLimits
 
@@ -95,6 +97,12 @@ class KernelSidecar(Configurable):
     ).tag(config=True)
 
 
+def _check_gateway(options: GatewayClient) -> None:
+    """Raises TraitError where the package is missing that talks to gateways."""
+    if options.url and find_spec("aiohttp") is None:
+        raise TraitError("GatewayClient.url needs one more package here: pip install 'flasknb[gateway]'")
+
+
 def check(config: Config) -> None:
     """Look at the options above when the server starts, not when the first page joins a kernel.
 
@@ -108,5 +116,6 @@ def check(config: Config) -> None:
         ZMQChannelsWebsocketConnection(config=config)
         KernelSidecar(config=config)
         ResourceLimits(config=config)
+        _check_gateway(GatewayClient(config=config))
     for warning in found:
         log.warning("%s It is ignored.", warning.message)

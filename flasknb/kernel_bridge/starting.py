@@ -16,6 +16,7 @@ from traitlets.config import Config
 
 from flasknb.errors import SidecarUnavailable
 from flasknb.kernel_bridge.environment import allowed_environment
+from flasknb.kernel_bridge.gateway_options import GatewayClient, passed_variables
 from flasknb.kernel_bridge.instance import Discovery, locked, read_discovery
 from flasknb.kernel_bridge.option_values import packed
 from flasknb.kernel_bridge.options import KernelSidecar
@@ -44,8 +45,7 @@ def start_sidecar(instance: Path, root_dir: Path, config: Mapping[str, Any], *, 
             raise SidecarUnavailable("Another process has been starting the sidecar for too long; try again.")
         if read_discovery(instance) not in (None, seen):
             return  # somebody else started one while we waited for the lock
-        environment = allowed_environment(os.environ, _allowed_env(config))
-        _spawn(instance, sidecar_settings(instance, root_dir, config), environment)
+        _spawn(instance, sidecar_settings(instance, root_dir, config), sidecar_environment(config))
 
 
 def sidecar_settings(instance: Path, root_dir: Path, config: Mapping[str, Any]) -> bytes:
@@ -54,9 +54,12 @@ def sidecar_settings(instance: Path, root_dir: Path, config: Mapping[str, Any]) 
     return json.dumps(settings).encode()
 
 
-def _allowed_env(config: Mapping[str, Any]) -> list[str]:
+def sidecar_environment(config: Mapping[str, Any]) -> dict[str, str]:
+    """The part of this process's environment for the sidecar. Raises SidecarUnavailable for impossible options."""
     try:
-        return list(KernelSidecar(config=Config(config)).allowed_env)
+        options = Config(config)
+        names = passed_variables(GatewayClient(config=options), os.environ)
+        return allowed_environment(os.environ, [*KernelSidecar(config=options).allowed_env, *names])
     except TraitError as error:
         raise SidecarUnavailable(f"The kernels' process has an option that makes no sense: {error}") from error
 

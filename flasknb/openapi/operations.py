@@ -20,13 +20,14 @@ PHRASES: Mapping[int, str] = {
     429: "A limit is reached: kernels, terminals, starts, or what waits; Retry-After says when to try again.",
     500: "It could not be done; the message says why.",
     501: "This server cannot do it; the message says what to do instead.",
+    502: "The gateway that runs the kernels does not let this server in, or is none.",
     503: "The process that runs the kernels cannot be reached; Retry-After says when to try again.",
     507: "The disk is full; what was there before is intact.",
 }
 EVERYWHERE = (403, 404)
 WITH_BODY = (400, 413)
-KERNEL_WORLD = (503,)
-STARTING = (*WITH_BODY, 429, 503)
+KERNEL_WORLD = (502, 503)
+STARTING = (*WITH_BODY, 429, *KERNEL_WORLD)
 ON_DISK = (400, 409, 500, 507)
 
 
@@ -148,7 +149,7 @@ KERNELS = (
     Operation("GET", KERNEL, "kernels", "One kernel", {200: ref("Kernel")}, KERNEL_WORLD),
     Operation("DELETE", KERNEL, "kernels", "End a kernel", {204: None}, KERNEL_WORLD),
     Operation("POST", f"{KERNEL}/interrupt", "kernels", "Interrupt", {204: None}, KERNEL_WORLD),
-    Operation("POST", f"{KERNEL}/restart", "kernels", "Restart", {200: ref("Kernel")}, (500, 503)),
+    Operation("POST", f"{KERNEL}/restart", "kernels", "Restart", {200: ref("Kernel")}, (500, *KERNEL_WORLD)),
     Operation(
         "GET", f"{KERNEL}/channels", "kernels", "A websocket: messages both ways", {101: None}, (400, 503),
         query={"session_id": TEXT, "since": TEXT, "epoch": TEXT},
@@ -186,7 +187,7 @@ KERNELS = (
         "PATCH", SESSION, "sessions", "Change a session", {200: ref("Session")}, (*STARTING, 409, 500, 501),
         body=ref("SessionChange"), needs_body=True,
     ),
-    Operation("DELETE", SESSION, "sessions", "End a session and its kernel", {204: None}, (410, 503)),
+    Operation("DELETE", SESSION, "sessions", "End a session and its kernel", {204: None}, (410, *KERNEL_WORLD)),
 )  # fmt: skip
 
 OTHERS = (

@@ -44,7 +44,7 @@ REFUSALS: dict[str, tuple[list[str], str]] = {
     "an address of another machine": (["--ip=192.0.2.1"], "Cannot listen on 192.0.2.1"),
     "a level that is none": (["--log-level=LOUD"], "log_level must be one of DEBUG"),
     "what is gone": (["--pylab", "inline"], "--pylab is gone"),
-    "what is not there yet": (["--gateway-url=http://gw"], "--gateway-url has no effect yet"),
+    "a gateway without an address": (["--gateway-url=gw:8888"], "url must be like http://host:8888"),
     "a socket path that is too long": ([f"--sock=/tmp/{LONG_NAME}"], "The socket path is too long"),
     "a socket in a missing folder": (
         ["--sock=/no/such/s.sock"],

@@ -34,6 +34,9 @@ NAMED = {
     ("KernelSpecManager", "kernel_spec_class"): "jupyter_client.kernelspec.KernelSpec",
     ("MultiKernelManager", "kernel_manager_class"): "flasknb.kernel_bridge.sidecar.managers.ServerKernelManager",
     ("MappingKernelManager", "untracked_message_types"): ["status"],
+    ("GatewayClient", "url"): "http://gateway.example:8888",
+    ("GatewayClient", "ws_url"): "wss://gateway.example:8889",
+    ("GatewayClient", "headers"): '{"X-Team": "a"}',
     ("Session", "signature_scheme"): "hmac-sha512",
     ("TerminalsExtensionApp", "terminal_manager_class"): "flasknb.kernel_bridge.sidecar.terminals.TerminalManager",
 }

@@ -173,7 +173,7 @@ def test_the_nearest_word_is_named(word: str, meant: str) -> None:
         parse([word])
 
 
-@pytest.mark.parametrize("word", ["--debug=1", "--port", "--zzzzzz", "-x", "--pylab", "--gateway-url=http://g"])
+@pytest.mark.parametrize("word", ["--debug=1", "--port", "--zzzzzz", "-x", "--pylab"])
 def test_words_that_mean_nothing_are_refused(word: str) -> None:
     with pytest.raises(UnknownArgument):
         parse([word])

@@ -38,10 +38,14 @@ def run_in_foreground(services: Services) -> NoReturn:
     Raises:
         SidecarUnavailable: one runs already.
     """
-    from flasknb.kernel_bridge.environment import allowed_environment
     from flasknb.kernel_bridge.instance import instance_dir
-    from flasknb.kernel_bridge.options import KernelSidecar
-    from flasknb.kernel_bridge.starting import BOOT, PACKAGE_PARENT, SHOWN_NAME, sidecar_settings
+    from flasknb.kernel_bridge.starting import (
+        BOOT,
+        PACKAGE_PARENT,
+        SHOWN_NAME,
+        sidecar_environment,
+        sidecar_settings,
+    )
 
     root_dir, config = services.settings.root_dir, Config(services.settings.config)
     config.KernelSidecar.setdefault("grace_time_s", FOR_EVER_S)
@@ -55,5 +59,5 @@ def run_in_foreground(services: Services) -> NoReturn:
         os.dup2(settings.fileno(), 0)
     tell(f"The sidecar of {root_dir} runs. Control-C ends it and its kernels.")
     os.chdir(folder)
-    environment = dict(allowed_environment(os.environ, KernelSidecar(config=config).allowed_env))
-    os.execve(sys.executable, [sys.executable, "-c", BOOT, str(PACKAGE_PARENT), SHOWN_NAME], environment)  # noqa: S606
+    command = [sys.executable, "-c", BOOT, str(PACKAGE_PARENT), SHOWN_NAME]
+    os.execve(sys.executable, command, sidecar_environment(config))  # noqa: S606

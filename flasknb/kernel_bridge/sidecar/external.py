@@ -55,6 +55,9 @@ class ExternalLife:
         self._hearing.cancel()
         self.kernel.disconnect()
 
+    def wake(self) -> None:
+        """Nothing to do."""
+
     def trim_log(self) -> None:
         """It has none here."""
 

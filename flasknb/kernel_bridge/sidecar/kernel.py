@@ -6,7 +6,7 @@ import asyncio
 import logging
 import uuid
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -27,7 +27,7 @@ from flasknb.kernel_bridge.sidecar.audience import Audience
 from flasknb.kernel_bridge.sidecar.changes import Changes
 from flasknb.kernel_bridge.sidecar.managers import KernelRestarter, MappingKernelManager, ServerKernelManager
 from flasknb.kernel_bridge.sidecar.page_requests import PageRequest, PageRequests
-from flasknb.kernel_bridge.sidecar.sockets import KernelSockets
+from flasknb.kernel_bridge.sidecar.sockets import KernelSockets, OnMessage, Wires
 from flasknb.kernel_bridge.sidecar.subscriber import Outlet, Subscriber
 from flasknb.kernel_bridge.sidecar.turns import Turns
 from flasknb.kernel_bridge.status_board import StatusBoard
@@ -95,7 +95,7 @@ class Kernel:
         self._question: tuple[str, bytes] | None = None
         self.documents: OrderedDict[str, str] = OrderedDict()
         """Hash of the bytes with which a page last knew the document of a session."""
-        self._sockets: KernelSockets | None = None
+        self._sockets: Wires | None = None
         self._signer = Signer(b"")
         self.refused_messages = 0
 
@@ -143,6 +143,12 @@ class Kernel:
             on_message=self._on_wire,
             on_drained=self._audience.flush,
         )
+
+    def connect_by(self, make: Callable[[OnMessage, Callable[[], None]], Wires]) -> None:
+        """Talk by what ``make`` returns: to a kernel whose messages come unsigned, over somebody else's server."""
+        self._signer = Signer(b"")
+        self.disconnect()
+        self._sockets = make(self._on_wire, self._audience.flush)
 
     def disconnect(self) -> None:
         """Close the sockets."""

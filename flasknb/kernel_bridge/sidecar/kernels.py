@@ -12,7 +12,7 @@ from collections.abc import Coroutine, Mapping
 from contextlib import suppress
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import zmq
 from jupyter_client.kernelspec import KernelSpecManager
@@ -20,6 +20,7 @@ from jupyter_core.paths import jupyter_runtime_dir
 
 from flasknb.errors import BadRequest, KernelFailed, KernelIdTaken, KernelMissing
 from flasknb.kernel_bridge.environment import allowed_environment
+from flasknb.kernel_bridge.gateway_options import GatewayClient
 from flasknb.kernel_bridge.instance import socket_dir
 from flasknb.kernel_bridge.journal import shrink_together
 from flasknb.kernel_bridge.lifecycle import RISING, State
@@ -54,7 +55,13 @@ from flasknb.kernel_bridge.sidecar.spares import Spares
 from flasknb.kernel_bridge.sidecar.specs import list_specs, one_spec, require_spec
 from flasknb.kernel_bridge.status_board import StatusBoard
 
+if TYPE_CHECKING:
+    from flasknb.kernel_bridge.sidecar.gateway.backend import Gateway
+    from flasknb.kernel_bridge.sidecar.gateway.life import GatewayLife
+
 log = logging.getLogger(__name__)
+
+Life: TypeAlias = "Lifeline | ExternalLife | GatewayLife"
 
 UUID_SHAPE = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 IDENTITY_BYTES = 16
@@ -90,7 +97,9 @@ class Kernels:
             board=StatusBoard(settings.instance_dir),
         )
         self._context.zmq.setsockopt(zmq.MAX_SOCKETS, MAX_SOCKETS)
-        self._lifelines: dict[str, Lifeline | ExternalLife] = {}
+        self._lifelines: dict[str, Life] = {}
+        self._arriving: list[str] = []  # owners of kernels that a gateway is launching
+        self._gateway = self._make_gateway(settings)
         self._external = ExternalKernels(settings.config, self._context)
         self._tasks: set[asyncio.Task[None]] = set()
         self._culler = Culler(
@@ -104,7 +113,7 @@ class Kernels:
             self.specs,
             self._registry,
             environment=self._environment,
-            has_room=lambda: self.admission.has_room(1 + sum(1 for _ in self._living())),
+            has_room=lambda: self._gateway is None and self.admission.has_room(1 + len(self._owners())),
         )
         self._started = datetime.now(timezone.utc)
 
@@ -114,8 +123,10 @@ class Kernels:
         return [lifeline.kernel.model for lifeline in self._lifelines.values()]
 
     def get(self, kernel_id: str) -> Kernel:
-        """One kernel. Raises KernelMissing."""
-        return self._lifeline(kernel_id).kernel
+        """One kernel, for somebody who is going to use it. Raises KernelMissing."""
+        life = self._lifeline(kernel_id)
+        life.wake()
+        return life.kernel
 
     def is_known(self, kernel_id: str) -> bool:
         """Whether there is such a kernel, dead or not."""
@@ -126,11 +137,15 @@ class Kernels:
         return kernel_id in self._lifelines and self._lifelines[kernel_id].kernel.model.execution_state != DEAD_STATE
 
     async def kernel_specs(self) -> KernelSpecs:
-        """The installed specifications."""
+        """The installed specifications, or the gateway's."""
+        if self._gateway is not None:
+            return await self._gateway.specs.all()
         return await asyncio.to_thread(list_specs, self.specs, self._context.managers.default_kernel_name)
 
     async def kernel_spec(self, name: str) -> KernelSpecModel:
         """One of them. Raises KernelSpecMissing."""
+        if self._gateway is not None:
+            return await self._gateway.specs.one(name)
         return await asyncio.to_thread(one_spec, self.specs, name)
 
     async def start(self, request: KernelRequest, *, session_name: str | None = None) -> KernelModel:
@@ -140,8 +155,11 @@ class Kernels:
             session_name: ``JPY_SESSION_NAME`` for the kernel, an absolute path.
 
         Raises:
-            BadRequest, KernelSpecMissing, KernelIdTaken, KernelFailed, TooManyKernels, OutOfResources.
+            BadRequest, KernelSpecMissing, KernelIdTaken, KernelFailed, TooManyKernels, OutOfResources; with a gateway
+                also GatewayUnavailable, GatewayRefused.
         """
+        if self._gateway is not None:
+            return await self._start_behind(self._gateway, request)
         name = request.name or self._context.managers.default_kernel_name
         spare = None if request.kernel_id else self.spares.ready(name)
         kernel_id = self._free_id(request.kernel_id) if spare is None else spare.kernel_id
@@ -152,7 +170,7 @@ class Kernels:
         self, request: KernelRequest, kernel_id: str, name: str, session_name: str | None, spare: Spare | None
     ) -> KernelModel:
         require_spec(self.specs, name)
-        self.admission.kernel(request.owner, [life.kernel.owner for life in self._living()])
+        self.admission.kernel(request.owner, self._owners())
         env = {**request.env, **({"JPY_SESSION_NAME": session_name} if session_name else {})}
         identity = os.urandom(IDENTITY_BYTES).hex().encode()
         kernel = Kernel(self._context, kernel_id, name, identity, owner=request.owner)
@@ -170,6 +188,43 @@ class Kernels:
             raise
         self._tell_started(kernel)
         return kernel.model
+
+    async def _start_behind(self, gateway: Gateway, request: KernelRequest) -> KernelModel:
+        """The same behind a gateway, which says itself what the kernel's id is."""
+        wanted_id = None if request.kernel_id is None else self._free_id(request.kernel_id)
+        name = request.name or await gateway.default_name(self._context.managers.default_kernel_name)
+        self.admission.kernel(request.owner, self._owners())
+        self._arriving.append(request.owner)
+        try:
+            with self._actions.watched("start", wanted_id or "", name):
+                life = await gateway.launch(request, name, self.working_dir(request.disk_cwd))
+        finally:
+            self._arriving.remove(request.owner)
+        kernel = life.kernel
+        self._enter(kernel.id, life)
+        with self._actions.watched("start", kernel.id, name):
+            try:
+                await life.start()
+            except BaseException:
+                self._strike(kernel.id)
+                raise
+        self._tell_started(kernel)
+        return kernel.model
+
+    def _make_gateway(self, settings: Settings) -> Gateway | None:
+        """The gateway that the configuration names. Its client costs time and memory, so it is imported only then."""
+        options = GatewayClient(config=settings.config)
+        if not options.url:
+            return None
+        from flasknb.kernel_bridge.sidecar.gateway.backend import Gateway
+
+        folder = settings.instance_dir / "gateway"
+        return Gateway(options, settings.config, self._context, self._registry, folder=folder, events=self.events)
+
+    async def close(self) -> None:
+        """Let go of what is not a kernel's."""
+        if self._gateway is not None:
+            await self._gateway.close()
 
     async def _start_pending(self, lifeline: Lifeline) -> None:
         """A start that nobody waits for: its failure is told to the pages, and shown with the kernel."""
@@ -233,6 +288,9 @@ class Kernels:
         """Take over what the last sidecar left running; remove what is gone."""
         kept = []
         for record in list(self._registry.records()):
+            if record.elsewhere:
+                kept += self._adopt_behind(record)
+                continue
             is_wanted = self._context.managers.use_pending_kernels or not record.is_starting
             if is_wanted and is_running(record) and Path(record.connection_file).exists():
                 kept.append(record.id)
@@ -247,7 +305,7 @@ class Kernels:
 
     def cull_when_due(self, now_s: float) -> None:
         """Every ``cull_interval`` shut down the kernels that have been idle for too long; never those of others."""
-        ours = (lifeline.kernel for lifeline in self._lifelines.values() if isinstance(lifeline, Lifeline))
+        ours = (life.kernel for life in self._lifelines.values() if not isinstance(life, ExternalLife))
         self._culler.look(ours, now_s=now_s)
 
     async def keep_spares(self) -> None:
@@ -289,11 +347,11 @@ class Kernels:
         """Where workers find the figures of ``status``."""
         return self._context.board
 
-    def _enter(self, kernel_id: str, life: Lifeline | ExternalLife) -> None:
+    def _enter(self, kernel_id: str, life: Life) -> None:
         self._context.board.take_down()
         self._lifelines[kernel_id] = life
 
-    def _strike(self, kernel_id: str) -> Lifeline | ExternalLife | None:
+    def _strike(self, kernel_id: str) -> Life | None:
         self._context.board.take_down()
         return self._lifelines.pop(kernel_id, None)
 
@@ -318,12 +376,12 @@ class Kernels:
             folder = folder.parent
         return str(folder)
 
-    def _living(self) -> list[Lifeline]:
-        """Kernels of ours that are not dead: those that limits count."""
-        ours = [life for life in self._lifelines.values() if isinstance(life, Lifeline)]
-        return [life for life in ours if life.kernel.state is not State.DEAD]
+    def _owners(self) -> list[str]:
+        """Of each kernel that limits count: ours that are not dead, and those that come."""
+        ours = [life.kernel for life in self._lifelines.values() if not isinstance(life, ExternalLife)]
+        return [*self._arriving, *(kernel.owner for kernel in ours if kernel.state is not State.DEAD)]
 
-    def _lifeline(self, kernel_id: str) -> Lifeline | ExternalLife:
+    def _lifeline(self, kernel_id: str) -> Life:
         try:
             return self._lifelines[kernel_id]
         except KeyError:
@@ -347,6 +405,20 @@ class Kernels:
 
     def _socket_prefix(self, kernel_id: str) -> str:
         return str(self._socket_dir / f"k{hashlib.sha256(kernel_id.encode()).hexdigest()[:12]}")
+
+    def _adopt_behind(self, record: KernelRecord) -> list[str]:
+        """Take over a gateway's kernel; its id, nothing where there is no such gateway any more."""
+        if self._gateway is None or not self._gateway.has(record):
+            log.error("kernel left behind a gateway that is no longer set kernel_id=%s", record.id)
+            self._registry.forget(record.id)
+            return []
+        life = self._gateway.life_of(record)
+        self._enter(record.id, life)
+        life.adopt()
+        self._actions.know(record.id, record.name)
+        log.warning("kernel behind the gateway taken over kernel_id=%s", record.id)
+        self.changes.publish(Change(ChangeKind.KERNEL_TAKEN_OVER, record.id))
+        return [record.id]
 
     def _adopt(self, record: KernelRecord) -> None:
         try:

@@ -121,6 +121,9 @@ class Lifeline:
         if self.kernel.manager is not None:
             self.kernel.manager._connection_file_written = False  # its finaliser would remove the file
 
+    def wake(self) -> None:
+        """Somebody is going to use it: nothing to do for a process of ours."""
+
     def trim_log(self) -> None:
         """Keep the kernel's log file small."""
         process = local_process(self.kernel.manager)

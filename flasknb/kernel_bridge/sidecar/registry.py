@@ -7,6 +7,7 @@ import logging
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 from flasknb.kernel_bridge.instance import private_dir, write_private
 
@@ -20,17 +21,20 @@ class KernelRecord:
     ``pid`` is 0 as long as there is no process; ``pid_start`` is its start time in clock ticks; ``identity``
     (hexadecimal) is the ZMQ identity that replies go to; ``env`` is what was added to the allowlisted environment.
     ``is_starting``: it has never answered, and whoever asked for it has not been told of it.
+    ``owner``: whom it counts for. ``elsewhere``: for kernels that are no process of this machine (``pid`` is 0 then)
+    how to find them again.
     """
 
     id: str
     name: str
-    pid: int
-    pid_start: int
-    connection_file: str
     identity: str
-    cwd: str
+    pid: int = 0
+    pid_start: int = 0
+    connection_file: str = ""
+    cwd: str = ""
     env: Mapping[str, str] = field(default_factory=dict)
     owner: str = ""
+    elsewhere: Mapping[str, Any] = field(default_factory=dict)
     is_starting: bool = False
 
     @classmethod

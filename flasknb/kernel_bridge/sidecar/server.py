@@ -119,6 +119,7 @@ class SidecarServer:
             door.end("the sidecar ends")
         await asyncio.sleep(0)
         self._sessions.close()
+        await self._kernels.close()
         log.info("sidecar ends kernels_stopped=%s", self._stops_kernels)
 
     def _fresh_socket_path(self) -> Path:

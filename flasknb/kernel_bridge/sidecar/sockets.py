@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import zmq
 
@@ -14,6 +14,19 @@ LINGER_MS = 0
 REQUEST_CHANNELS = ("shell", "stdin", "control")
 
 OnMessage = Callable[[str, Sequence[bytes]], None]
+
+
+class Wires(Protocol):
+    """The way to one kernel, whatever it is made of."""
+
+    def send(self, channel: str, frames: Sequence[bytes]) -> None:
+        """Send one message, as ZMQ frames; it waits until the kernel takes it."""
+
+    def reopen_requests(self) -> None:
+        """Another process is going to be there: what the old one has not read is not for it."""
+
+    def close(self) -> None:
+        """Let go."""
 
 
 class KernelSockets:

@@ -1,0 +1,131 @@
+"""Real servers that act as a remote gateway, and a wire to them that can be cut."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from contextlib import suppress
+from pathlib import Path
+
+from tests.servers import free_port
+
+START_TIMEOUT_S = 60.0
+KINDS = {
+    "jupyter_server": ["-m", "jupyter_server", "--no-browser", "--allow-root", "--ServerApp.disable_check_xsrf=True"],
+    "kernel_gateway": ["-m", "kernel_gateway", "--JupyterWebsocketPersonality.list_kernels=True"],
+}
+TOKEN_OPTIONS = {"jupyter_server": "IdentityProvider.token", "kernel_gateway": "KernelGatewayApp.auth_token"}
+
+
+class RemoteGateway:
+    """One running gateway, with a token; may be killed and started again at the same address."""
+
+    def __init__(self, kind: str, home: Path) -> None:
+        self.kind, self._home = kind, home
+        self.port, self.token = free_port(), secrets.token_hex(8)
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.start()
+
+    def start(self) -> None:
+        folders = {f"JUPYTER_{name}_DIR": str(self._home / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
+        root = self._home / "root"
+        root.mkdir(parents=True, exist_ok=True)
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER_", "KERNEL_"))}
+        options = [f"--port={self.port}", "--port_retries=0", f"--{TOKEN_OPTIONS[self.kind]}={self.token}"]
+        with (self._home / "gateway.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, *KINDS[self.kind], *options], cwd=root, env=kept | folders, stdout=log, stderr=log
+            )
+        self._wait_until_up()
+
+    def kernels(self) -> list[str]:
+        """Ids of the kernels that run there."""
+        return [kernel["id"] for kernel in json.loads(self.ask("GET", "/api/kernels"))]
+
+    def ask(self, method: str, path: str) -> bytes:
+        request = urllib.request.Request(self.url + path, method=method)
+        request.add_header("Authorization", f"token {self.token}")
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return bytes(answer.read())
+
+    def kill(self) -> None:
+        """End the server at once, with its kernels."""
+        self.process.kill()
+        self.process.wait(20)
+
+    def stop(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    @property
+    def log(self) -> str:
+        return (self._home / "gateway.log").read_text(errors="replace")
+
+    def _wait_until_up(self) -> None:
+        end_s = time.monotonic() + START_TIMEOUT_S
+        while time.monotonic() < end_s and self.process.poll() is None:
+            with suppress(OSError, urllib.error.URLError):
+                self.ask("GET", "/api/kernelspecs")
+                return
+            time.sleep(0.1)
+        raise RuntimeError(f"{self.kind} did not come up:\n{self.log[-3000:]}")
+
+
+class Wire:
+    """A TCP relay to ``port``. ``cut`` breaks what is open and refuses what comes, until ``mend``."""
+
+    def __init__(self, port: int) -> None:
+        self._target, self._pairs = port, set[socket.socket]()
+        self._is_cut = False
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._listener.getsockname()[1])
+        self.url = f"http://127.0.0.1:{self.port}"
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def cut(self) -> None:
+        self._is_cut = True
+        for one in list(self._pairs):
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+
+    def mend(self) -> None:
+        self._is_cut = False
+
+    def close(self) -> None:
+        self.cut()
+        self._listener.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                near, _ = self._listener.accept()
+            except OSError:
+                return
+            if self._is_cut:
+                near.close()
+                continue
+            far = socket.create_connection(("127.0.0.1", self._target))
+            for source, sink in ((near, far), (far, near)):
+                self._pairs.add(source)
+                threading.Thread(target=self._carry, args=(source, sink), daemon=True).start()
+
+    def _carry(self, source: socket.socket, sink: socket.socket) -> None:
+        with suppress(OSError):
+            while data := source.recv(65536):
+                sink.sendall(data)
+        for one in (source, sink):
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+        self._pairs.discard(source)
+        source.close()
