@@ -1,26 +1,27 @@
 """One subscriber's queue between a kernel and a slow reader. Pure: no socket, no clock.
 
 While the reader keeps up every message passes untouched. When it falls behind, text of one stream is merged, and
-updates and outputs that a later message makes invisible are left out; the page ends up showing the same. Only past a
-hard bound is output dropped, oldest first, and a line on stderr says so.
+updates and outputs that a later message makes invisible are left out; the page ends up showing the same. The journal
+keeps its entries small by the same rules.
 """
 
 from __future__ import annotations
 
+import sys
+from array import array
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 
-from flasknb.kernel_bridge.journal import Entry
+from flasknb.kernel_bridge.entries import Entry, object_in
 
-OUTPUT_TYPES = frozenset({"stream", "display_data", "execute_result", "update_display_data"})
-CLEARED_TYPES = frozenset({"stream", "display_data", "execute_result", "error", "clear_output"})
+OUTPUT_TYPES = frozenset({"stream", "display_data", "execute_result", "error"})
+COMM_TYPES = frozenset({"comm_open", "comm_msg", "comm_close"})
 MERGED_TEXT_BYTES = 1024 * 1024
 HEADER, CONTENT = 1, 4
-LEFT_OUT = "\n[flasknb] {count} outputs were left out: this page reads more slowly than the kernel writes.\n"
 
 
 @dataclass(eq=False)
@@ -28,14 +29,15 @@ class _Queued:
     """A place in the queue. ``texts`` gathers merged stream text; ``is_live`` falls when taken or superseded."""
 
     entry: Entry
-    name: str = ""
+    name: str | None = None
     texts: list[str] = field(default_factory=list)
-    text_bytes: int = 0
+    cuts: array[int] = field(default_factory=lambda: array("Q"))
+    text_chars: int = 0
     is_live: bool = True
 
     @property
     def size_bytes(self) -> int:
-        return self.entry.size_bytes + self.text_bytes
+        return self.entry.size_bytes + self.text_chars + 8 * len(self.cuts)
 
 
 class SubscriberQueue:
@@ -43,17 +45,15 @@ class SubscriberQueue:
 
     Args:
         soft_bytes: backlog at which merging begins.
-        hard_bytes: backlog at which the oldest outputs are dropped.
     """
 
-    def __init__(self, *, soft_bytes: int, hard_bytes: int) -> None:
+    def __init__(self, *, soft_bytes: int) -> None:
         self._soft_bytes = soft_bytes
-        self._hard_bytes = hard_bytes
         self._queue: deque[_Queued] = deque()
         self._by_display: dict[str, _Queued] = {}
         self._by_parent: dict[str, list[_Queued]] = {}
+        self._clears: dict[str, _Queued] = {}
         self.backlog_bytes = 0
-        self.dropped = 0
 
     def __bool__(self) -> bool:
         return bool(self._queue)
@@ -64,8 +64,6 @@ class SubscriberQueue:
             self._put_compactly(entry)
         else:
             self._append(entry)
-        if self.backlog_bytes > self._hard_bytes:
-            self._shed()
 
     def take(self, limit_bytes: int) -> list[Entry]:
         """The next entries, about ``limit_bytes`` of them, at least one when there are any."""
@@ -80,6 +78,7 @@ class SubscriberQueue:
         if not self._queue:
             self._by_display.clear()
             self._by_parent.clear()
+            self._clears.clear()
         return taken
 
     def _append(self, entry: Entry) -> _Queued:
@@ -94,92 +93,107 @@ class SubscriberQueue:
             self.backlog_bytes -= queued.size_bytes
 
     def _put_compactly(self, entry: Entry) -> None:
-        content = _content(entry)
-        if entry.msg_type == "stream" and self._merged(entry, content):
+        if entry.msg_type == "clear_output":
+            self._put_clear(entry)
+        elif entry.msg_type in OUTPUT_TYPES:
+            self._put_output(entry)
+        elif entry.msg_type == "update_display_data":
+            self._put_update(entry)
+        else:
+            if entry.msg_type in COMM_TYPES:  # what follows may be an Output widget's, and its clear not the cell's
+                self._by_parent.clear()
+                self._clears.clear()
+            self._append(entry)
+
+    def _put_clear(self, entry: Entry) -> None:
+        if entry.content.get("wait"):
+            older = self._clears.get(entry.parent_id)
+            if older is not None:
+                self._retire(older)
+            self._clears[entry.parent_id] = self._append(entry)
             return
-        if entry.msg_type == "clear_output" and not content.get("wait"):
-            for superseded in self._by_parent.pop(entry.parent_id, ()):
-                self._retire(superseded)
+        self._retire_outputs(entry.parent_id)
+        self._by_parent[entry.parent_id] = [self._append(entry)]
+
+    def _put_output(self, entry: Entry) -> None:
+        clear = self._clears.pop(entry.parent_id, None)
+        if clear is not None:  # it was waiting for this
+            self._retire_outputs(entry.parent_id)
+            if clear.is_live:
+                self._by_parent[entry.parent_id] = [clear]
+        if entry.msg_type != "stream" or not self._merged(entry):
+            self._by_parent.setdefault(entry.parent_id, []).append(self._append(entry))
+
+    def _retire_outputs(self, parent_id: str) -> None:
+        for superseded in self._by_parent.pop(parent_id, ()):
+            self._retire(superseded)
+        waiting = self._clears.pop(parent_id, None)
+        if waiting is not None:
+            self._retire(waiting)
+
+    def _put_update(self, entry: Entry) -> None:
+        transient = entry.content.get("transient")
+        display_id = transient.get("display_id") if isinstance(transient, dict) else None
         queued = self._append(entry)
-        if entry.msg_type == "update_display_data":
-            self._supersede_update(queued, content)
-        if entry.msg_type in CLEARED_TYPES:
-            self._by_parent.setdefault(entry.parent_id, []).append(queued)
+        if isinstance(display_id, str):
+            older = self._by_display.get(display_id)
+            if older is not None:
+                self._retire(older)
+            self._by_display[display_id] = queued
 
-    def _supersede_update(self, queued: _Queued, content: dict[str, Any]) -> None:
-        display_id = (content.get("transient") or {}).get("display_id")
-        if not isinstance(display_id, str):
-            return
-        older = self._by_display.get(display_id)
-        if older is not None:
-            self._retire(older)
-        self._by_display[display_id] = queued
-
-    def _merged(self, entry: Entry, content: dict[str, Any]) -> bool:
+    def _merged(self, entry: Entry) -> bool:
+        """Whether the text could be joined to that of the last message."""
         last = self._queue[-1] if self._queue else None
         if last is None or not last.is_live or last.entry.msg_type != "stream":
             return False
-        if not last.texts:
-            before = _content(last.entry)
-            last.name, last.texts = str(before.get("name")), [str(before.get("text", ""))]
-        is_other = last.entry.parent_id != entry.parent_id or last.name != content.get("name")
-        if is_other or last.text_bytes >= MERGED_TEXT_BYTES:
+        if last.entry.parent_id != entry.parent_id or last.text_chars >= MERGED_TEXT_BYTES:
             return False
-        self.backlog_bytes -= last.size_bytes
-        last.texts.append(str(content.get("text", "")))
-        last.text_bytes += len(last.texts[-1])
-        last.entry = entry  # the newest number stands for all
-        self.backlog_bytes += last.size_bytes
+        name, text = _stream(entry.content)
+        if last.name is None:
+            last.name, before = _stream(last.entry.content)
+            self._join(last, last.entry, before)
+        if name == "" or last.name != name:
+            return False
+        self._join(last, entry, text)
         return True
 
-    def _shed(self) -> None:
-        """Drop the oldest outputs down to three quarters of the bound; the newest message always stays."""
-        goal = self._hard_bytes * 3 // 4
-        newest = self._queue[-1]
-        kept: deque[_Queued] = deque()
-        notice_at, example = 0, None
-        for queued in self._queue:
-            is_output = queued.entry.msg_type in OUTPUT_TYPES and queued is not newest
-            if queued.is_live and is_output and self.backlog_bytes > goal:
-                self._retire(queued)
-                self.dropped += 1
-                notice_at, example = len(kept), queued.entry
-            elif queued.is_live:
-                kept.append(queued)
-        self._queue = kept
-        if example is not None:
-            notice = _Queued(stderr_notice(example, LEFT_OUT.format(count=self.dropped)))
-            self._queue.insert(notice_at, notice)
-            self.backlog_bytes += notice.size_bytes
+    def _join(self, last: _Queued, entry: Entry, text: str) -> None:
+        self.backlog_bytes -= last.size_bytes
+        offset = last.text_chars
+        last.texts.append(text)
+        last.text_chars += len(text)
+        if entry.cuts:
+            last.cuts.extend(value + offset * (index % 2) for index, value in enumerate(entry.cut_pairs))
+        else:
+            last.cuts.extend((entry.sequence, last.text_chars))
+        last.entry = entry  # the newest number stands for all
+        self.backlog_bytes += last.size_bytes
 
 
-def _finished(queued: _Queued) -> Entry:
-    if len(queued.texts) < 2:
-        return queued.entry
-    parts = queued.entry.parts
-    parts[CONTENT] = orjson.dumps({"name": queued.name, "text": "".join(queued.texts)})
-    return _same_place(queued.entry, parts, "stream")
+def folded(entries: Iterable[Entry]) -> list[Entry]:
+    """Fewer entries that look the same to a page."""
+    queue = SubscriberQueue(soft_bytes=0)
+    for entry in entries:
+        queue.put(entry)
+    return queue.take(sys.maxsize)
 
 
 def stderr_notice(example: Entry, text: str) -> Entry:
     """A line on stderr in the place of ``example``: its number, its parent."""
     parts = example.parts[: CONTENT + 1]
-    header = {**_json(parts[HEADER]), "msg_type": "stream"}
+    header = {**object_in(parts[HEADER]), "msg_type": "stream"}
     parts[HEADER], parts[CONTENT] = orjson.dumps(header), orjson.dumps({"name": "stderr", "text": text})
-    return _same_place(example, parts, "stream")
+    parts[0] = b"iopub"
+    return Entry.of(example.sequence, parts, msg_type="stream", parent_id=example.parent_id)
 
 
-def _same_place(entry: Entry, parts: Sequence[bytes], msg_type: str) -> Entry:
-    return Entry.of(entry.sequence, parts, msg_type=msg_type, parent_id=entry.parent_id, target=entry.target)
+def _finished(queued: _Queued) -> Entry:
+    if len(queued.texts) < 2 or queued.name is None:
+        return queued.entry
+    return queued.entry.with_text(queued.name, "".join(queued.texts), queued.cuts.tobytes())
 
 
-def _content(entry: Entry) -> dict[str, Any]:
-    return _json(entry.parts[CONTENT])
-
-
-def _json(part: bytes) -> dict[str, Any]:
-    try:
-        parsed = orjson.loads(part)
-    except orjson.JSONDecodeError:
-        return {}
-    return parsed if isinstance(parsed, dict) else {}
+def _stream(content: dict[str, Any]) -> tuple[str, str]:
+    """Name and text of a stream message; no name where it is none that could be merged."""
+    name, text = content.get("name"), content.get("text")
+    return (name, text) if isinstance(name, str) and isinstance(text, str) else ("", "")

@@ -84,16 +84,27 @@ class KernelSidecar(Configurable):
         config=True
     )
     journal_bytes = Integer(
-        32 * 1024 * 1024, help="What is kept of each kernel's messages for pages that come back; bytes."
+        32 * 1024 * 1024, help="What is kept in memory of each kernel's messages for pages that come back; bytes."
     ).tag(config=True)
     journal_total_bytes = Integer(
-        512 * 1024 * 1024, help="What is kept of all kernels' messages together; the longest journals give way; bytes."
+        512 * 1024 * 1024,
+        help="What is kept in memory of all kernels' messages together; the longest journals give way; bytes.",
+    ).tag(config=True)
+    journal_disk_bytes = Integer(
+        128 * 1024 * 1024,
+        help="What is kept on disk of each kernel's messages, in the private folder of the instance; bytes, 0 for "
+        "nothing. A sidecar that follows another one goes on from there.",
+    ).tag(config=True)
+    journal_disk_total_bytes = Integer(
+        1024 * 1024 * 1024, help="What is kept on disk of all kernels' messages together; bytes."
     ).tag(config=True)
     queue_soft_bytes = Integer(
-        16 * 1024 * 1024, help="Backlog of a slow page at which its messages are merged; bytes."
+        8 * 1024 * 1024, help="Backlog of a slow page at which its messages are merged; bytes."
     ).tag(config=True)
     queue_hard_bytes = Integer(
-        128 * 1024 * 1024, help="Backlog of a slow page at which its oldest outputs are left out, with a notice; bytes."
+        32 * 1024 * 1024,
+        help="Backlog of a slow page at which it has to read from the journal; what the journal drops before it comes "
+        "there is left out, and the page says so; bytes.",
     ).tag(config=True)
 
 

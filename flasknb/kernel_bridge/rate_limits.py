@@ -14,8 +14,8 @@ from typing import Any
 
 import orjson
 
+from flasknb.kernel_bridge.entries import Entry
 from flasknb.kernel_bridge.fanout import stderr_notice
-from flasknb.kernel_bridge.journal import Entry
 
 UNCOUNTED_TYPES = frozenset({"status", "comm_open", "execute_input", "error"})
 RESUME_SHARE = 0.8  # of the limit, below which output passes again

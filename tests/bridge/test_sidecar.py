@@ -61,16 +61,18 @@ def test_kernels_survive_the_death_of_the_sidecar(make_bridge: MakeBridge, join:
     bridge = make_bridge("killed")
     session = bridge.create_session(SessionRequest("a.ipynb", "notebook"))
     page = join(bridge, session.kernel.id)
-    page.run("treasure = 42")
+    last_seen = page.run("treasure = 42").messages[-1].sequence
+    time.sleep(1.0)  # more than enough to be written
     os.kill(discovery_of(bridge).pid, signal.SIGKILL)
     assert list(page.received(5)) == []
     begun_s = time.monotonic()
     assert bridge.get_session(session.id).kernel.id == session.kernel.id
-    again = join(bridge, session.kernel.id, since=5, epoch=page.stream.joined.epoch)
+    again = join(bridge, session.kernel.id, since=last_seen, epoch=page.stream.joined.epoch, takes_notes=True)
     assert again.run("print(treasure)").text == "42\n"
     assert time.monotonic() - begun_s < 5
-    assert again.stream.joined.epoch != page.stream.joined.epoch
-    assert again.stream.joined.missing == "unknown"
+    assert again.stream.joined.epoch == page.stream.joined.epoch
+    assert again.stream.joined.missing is None
+    assert not [note for note in again.stream.notes if "missing" in note]
     assert bridge.restart_kernel(session.kernel.id).execution_state == "idle"
     assert again.run("print('treasure' in globals())").text == "False\n"
     bridge.shutdown_kernel(session.kernel.id)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from flasknb.kernel_bridge.entries import Entry
 from flasknb.kernel_bridge.frames import FrameDecoder, Kind
-from flasknb.kernel_bridge.journal import Entry, Journal, Replay, shrink_together
+from flasknb.kernel_bridge.journal import Journal, Replay, shrink_together
 
 
 def entry(sequence: int, *, target: str | None = None, content: bytes = b"{}") -> Entry:

@@ -29,7 +29,19 @@ class Layer:
     never: frozenset[str]
 
 
-PURE = ("messages", "ws_codec", "frames", "lifecycle", "fanout", "journal", "rate_limits", "culling", "tracebacks")
+PURE = (
+    "messages",
+    "ws_codec",
+    "frames",
+    "lifecycle",
+    "fanout",
+    "entries",
+    "journal",
+    "journal_records",
+    "rate_limits",
+    "culling",
+    "tracebacks",
+)
 LAYERS = (
     Layer(
         "blueprints",

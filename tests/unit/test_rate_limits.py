@@ -99,7 +99,7 @@ def test_some_messages_always_pass(kind: str) -> None:
 
 def test_too_many_small_texts_wait_and_merge_instead_of_being_lost() -> None:
     limiter = FlowLimiter(RateLimits(messages_per_s=10, window_s=1))
-    queue = SubscriberQueue(soft_bytes=0, hard_bytes=10**9)
+    queue = SubscriberQueue(soft_bytes=0)
     now_s, found = 0.0, ""
     for number in range(1, 1001):
         queue.put(out(number))

@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flasknb.kernel_bridge.bridge import STALE, Joined
+from flasknb.kernel_bridge.entries import Entry
 from flasknb.kernel_bridge.fanout import SubscriberQueue
-from flasknb.kernel_bridge.journal import Entry, Journal, Missing
+from flasknb.kernel_bridge.journal import Gap, Journal
 from flasknb.kernel_bridge.options import KernelSidecar
 from flasknb.kernel_bridge.rate_limits import RateLimits
 from flasknb.kernel_bridge.sidecar.subscriber import Outlet, Subscriber
@@ -60,15 +61,29 @@ class Audience:
             self._left[session] = stale.sent
             stale.end(STALE)
         soft_bytes = 0 if self._limits.is_on else self._options.queue_soft_bytes
-        queue = SubscriberQueue(soft_bytes=soft_bytes, hard_bytes=self._options.queue_hard_bytes)
-        subscriber = Subscriber(session, queue, outlet, self._limits, takes_notes=takes_notes)
-        missing = self._replay(subscriber, since, epoch)
+        after, asked_epoch = self._known_by(session, since, epoch)
+        after, missing = self._journal.missing_after(after, epoch=asked_epoch)
+        subscriber = Subscriber(
+            session,
+            SubscriberQueue(soft_bytes=soft_bytes),
+            outlet,
+            self._journal,
+            after=after,
+            hard_bytes=self._options.queue_hard_bytes,
+            limits=self._limits,
+            takes_notes=takes_notes,
+        )
         joined = Joined(self._journal.epoch, self._journal.newest, missing, confirms=takes_notes)
         subscriber.on_message = lambda payload: self._hear(subscriber, payload)
         subscriber.on_close = lambda: self._leave(subscriber)
         self._subscribers[session] = subscriber
         self._on_change()
         return joined, subscriber
+
+    def tell_lost(self, gap: Gap) -> None:
+        """Say to those who came back that something was lost meanwhile."""
+        for subscriber in self._subscribers.values():
+            subscriber.tell_lost(gap)
 
     def put(self, entry: Entry) -> None:
         """Queue ``entry`` for everybody whom it concerns."""
@@ -95,16 +110,12 @@ class Audience:
         self._on_message(subscriber, payload)
         subscriber.confirm()
 
-    def _replay(self, subscriber: Subscriber, since: int | None, epoch: str | None) -> Missing:
-        left_at = self._left.pop(subscriber.session, None)
-        after, asked_epoch = (since, epoch) if since is not None else (left_at, None)
-        subscriber.sent = self._journal.newest
-        if after is None:
-            return None
-        replay = self._journal.since(after, epoch=asked_epoch, session=subscriber.session)
-        for entry in replay.entries:
-            subscriber.put(entry)
-        return replay.missing
+    def _known_by(self, session: str, since: int | None, epoch: str | None) -> tuple[int, str | None]:
+        """The last number that a session has, and of which epoch: as it says, or what it was sent when it left."""
+        left_at = self._left.pop(session, None)
+        if since is not None:
+            return since, epoch
+        return (self._journal.newest if left_at is None else left_at), None
 
     def _leave(self, subscriber: Subscriber) -> None:
         if self._subscribers.get(subscriber.session) is subscriber:

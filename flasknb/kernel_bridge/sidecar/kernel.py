@@ -7,6 +7,7 @@ import logging
 import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -15,8 +16,8 @@ import zmq
 
 from flasknb.kernel_bridge import messages
 from flasknb.kernel_bridge.bridge import ENDED, Joined
+from flasknb.kernel_bridge.entries import Entry
 from flasknb.kernel_bridge.execution_queue import EXECUTE
-from flasknb.kernel_bridge.journal import Entry, Journal
 from flasknb.kernel_bridge.lifecycle import RISING, Event, State, advance
 from flasknb.kernel_bridge.messages import BadMessage, Header, Signer, WireMessage
 from flasknb.kernel_bridge.models import Change, KernelModel
@@ -25,9 +26,10 @@ from flasknb.kernel_bridge.rate_limits import RateLimits
 from flasknb.kernel_bridge.sidecar.activity import Activity, object_of
 from flasknb.kernel_bridge.sidecar.audience import Audience
 from flasknb.kernel_bridge.sidecar.changes import Changes
+from flasknb.kernel_bridge.sidecar.journals import Journals
 from flasknb.kernel_bridge.sidecar.managers import KernelRestarter, MappingKernelManager, ServerKernelManager
 from flasknb.kernel_bridge.sidecar.page_requests import PageRequest, PageRequests
-from flasknb.kernel_bridge.sidecar.sockets import KernelSockets, OnMessage, Wires
+from flasknb.kernel_bridge.sidecar.sockets import HOLD_TOPIC, KernelSockets, OnMessage, Wires, count_of
 from flasknb.kernel_bridge.sidecar.subscriber import Outlet, Subscriber
 from flasknb.kernel_bridge.sidecar.turns import Turns
 from flasknb.kernel_bridge.status_board import StatusBoard
@@ -39,6 +41,8 @@ log = logging.getLogger(__name__)
 REPLY_RETRY_S = 1.0
 IOPUB_RETRY_S = 0.1
 DOCUMENTS_KNOWN = 64
+HOLD_TIMEOUT_S = 0.5
+WELCOME = "iopub_welcome"  # not one of the kernel's numbered messages
 PROTOCOL = 5  # major version of the messaging protocol; kernels of others are not translated
 
 
@@ -53,6 +57,7 @@ class KernelContext:
     restarter: KernelRestarter
     limits: RateLimits
     board: StatusBoard
+    journals: Journals
 
 
 class Kernel:
@@ -83,14 +88,18 @@ class Kernel:
         self._context = context
         self._activity = Activity(context.managers.untracked_message_types)
         self._hides_tracebacks = not context.managers.allow_tracebacks
-        self.journal = Journal(limit_bytes=context.options.journal_bytes, has_past=has_past)
+        is_kept = context.managers.buffer_offline_messages
+        self._kept = context.journals.open(kernel_id, has_past=has_past, is_kept=is_kept)
+        self.journal = self._kept.journal
         self._audience = Audience(
             self.journal, context.options, context.limits, self._on_page, on_change=context.board.take_down
         )
         self.turns = Turns(self, self._tell_queue)
-        self.requests = PageRequests(context.managers.allowed_message_types, self.send, self.turns.take)
-        self._own_session = uuid.uuid4().hex
-        self._replied, self._published = asyncio.Event(), asyncio.Event()
+        self.requests = PageRequests(
+            context.managers.allowed_message_types, self.send, self.turns.take, self._kept.requests.is_new
+        )
+        self._own_session, self._probe_session = uuid.uuid4().hex, uuid.uuid4().hex
+        self._replied, self._published, self._holds = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self._news: set[asyncio.Future[None]] = set()
         self._question: tuple[str, bytes] | None = None
         self.documents: OrderedDict[str, str] = OrderedDict()
@@ -167,10 +176,18 @@ class Kernel:
         self.requests.forget()
         self.requests.hold()
         self.turns.pause()
+        self._kept.last_count = 0
         self._replied.clear()
         self._published.clear()
         if self._sockets is not None:
             self._sockets.reopen_requests()
+
+    async def hold_output(self) -> None:
+        """Have the kernel keep what it says for the next sidecar, where it can, and hear all it said before."""
+        if isinstance(self._sockets, KernelSockets) and self._kept.last_count > 0:
+            self._sockets.ask_to_hold()
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self._holds.wait(), HOLD_TIMEOUT_S)
 
     async def answer(self) -> None:
         """Wait until the kernel has answered kernel_info and its iopub is heard. Cancel to stop waiting."""
@@ -191,6 +208,12 @@ class Kernel:
         if self._sockets is not None:
             request = messages.build(msg_type, {}, session=self._own_session)
             self._sockets.send(channel, self._signer.pack(request))
+
+    def probe(self) -> None:
+        """Have it publish something now, which tells whether output was lost; nobody hears of that."""
+        if self._sockets is not None:
+            request = messages.build("kernel_info_request", {}, session=self._probe_session)
+            self._sockets.send("control", self._signer.pack(request))
 
     # From pages to the kernel
 
@@ -257,6 +280,10 @@ class Kernel:
         self._audience.end(ENDED)
 
     def _on_wire(self, channel: str, frames: Sequence[bytes]) -> None:
+        if frames and frames[0].startswith(HOLD_TOPIC):
+            self._holds.set()
+            return
+        count = 0
         try:
             message = self._signer.unpack(frames)
             header, parent = messages.peek(message.header), messages.peek(message.parent_header)
@@ -267,13 +294,20 @@ class Kernel:
             return
         if channel == "iopub":
             self._hear_iopub()
+            count = count_of(frames)
+            if count or (self._kept.inherited is not None and header.msg_type != WELCOME):
+                self._notice_loss(count)
+            if parent.session == self._probe_session:
+                return
             self._note_activity(header, parent, message)
+        elif parent.session == self._probe_session:
+            return
         elif parent.session == self._own_session:
             self._hear_reply(header, message)
             return
         if self._hides_tracebacks:
             message = self._without_traceback(header, message)
-        self._pass_on(channel, message, header, parent)
+        self._pass_on(channel, message, header, parent, count=count)
         if parent.msg_type == EXECUTE:
             self._hear_execution(channel, header, parent, message)
 
@@ -292,7 +326,13 @@ class Kernel:
         session = self.requests.requester(parent.msg_id) or parent.session
         return session if session in self._audience else None
 
-    def _pass_on(self, channel: str, message: WireMessage, header: Header, parent: Header) -> None:
+    def _notice_loss(self, count: int) -> None:
+        gap = self._kept.gap_before(count)
+        if gap is not None:
+            log.warning("output lost kernel_id=%s first=%d last=%d", self.id, gap.first, gap.last)
+            self._audience.tell_lost(gap)
+
+    def _pass_on(self, channel: str, message: WireMessage, header: Header, parent: Header, *, count: int = 0) -> None:
         target = self._target(channel, parent)
         entry = Entry.of(
             self.journal.next_sequence(),
@@ -300,8 +340,10 @@ class Kernel:
             msg_type=header.msg_type,
             parent_id=parent.msg_id,
             target=target,
+            count=count,
         )
         self.journal.append(entry)
+        self._context.journals.touched(self._kept)
         if not self._audience and not self._context.managers.buffer_offline_messages:
             self.journal.shrink(0)
         self._audience.put(entry)

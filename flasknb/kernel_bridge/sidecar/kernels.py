@@ -22,7 +22,6 @@ from flasknb.errors import BadRequest, KernelFailed, KernelIdTaken, KernelMissin
 from flasknb.kernel_bridge.environment import allowed_environment
 from flasknb.kernel_bridge.gateway_options import GatewayClient
 from flasknb.kernel_bridge.instance import socket_dir
-from flasknb.kernel_bridge.journal import shrink_together
 from flasknb.kernel_bridge.lifecycle import RISING, State
 from flasknb.kernel_bridge.limits import ResourceLimits
 from flasknb.kernel_bridge.models import (
@@ -42,6 +41,7 @@ from flasknb.kernel_bridge.sidecar.changes import Changes
 from flasknb.kernel_bridge.sidecar.chosen import chosen
 from flasknb.kernel_bridge.sidecar.culler import Culler
 from flasknb.kernel_bridge.sidecar.external import ExternalKernels, ExternalLife, ServerApp
+from flasknb.kernel_bridge.sidecar.journals import Journals
 from flasknb.kernel_bridge.sidecar.kernel import Kernel, KernelContext
 from flasknb.kernel_bridge.sidecar.kernel_actions import KernelActions
 from flasknb.kernel_bridge.sidecar.launch import LaunchPlan, StartAbandoned
@@ -95,6 +95,7 @@ class Kernels:
             restarter=KernelRestarter(parent=managers),
             limits=ZMQChannelsWebsocketConnection(config=settings.config).rate_limits,
             board=StatusBoard(settings.instance_dir),
+            journals=Journals(settings.instance_dir / "journals", self.options),
         )
         self._context.zmq.setsockopt(zmq.MAX_SOCKETS, MAX_SOCKETS)
         self._lifelines: dict[str, Life] = {}
@@ -278,6 +279,14 @@ class Kernels:
             if pending:
                 log.error("kernels do not end count=%d", len(pending))
 
+    async def hand_over(self) -> None:
+        """Bring all that the kernels said to the disk, have them keep the rest, leave them to the next sidecar."""
+        kernels = [lifeline.kernel for lifeline in self._lifelines.values()]
+        await asyncio.gather(*(kernel.hold_output() for kernel in kernels))
+        self.let_go()
+        idle = {kernel.id for kernel in kernels if kernel.state is State.IDLE}
+        await self._context.journals.close(idle.__contains__)
+
     def let_go(self) -> None:
         """Leave every kernel running for the next sidecar."""
         self.spares.end_all()
@@ -301,6 +310,7 @@ class Kernels:
             reap(record)
             self._registry.forget(record.id)
         self._registry.sweep(kept)
+        self._context.journals.sweep(kept)
         sweep_sockets(self._socket_dir, [self._socket_prefix(kernel_id) for kernel_id in kept])
 
     def cull_when_due(self, now_s: float) -> None:
@@ -339,8 +349,7 @@ class Kernels:
         self._look_outside()
         for lifeline in self._lifelines.values():
             lifeline.trim_log()
-        journals = [lifeline.kernel.journal for lifeline in self._lifelines.values()]
-        shrink_together(journals, self.options.journal_total_bytes)
+        self._context.journals.trim()
 
     @property
     def board(self) -> StatusBoard:
@@ -353,6 +362,7 @@ class Kernels:
 
     def _strike(self, kernel_id: str) -> Life | None:
         self._context.board.take_down()
+        self._context.journals.remove(kernel_id)
         return self._lifelines.pop(kernel_id, None)
 
     def status(self) -> SidecarStatus:
@@ -432,6 +442,7 @@ class Kernels:
         lifeline = Lifeline(kernel, plan, self._context, self._registry)
         self._enter(record.id, lifeline)
         lifeline.adopt(manager)
+        kernel.probe()
         self._actions.know(record.id, record.name)
         log.warning("kernel taken over kernel_id=%s pid=%d", record.id, record.pid)
         self.changes.publish(Change(ChangeKind.KERNEL_TAKEN_OVER, record.id))

@@ -1,15 +1,23 @@
-"""Runs ``ipykernel_launcher`` with room for many queued messages. Standard library, zmq and ipykernel only.
+"""Runs ``ipykernel_launcher`` so that no output is lost on its way out. Standard library, zmq and ipykernel only.
 
 Started by path with the kernel's own Python, which need not have flasknb and may be older than ours.
 
-ipykernel's publishing socket drops messages beyond libzmq's default of 1,000 when the reader is short of CPU.
+ipykernel's publishing socket drops messages beyond libzmq's default of 1,000 when the reader is short of CPU, and
+everything while nobody listens. Here it gets room for many, numbers what it sends, so that a loss is noticed, and keeps
+what it says while whoever listened is away.
 
 As a spare (``FLASKNB_SPARE`` is the descriptor of a socket) it imports what a kernel needs and waits for its folder and
 environment. Nothing that depends on either, or that a user could see, happens before.
 """
 
+from __future__ import annotations
+
 import os
 import sys
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any
 
 QUEUED_MESSAGES = 1_000_000
 SPARE_VARIABLE = "FLASKNB_SPARE"
@@ -19,6 +27,106 @@ EARLY_IMPORTS = (
     *("IPython.core.history", "IPython.core.oinspect", "IPython.core.logger", "IPython.extensions.storemagic"),
     *("psutil", "tornado.platform.asyncio", "tornado.queues", "encodings.idna", "stringprep"),
 )
+KEPT_BYTES = 64 * 1024 * 1024  # while nobody listens
+LONGEST_HOLD_S = 30.0  # while others listen than who asked for it
+HOLD_TOPIC = b"flasknb.hold"  # both are known to our sidecar's sockets
+COUNT_MARK = b"flasknb.count:"
+SUBSCRIBED = 1
+NEEDED = ("_really_send", "_check_mp_mode", "_setup_xpub_listener", "_handle_subscription")  # since ipykernel 7
+
+Frames = Sequence[bytes]
+
+
+class Publisher:
+    """What is sent to listeners now, and what when there are any again. One thread.
+
+    Args:
+        send: sends the frames of one message.
+    """
+
+    def __init__(self, send: Callable[[Frames], None]) -> None:
+        self._send = send
+        self._topics: set[bytes] = set()
+        self._count = 0
+        self._kept: deque[Frames] = deque()
+        self._kept_bytes = 0
+        self._is_holding = False
+        self._held_since_s = 0.0
+
+    def publish(self, frames: Frames) -> None:
+        """Send or keep one message, numbered."""
+        self._count += 1
+        self._kept.append([*frames[:1], COUNT_MARK + str(self._count).encode(), *frames[1:]])
+        if self._is_holding and self._topics - {HOLD_TOPIC}:
+            self._is_holding = time.monotonic() - self._held_since_s < LONGEST_HOLD_S
+        if not self._is_holding:
+            self._send_kept()
+            return
+        self._kept_bytes += sum(len(frame) for frame in frames)
+        while self._kept_bytes > KEPT_BYTES and len(self._kept) > 1:
+            self._kept_bytes -= sum(len(frame) for frame in self._kept.popleft())
+
+    def hear(self, event: bytes) -> None:
+        """Note what an XPUB socket tells of its listeners.
+
+        Who asks for a hold is about to leave: only a new listener ends it, not what the old one still unsubscribes.
+        """
+        topic = event[1:]
+        if event[0] != SUBSCRIBED:
+            self._topics.discard(topic)
+            self._is_holding = self._is_holding or not self._topics
+            return
+        self._topics.add(topic)
+        self._is_holding = topic == HOLD_TOPIC
+        self._held_since_s = time.monotonic()
+        if not self._is_holding:
+            self._send_kept()
+
+    def _send_kept(self) -> None:
+        while self._kept:
+            self._send(self._kept.popleft())
+        self._kept_bytes = 0
+
+
+def give_room(app_class: Any, option: int) -> None:
+    """Let the publishing socket queue many messages; ``option`` is zmq's number of that setting."""
+    original = app_class.init_iopub
+
+    def init_iopub(app: Any, context: Any) -> None:
+        context.setsockopt(option, QUEUED_MESSAGES)
+        original(app, context)
+
+    app_class.init_iopub = init_iopub
+
+
+def keep_output(thread_class: Any, child: int, verbose: int) -> None:
+    """Number what is published, and keep it while nobody listens.
+
+    Args:
+        thread_class: ipykernel's publishing thread.
+        child: how it calls a forked process, which publishes through its parent.
+        verbose: zmq's number of the setting that tells of each listener, not only of the first one to a topic.
+    """
+    send_now, listen, hear = (getattr(thread_class, name) for name in (NEEDED[0], *NEEDED[2:]))
+
+    def _setup_xpub_listener(thread: Any) -> None:
+        thread.flasknb_publisher = Publisher(lambda frames: send_now(thread, frames))
+        thread.socket.setsockopt(verbose, 1)
+        listen(thread)
+
+    def _really_send(thread: Any, msg: Frames, *args: Any, **kwargs: Any) -> None:
+        if thread._check_mp_mode() == child:
+            send_now(thread, msg, *args, **kwargs)
+        else:
+            thread.flasknb_publisher.publish(msg)
+
+    def _handle_subscription(thread: Any, frames: Frames) -> None:
+        for event in frames:
+            thread.flasknb_publisher.hear(event)
+        hear(thread, frames)
+
+    thread_class._setup_xpub_listener, thread_class._handle_subscription = _setup_xpub_listener, _handle_subscription
+    thread_class._really_send = _really_send
 
 
 def main() -> None:
@@ -26,18 +134,14 @@ def main() -> None:
         del sys.path[0]  # this file's folder is nothing that a notebook should import from
     claim = os.environ.pop(SPARE_VARIABLE, None)
     import zmq
-    from ipykernel import kernelapp
+    from ipykernel import iostream, kernelapp
 
     if claim is not None:
         wait_for_claim(int(claim))
-    original = getattr(kernelapp.IPKernelApp, "init_iopub", None)
-    if original is not None:
-
-        def init_iopub(app: "kernelapp.IPKernelApp", context: "zmq.Context[zmq.Socket[bytes]]") -> None:
-            context.setsockopt(zmq.SNDHWM, QUEUED_MESSAGES)
-            original(app, context)
-
-        setattr(kernelapp.IPKernelApp, "init_iopub", init_iopub)  # noqa: B010 - mypy
+    if hasattr(kernelapp.IPKernelApp, "init_iopub"):
+        give_room(kernelapp.IPKernelApp, zmq.SNDHWM)
+    if all(hasattr(iostream.IOPubThread, name) for name in NEEDED):
+        keep_output(iostream.IOPubThread, iostream.CHILD, zmq.XPUB_VERBOSE)
     kernelapp.launch_new_instance()
 
 

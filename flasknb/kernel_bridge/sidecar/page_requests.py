@@ -42,6 +42,7 @@ class PageRequests:
         allowed_types: message types that pages may send; empty for all.
         send: passes one request on.
         send_shell: takes those of the shell channel.
+        is_new: whether a request with this id has not come before.
     """
 
     def __init__(
@@ -49,11 +50,12 @@ class PageRequests:
         allowed_types: Sequence[str],
         send: Callable[[PageRequest], None],
         send_shell: Callable[[PageRequest], None],
+        is_new: Callable[[str], bool] = lambda msg_id: True,
     ) -> None:
+        self._is_new = is_new
         self._allowed = frozenset(allowed_types)
         self._send, self._send_shell = send, send_shell
         self._requesters: OrderedDict[str, str] = OrderedDict()
-        self._known: OrderedDict[str, None] = OrderedDict()
         self._held: deque[PageRequest] = deque()
         self._held_bytes = 0
         self.are_held = True
@@ -79,7 +81,7 @@ class PageRequests:
         channel = parts[0].decode(errors="replace") or "shell"
         if channel not in FROM_PAGES or (self._allowed and header.msg_type not in self._allowed):
             raise BadMessage(f"{header.msg_type[:80]!r} on channel {channel[:80]!r}")
-        if may_repeat and self._is_known(header.msg_id):
+        if may_repeat and not self._is_new(header.msg_id):
             return
         message = WireMessage(parts[1], parts[2], parts[3], parts[4], parts[HEAD_PARTS:])
         is_beside = SUBSHELL in message.header or SUBSHELL_SPACED in message.header
@@ -118,15 +120,6 @@ class PageRequests:
             )
         self._held.append(request)
         self._held_bytes += request.size_bytes
-
-    def _is_known(self, msg_id: str) -> bool:
-        """Whether a request with this id has come before; from now on it has. Outlives the kernel's process."""
-        if not msg_id or msg_id in self._known:
-            return bool(msg_id)
-        self._known[msg_id] = None
-        if len(self._known) > REQUESTS_REMEMBERED:
-            self._known.popitem(last=False)
-        return False
 
     def remember(self, msg_id: str, session: str) -> None:
         """The answers to this request are for ``session``."""

@@ -11,9 +11,9 @@ from typing import Any
 import orjson
 
 from flasknb.errors import ExecutionMissing
+from flasknb.kernel_bridge.entries import Entry
 from flasknb.kernel_bridge.execution_queue import Run
 from flasknb.kernel_bridge.executions import CellsWanted, OutputsWanted
-from flasknb.kernel_bridge.journal import Entry
 from flasknb.kernel_bridge.output_fold import OutputFold
 from flasknb.kernel_bridge.sidecar.activity import object_of
 from flasknb.kernel_bridge.sidecar.kernel import Kernel

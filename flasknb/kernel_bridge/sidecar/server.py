@@ -114,7 +114,7 @@ class SidecarServer:
         if self._stops_kernels:
             await self._kernels.shutdown_all()
         else:
-            self._kernels.let_go()
+            await self._kernels.hand_over()
         for door in list(self._attendance.connections):
             door.end("the sidecar ends")
         await asyncio.sleep(0)

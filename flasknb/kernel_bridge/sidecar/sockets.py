@@ -11,6 +11,8 @@ import zmq
 DRAIN_MESSAGES = 500  # then the loop serves others first
 RECONNECT_MS, LONGEST_RECONNECT_MS = 2, 20  # the kernel binds after we connect; longer would be felt at each start
 LINGER_MS = 0
+HOLD_TOPIC = b"flasknb.hold"  # both are known to launch_ipykernel
+COUNT_MARK = b"flasknb.count:"
 REQUEST_CHANNELS = ("shell", "stdin", "control")
 
 OnMessage = Callable[[str, Sequence[bytes]], None]
@@ -27,6 +29,15 @@ class Wires(Protocol):
 
     def close(self) -> None:
         """Let go."""
+
+
+def count_of(frames: Sequence[bytes]) -> int:
+    """The kernel's own number of an iopub message; 0 where it gives none."""
+    for frame in frames[:3]:
+        if frame.startswith(COUNT_MARK):
+            digits = frame[len(COUNT_MARK) :]
+            return int(digits) if digits.isdigit() and len(digits) < 19 else 0
+    return 0
 
 
 class KernelSockets:
@@ -64,6 +75,11 @@ class KernelSockets:
         socket = self._sockets[channel]
         socket.send_multipart(frames, zmq.NOBLOCK)
         self._loop.call_soon(self._drain, channel, socket)  # sending may have eaten the FD's edge
+
+    def ask_to_hold(self) -> None:
+        """Ask the kernel to keep what it says from now on. It tells, under HOLD_TOPIC, when we have heard the rest."""
+        self._sockets["iopub"].setsockopt(zmq.SUBSCRIBE, HOLD_TOPIC)
+        self._loop.call_soon(self._drain, "iopub", self._sockets["iopub"])
 
     def reopen_requests(self) -> None:
         """New request sockets for a new process: what the old one never read must not run in it."""

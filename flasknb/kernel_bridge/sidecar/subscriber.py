@@ -6,13 +6,18 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from flasknb.kernel_bridge.fanout import SubscriberQueue
+from flasknb.kernel_bridge.entries import Entry
+from flasknb.kernel_bridge.fanout import SubscriberQueue, stderr_notice
 from flasknb.kernel_bridge.frames import Kind, pack_json
-from flasknb.kernel_bridge.journal import Entry
+from flasknb.kernel_bridge.journal import Gap, Journal, Missing
 from flasknb.kernel_bridge.rate_limits import FlowLimiter, RateLimits
 
 BATCH_BYTES = 256 * 1024
+CATCH_UP_BYTES = 4 * 1024 * 1024
 CONFIRM_S = 0.05  # a confirmation waits so long for output that it can travel with
+
+
+LEFT_OUT = "\n[flasknb] Output is left out here: it is no longer kept.\n"
 
 
 class Outlet(Protocol):
@@ -29,20 +34,38 @@ class Outlet(Protocol):
 class Subscriber:
     """A session that joined a kernel. Event loop only.
 
+    What its queue has no room for it reads from the journal later, as it does with what it missed before it joined: it
+    is *behind* then.
+
     Args:
+        journal: what the kernel has said.
+        after: number of the last message that its page has; everything later is sent.
+        hard_bytes: backlog at which nothing more is queued.
         limits: how much output it may be sent.
-        takes_notes: its page wants to know which requests have arrived.
+        takes_notes: its page wants to know what has arrived, and what is lost.
     """
 
     def __init__(
-        self, session: str, queue: SubscriberQueue, outlet: Outlet, limits: RateLimits, *, takes_notes: bool = False
+        self,
+        session: str,
+        queue: SubscriberQueue,
+        outlet: Outlet,
+        journal: Journal,
+        *,
+        after: int,
+        hard_bytes: int,
+        limits: RateLimits,
+        takes_notes: bool = False,
     ) -> None:
         self.session, self.takes_notes = session, takes_notes
-        self._queue = queue
+        self._queue, self._hard_bytes = queue, hard_bytes
         self._outlet = outlet
+        self._journal = journal
+        self._joined_after = self._queued_upto = self.sent = after
+        self._told_upto = journal.newest
+        self._is_behind = after < journal.newest
         self._limiter = FlowLimiter(limits) if limits.is_on else None
         self._later: asyncio.TimerHandle | None = None
-        self.sent = 0
         self._arrived = 0
         self._confirming: asyncio.TimerHandle | None = None
         self._note: Mapping[str, Any] | None = None
@@ -50,22 +73,56 @@ class Subscriber:
         self.on_close: Callable[[], None] = lambda: None
 
     def put(self, entry: Entry) -> None:
-        """Queue ``entry`` where it is for everybody or for this session."""
+        """Queue ``entry``, which is in the journal, where it is for everybody or for this session."""
+        if self._is_behind:
+            return
+        self._queued_upto = entry.sequence
         if entry.target is None or entry.target == self.session:
             self._queue.put(entry)
+            self._is_behind = self._queue.backlog_bytes > self._hard_bytes
+
+    def show_again(self, entry: Entry) -> None:
+        """Send something once more, at the end."""
+        self._queue.put(entry)
 
     def flush(self) -> None:
         """Write until the queue is empty or the connection is clogged; a clogged one calls again when it is free."""
         if self._limiter is not None and self._is_held(self._limiter):
             return
-        while self._queue and not self._outlet.is_clogged:
+        while not self._outlet.is_clogged:
+            if self._is_behind and not self._queue:
+                self._catch_up()
             entries = self._queue.take(BATCH_BYTES)
+            if not (entries or self._is_behind):
+                break
             if entries:
-                self.sent = entries[-1].sequence
+                self.sent = max(self.sent, entries[-1].sequence)
                 if self._limiter is not None:
                     entries = self._limiter.passed(entries, asyncio.get_running_loop().time())
                 self._outlet.write(b"".join([self._confirmation(), *(entry.frame for entry in entries)]))
         self._write_note()
+
+    def tell_lost(self, gap: Gap) -> None:
+        """Some of what its page expects was lost in a time before it came back."""
+        if self._joined_after < gap.first and self.takes_notes:
+            self._tell((gap.first, gap.last) if gap.is_certain else "unknown")
+
+    def _catch_up(self) -> None:
+        """Queue the next piece from the journal."""
+        after = self._queued_upto
+        page = self._journal.read(after, self.session, limit_bytes=CATCH_UP_BYTES)
+        missing = self._journal.missing_between(max(after, self._told_upto), page.upto)
+        if missing is not None and self.takes_notes:
+            self._tell(missing)
+        elif missing is not None and page.entries:
+            self._queue.put(stderr_notice(page.entries[0], LEFT_OUT))
+        for entry in page.entries:
+            self._queue.put(entry)
+        self._queued_upto = page.upto
+        self._is_behind = page.upto < self._journal.newest
+
+    def _tell(self, missing: Missing) -> None:
+        self._outlet.write(pack_json(Kind.EVENT, {"missing": missing}))
 
     def confirm(self) -> None:
         """One more request of the page has arrived; tell it soon."""

@@ -1,0 +1,125 @@
+"""One numbered message of a kernel, and text of one stream that several messages were merged into. Pure."""
+
+from __future__ import annotations
+
+import struct
+from array import array
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from flasknb.kernel_bridge.frames import SEQUENCED_HEAD, Kind
+from flasknb.kernel_bridge.ws_codec import join_head, split_parts
+
+CONTENT = 4
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One message from a kernel.
+
+    ``frame`` is the finished bridge frame, built once for all subscribers. ``target`` is the session a reply is for,
+    ``None`` for everybody. ``count`` is the kernel's own number of an iopub message, 0 where it gives none.
+
+    Merged text stands for several messages: ``cuts`` are pairs (``uint64`` each, of this machine) of each one's number
+    and of where its text ends, in characters. The last one's number and count are the entry's.
+    """
+
+    sequence: int
+    channel: str
+    msg_type: str
+    parent_id: str
+    target: str | None
+    frame: bytes
+    count: int = 0
+    cuts: bytes = b""
+
+    @classmethod
+    def of(
+        cls,
+        sequence: int,
+        parts: Sequence[bytes],
+        *,
+        msg_type: str,
+        parent_id: str,
+        target: str | None = None,
+        count: int = 0,
+        cuts: bytes = b"",
+    ) -> Entry:
+        """The entry for ``[channel, header, parent_header, metadata, content, *buffers]``."""
+        head = join_head(parts)
+        length = SEQUENCED_HEAD.size - 4 + len(head) + sum(map(len, parts))
+        frame = b"".join([SEQUENCED_HEAD.pack(length, Kind.MESSAGE, sequence), head, *parts])
+        return cls(sequence, parts[0].decode(), msg_type, parent_id, target, frame, count, cuts)
+
+    @property
+    def parts(self) -> list[bytes]:
+        """The parts it was made of, cut out anew."""
+        return split_parts(self.frame[SEQUENCED_HEAD.size :])
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The content, parsed; empty where it is no JSON object."""
+        return object_in(self._part(CONTENT))
+
+    @property
+    def size_bytes(self) -> int:
+        """What keeping it costs."""
+        return len(self.frame) + len(self.cuts)
+
+    @property
+    def first(self) -> int:
+        """Number of the first message in it."""
+        return self.cut_pairs[0] if self.cuts else self.sequence
+
+    @property
+    def cut_pairs(self) -> array[int]:
+        """``cuts`` as numbers."""
+        return array("Q", self.cuts)
+
+    def after(self, sequence: int) -> Entry | None:
+        """What of it came after ``sequence``; ``None`` for nothing."""
+        if sequence >= self.sequence:
+            return None
+        if sequence < self.first:
+            return self
+        numbers, ends = self.cut_pairs[0::2], self.cut_pairs[1::2]
+        seen = bisect_right(numbers, sequence)
+        offset = ends[seen - 1]
+        rest = array("Q")
+        for number, end in zip(numbers[seen:], ends[seen:], strict=True):
+            rest.extend((number, end - offset))
+        content = self.content
+        return self.with_text(str(content["name"]), str(content["text"])[offset:], rest.tobytes())
+
+    def with_text(self, name: str, text: str, cuts: bytes) -> Entry:
+        """A stream message in its place."""
+        parts = self.parts
+        parts[CONTENT] = orjson.dumps({"name": name, "text": text})
+        return Entry.of(
+            self.sequence,
+            parts,
+            msg_type="stream",
+            parent_id=self.parent_id,
+            target=self.target,
+            count=self.count,
+            cuts=cuts,
+        )
+
+    def _part(self, number: int) -> bytes:
+        """One part, without cutting out the others."""
+        base = SEQUENCED_HEAD.size
+        start, stop = struct.unpack_from("<2Q", self.frame, base + 8 * (number + 1))
+        return self.frame[base + start : base + stop]
+
+
+def object_in(part: bytes) -> dict[str, Any]:
+    """The JSON object that a part holds; empty where it holds none."""
+    try:
+        parsed = orjson.loads(part)
+    except orjson.JSONDecodeError:
+        return {}
+    return parsed if isinstance(parsed, dict) else {}

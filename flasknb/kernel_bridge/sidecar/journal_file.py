@@ -1,0 +1,328 @@
+"""One kernel's journal on disk: segments of checksummed records, bounded, rotated, readable from any number on.
+
+One thread writes, the event loop reads what has been written.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import struct
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from flasknb.kernel_bridge.entries import Entry
+from flasknb.kernel_bridge.journal import Gap
+from flasknb.kernel_bridge.journal_records import (
+    MAX_PAYLOAD_BYTES,
+    RECORD,
+    Record,
+    RecordKind,
+    entry_of,
+    pack_entry,
+    pack_fields,
+    records_in,
+)
+
+log = logging.getLogger(__name__)
+
+FORMAT = 1
+SEGMENTS = 8  # of a full journal; one goes at a time
+RESERVED_NUMBERS = 1_000_000  # given out before what carries them is written; skipped after a crash
+INDEX_BYTES = 256 * 1024  # between two places where reading can begin
+
+
+@dataclass
+class Segment:
+    """One file. ``places`` are numbers and where in the file an entry after that number begins, in order."""
+
+    path: Path
+    first: int
+    size_bytes: int = 0
+    places: list[tuple[int, int]] = field(default_factory=list)
+
+    def note_place(self, entry: Entry, offset: int) -> None:
+        """An entry begins at ``offset``."""
+        if not self.places or offset - self.places[-1][1] > INDEX_BYTES:
+            self.places.append((entry.first - 1, offset))
+
+    def place_after(self, sequence: int) -> int:
+        """Where to begin reading for what came after ``sequence``."""
+        return max((offset for number, offset in self.places if number <= sequence), default=0)
+
+
+@dataclass
+class Found:
+    """What a file of a dead sidecar tells.
+
+    ``newest``: number of the last message in it. ``reserved``: no greater number was told to anybody. ``count``: the
+    kernel's own number of its last message, 0 for none. ``is_whole``: the sidecar ended in order.
+    """
+
+    epoch: str = ""
+    newest: int = 0
+    reserved: int = 0
+    count: int = 0
+    is_whole: bool = False
+    was_idle: bool = False
+    gaps: list[Gap] = field(default_factory=list)
+
+
+class JournalFile:
+    """A ``Shelf``. ``write``, ``seal`` and ``drop_oldest`` in one thread; the rest in the event loop.
+
+    Args:
+        folder: private; files are ``<kernel id>.journal-<number>``, mode 0600.
+        limit_bytes: bound of all segments together.
+    """
+
+    def __init__(self, folder: Path, kernel_id: str, epoch: str, *, limit_bytes: int) -> None:
+        self._folder, self._kernel_id, self._epoch = folder, kernel_id, epoch
+        self._limit_bytes = limit_bytes
+        self._lock = threading.Lock()  # the list of segments
+        self._segments: list[Segment] = []
+        self._descriptor: int | None = None
+        self._number = self._count = 0
+        self.gaps: list[Gap] = []
+        self.newest = 0
+        self.reserved = 0
+        self.is_broken = False
+
+    # A Shelf
+
+    @property
+    def oldest(self) -> int | None:
+        """Number of the oldest message on disk."""
+        with self._lock:
+            return self._segments[0].first if self._segments and self.newest >= self._segments[0].first else None
+
+    @property
+    def size_bytes(self) -> int:
+        """What lies on disk."""
+        with self._lock:
+            return sum(segment.size_bytes for segment in self._segments)
+
+    def read(self, after: int, limit_bytes: int) -> list[Entry]:
+        """The entries after ``after``, about ``limit_bytes`` of them; fewer where the disk does not give them back."""
+        entries: list[Entry] = []
+        size = 0
+        segments = self._segments_after(after)
+        for segment, following in zip(segments, [*segments[1:], None], strict=True):
+            reader = SegmentReader(segment)
+            for entry in reader.entries(after):
+                entries.append(entry)
+                size += entry.size_bytes
+                if size >= limit_bytes:
+                    return entries
+            if reader.is_damaged and following is not None:
+                last = entries[-1].sequence if entries else after
+                self._lose(segment, max(last, segment.first - 1) + 1, following.first - 1)
+        return entries
+
+    def _lose(self, segment: Segment, first: int, last: int) -> None:
+        """Remember that a segment cannot be read to its end."""
+        gap = Gap(first, last, is_certain=True)
+        if first <= last and gap not in self.gaps:
+            log.warning("journal is damaged path=%s first=%d last=%d", segment.path, first, last)
+            self.gaps.append(gap)
+
+    def forget(self) -> None:
+        """Remove all files; what is written later begins anew."""
+        self._close()
+        with self._lock:
+            gone, self._segments = self._segments, []
+        for segment in gone:
+            segment.path.unlink(missing_ok=True)
+
+    # Writing
+
+    def write(self, entries: Sequence[Entry], gaps: Sequence[Gap] = ()) -> None:
+        """Append; the oldest segment goes where room runs out. Raises OSError: nothing more can be kept on disk."""
+        for entry in entries:
+            if self._descriptor is None or self._segments[-1].size_bytes > self._limit_bytes // SEGMENTS:
+                self._next_segment(entry.first)
+            self._note_place(entry)
+            self._flush(pack_entry(entry))
+            self.newest, self._count = entry.sequence, entry.count or self._count
+        for gap in gaps:
+            if self._descriptor is not None:
+                self._flush(pack_fields(RecordKind.GAP, {"gap": [gap.first, gap.last, gap.is_certain]}))
+            self.newest = max(self.newest, gap.last)
+        if self.newest + RESERVED_NUMBERS // 2 > self.reserved:
+            self.reserve()
+
+    def reserve(self) -> None:
+        """Say that numbers up to a million more may have been told."""
+        if self._descriptor is None:
+            self._next_segment(self.newest + 1)
+            return
+        self.reserved = self.newest + RESERVED_NUMBERS
+        self._flush(pack_fields(RecordKind.HEAD, self._head()))
+
+    def seal(self, *, was_idle: bool) -> None:
+        """Say that nothing more was told, and bring it to the disk."""
+        if self._descriptor is None:
+            self._next_segment(self.newest + 1)
+        self._flush(pack_fields(RecordKind.END, {"newest": self.newest, "was_idle": was_idle}))
+        self.sync()
+
+    def sync(self) -> None:
+        """Bring what was written to the disk."""
+        if self._descriptor is not None:
+            os.fdatasync(self._descriptor)
+
+    def drop_oldest(self, limit_bytes: int) -> None:
+        """Remove the oldest segments until at most ``limit_bytes`` are left, but for the one that is written."""
+        while self.size_bytes > limit_bytes and len(self._segments) > 1:
+            with self._lock:
+                gone = self._segments.pop(0)
+            gone.path.unlink(missing_ok=True)
+
+    # A predecessor's
+
+    def load(self) -> Found | None:
+        """What a dead sidecar wrote, up to the first damage; what follows that is cut off. ``None`` for nothing."""
+        found = Found()
+        paths = sorted(self._folder.glob(f"{self._kernel_id}.journal-*"))
+        for path in paths:
+            segment = self._scan(path, found, only_head=path is not paths[-1])
+            if segment is None:
+                path.unlink(missing_ok=True)
+                continue
+            self._segments.append(segment)
+            self._number = int(path.name.rpartition("-")[2])
+        if not found.epoch:
+            self.forget()
+            return None
+        self._epoch, self.newest, self._count = found.epoch, found.newest, found.count
+        self.reserved, self.gaps = found.reserved, found.gaps
+        return found
+
+    def _scan(self, path: Path, found: Found, *, only_head: bool) -> Segment | None:
+        reader = SegmentReader(Segment(path, 0))
+        is_ours = False
+        for offset, record in reader.records(0):
+            if record.kind is RecordKind.HEAD:
+                if record.fields.get("format") != FORMAT:
+                    break
+                self._take_head(record, reader.segment, found)
+                is_ours = True
+            elif is_ours and not only_head:
+                self._take(record, offset, reader.segment, found)
+            if only_head:
+                break
+        if not is_ours:
+            return None
+        size = path.stat().st_size
+        reader.segment.size_bytes = size if only_head else reader.offset
+        if size > reader.segment.size_bytes:
+            log.warning("journal ends in the middle of a record path=%s at=%d", path, reader.offset)
+            os.truncate(path, reader.offset)
+        return reader.segment
+
+    def _take_head(self, record: Record, segment: Segment, found: Found) -> None:
+        head = record.fields
+        segment.first = int(head["first"])
+        found.epoch, found.reserved = str(head["epoch"]), max(found.reserved, int(head["reserved"]))
+        found.newest, found.count = max(found.newest, int(head["newest"])), int(head["count"]) or found.count
+        found.gaps = [Gap(*gap) for gap in head["gaps"]]
+        found.is_whole = False
+
+    def _take(self, record: Record, offset: int, segment: Segment, found: Found) -> None:
+        found.is_whole = False
+        if record.kind is RecordKind.ENTRY:
+            entry = entry_of(record.body)
+            segment.note_place(entry, offset)
+            found.newest = entry.sequence
+            found.count = entry.count or found.count
+        elif record.kind is RecordKind.GAP:
+            gap = Gap(*record.fields["gap"])
+            found.gaps.append(gap)
+            found.newest = gap.last
+        elif record.kind is RecordKind.END:
+            found.newest = int(record.fields["newest"])
+            found.is_whole, found.was_idle = True, bool(record.fields["was_idle"])
+
+    # Inside
+
+    def _segments_after(self, after: int) -> list[Segment]:
+        with self._lock:
+            segments = list(self._segments)
+        later = [index for index, segment in enumerate(segments) if segment.first > after + 1]
+        return segments[max(0, (later[0] if later else len(segments)) - 1) :]
+
+    def _next_segment(self, first: int) -> None:
+        self._close()
+        self._number += 1
+        path = self._folder / f"{self._kernel_id}.journal-{self._number:06d}"
+        self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        with self._lock:
+            self._segments.append(Segment(path, first))
+        self.reserved = max(self.newest, first) + RESERVED_NUMBERS
+        self._flush(pack_fields(RecordKind.HEAD, self._head()))
+        self.drop_oldest(self._limit_bytes)
+
+    def _head(self) -> dict[str, Any]:
+        gaps = [[gap.first, gap.last, gap.is_certain] for gap in self.gaps]
+        first = self._segments[-1].first
+        numbers = {"first": first, "newest": self.newest, "count": self._count, "reserved": self.reserved}
+        return {"format": FORMAT, "epoch": self._epoch, **numbers, "gaps": gaps}
+
+    def _note_place(self, entry: Entry) -> None:
+        self._segments[-1].note_place(entry, self._segments[-1].size_bytes)
+
+    def _flush(self, piece: bytes) -> None:
+        if self._descriptor is None:
+            return
+        rest = memoryview(piece)
+        while rest:
+            rest = rest[os.write(self._descriptor, rest) :]
+        self._segments[-1].size_bytes += len(piece)
+
+    def _close(self) -> None:
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+
+class SegmentReader:
+    """Reads one segment. ``offset`` is where the last whole record ends; ``is_damaged``: the file goes on there."""
+
+    def __init__(self, segment: Segment) -> None:
+        self.segment = segment
+        self.offset = 0
+        self.is_damaged = False
+
+    def entries(self, after: int) -> Iterator[Entry]:
+        """What came after ``after``."""
+        for _, record in self.records(self.segment.place_after(after)):
+            if record.kind is RecordKind.ENTRY:
+                entry = entry_of(record.body)
+                if entry.sequence > after:
+                    yield entry
+
+    def records(self, offset: int) -> Iterator[tuple[int, Record]]:
+        """The whole records from an offset where one begins, each with its offset."""
+        self.offset = offset
+        try:
+            with self.segment.path.open("rb") as file:
+                file.seek(offset)
+                while (record := _next_record(file)) is not None:
+                    begun = self.offset
+                    self.offset += record.stop
+                    yield begun, record
+                self.is_damaged = os.fstat(file.fileno()).st_size > self.offset
+        except (OSError, ValueError, struct.error) as error:
+            log.warning("journal cannot be read path=%s error=%s", self.segment.path, error)
+            self.is_damaged = True
+
+
+def _next_record(file: BinaryIO) -> Record | None:
+    head = file.read(RECORD.size)
+    if len(head) < RECORD.size:
+        return None
+    length, _ = RECORD.unpack(head)
+    return next(records_in(head + file.read(min(length, MAX_PAYLOAD_BYTES))), None)
