@@ -93,6 +93,22 @@ def open_notebook(server: Server, browser: Browser, request: pytest.FixtureReque
     context.close()
 
 
+@pytest.fixture(scope="module")
+def desk(
+    servers: dict[str, Server], browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[OpenNotebook]:
+    """Opens pages in one browser context for all tests of a module, on the default server."""
+    if DEFAULT_WAY not in servers:
+        servers[DEFAULT_WAY] = start_server(DEFAULT_WAY, tmp_path_factory.mktemp(DEFAULT_WAY))
+    server = servers[DEFAULT_WAY]
+    context = browser.new_context(viewport={"width": 1200, "height": 900})
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    context.request.get(f"{server.base_url}tree?token={server.token}")
+    yield OpenNotebook(server, context)
+    stop_all_sessions(context, server)
+    context.close()
+
+
 def stop_all_sessions(context: BrowserContext, server: Server) -> None:
     """End the kernels of this test, so that they do not slow the next one."""
     headers = {"Authorization": f"token {server.token}"}

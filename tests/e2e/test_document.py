@@ -25,6 +25,7 @@ def test_saved_work_is_found_again(open_notebook: OpenNotebook) -> None:
     expect(again.page.locator("#notification_trusted")).to_have_text("Trusted")
 
 
+@pytest.mark.ui_row("1.20 rename")
 def test_the_title_and_the_name_follow_a_rename(open_notebook: OpenNotebook) -> None:
     nb = open_notebook("1", name="before.ipynb")
     expect(nb.page).to_have_title("before - Jupyter Notebook")
@@ -37,6 +38,7 @@ def test_the_title_and_the_name_follow_a_rename(open_notebook: OpenNotebook) -> 
     assert not (open_notebook.root_dir / "before.ipynb").exists()
 
 
+@pytest.mark.ui_row("1.20 checkpoints")
 def test_a_checkpoint_can_be_restored(open_notebook: OpenNotebook) -> None:
     nb = open_notebook("'first'", name="checked.ipynb")
     nb.save()
@@ -52,6 +54,7 @@ def test_a_checkpoint_can_be_restored(open_notebook: OpenNotebook) -> None:
     nb.page.wait_for_function("() => Jupyter.notebook.get_cell(0).get_text() === \"'first'\"")
 
 
+@pytest.mark.ui_row("1.9 Notebook changed", "1.20 changed on disk")
 def test_a_change_on_disk_is_never_overwritten_silently(open_notebook: OpenNotebook) -> None:
     nb = open_notebook("mine", name="shared.ipynb")
     path = open_notebook.root_dir / "shared.ipynb"
@@ -83,6 +86,7 @@ def test_a_file_deleted_meanwhile_is_written_again_when_asked(open_notebook: Ope
     assert source_on_disk(path, 0) == "mine, edited"
 
 
+@pytest.mark.ui_row("1.20 failed")
 def test_a_read_only_file_says_so_and_keeps_the_text(open_notebook: OpenNotebook) -> None:
     nb = open_notebook("kept", name="locked.ipynb")
     nb.page.route(
@@ -156,6 +160,7 @@ def test_an_unknown_kernel_is_asked_about(open_notebook: OpenNotebook) -> None:
     expect(page.locator(".modal-dialog")).to_contain_text("Kernel not found")
 
 
+@pytest.mark.ui_row("1.21 failed start")
 def test_a_kernel_that_dies_at_start_says_why(open_notebook: OpenNotebook, broken_kernelspec: Path) -> None:
     path = open_notebook.root_dir / "dying.ipynb"
     spec = {"name": broken_kernelspec.name, "display_name": "Broken", "language": "python"}

@@ -21,6 +21,8 @@ export class NotebookNotificationArea extends NotificationArea {
   declare save_widget: SaveWidget
   declare notebook: Notebook
   declare keyboard_manager: KeyboardManager
+  /** The kernel ended by itself, and no other one has been started since. */
+  _kernel_died: boolean
 
   constructor(selector: string, options: NotebookNotificationAreaOptions) {
     super(selector, options)
@@ -28,6 +30,7 @@ export class NotebookNotificationArea extends NotificationArea {
     this.save_widget = options.save_widget
     this.notebook = options.notebook
     this.keyboard_manager = options.keyboard_manager
+    this._kernel_died = false
   }
 
   /** Make the widgets; the page does it once, after all objects exist. */

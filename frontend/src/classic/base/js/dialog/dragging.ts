@@ -4,11 +4,16 @@ import $ from "jquery"
 /** How much of the header stays in the window, in px, so that it can be pulled back. */
 const REACHABLE_PX = 40
 
+const CONTROLS = "button, input, select, textarea, a"
+
 /** Let `$content` follow the pointer that pulls `$header`. */
 export function makeDraggable($content: JQuery, $header: JQuery): void {
+  $header.on("mousedown", (event) => {
+    if ($(event.target).closest(CONTROLS).length === 0) event.preventDefault() // the focus stays where it is
+  })
   $header.on("pointerdown", (down) => {
     const start = down.originalEvent as PointerEvent
-    if (start.button !== 0 || $(down.target).closest("button, input, select, textarea, a").length > 0) return
+    if (start.button !== 0 || $(down.target).closest(CONTROLS).length > 0) return
     const place = ($content[0] as HTMLElement).getBoundingClientRect()
     const left = Number.parseFloat($content.css("left")) || 0
     const top = Number.parseFloat($content.css("top")) || 0

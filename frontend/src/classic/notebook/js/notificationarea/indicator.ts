@@ -36,6 +36,9 @@ class Favicon {
 export function listenToKernelState(area: NotebookNotificationArea): void {
   const { events } = area
   const favicon = new Favicon(area.notebook.base_url)
+  /* The session of a kernel that died is ended too; that must not hide why. */
+  events.on("kernel_dead.Kernel", () => void (area._kernel_died = true))
+  events.on("kernel_starting.Kernel kernel_created.Session kernel_restarting.Kernel kernel_connected.Kernel", () => void (area._kernel_died = false))
   showKernel("busy", "Kernel Busy")
   events.on("kernel_idle.Kernel kernel_ready.Kernel", () => {
     showKernel("idle", "Kernel Idle")
@@ -55,6 +58,7 @@ export function listenToKernelState(area: NotebookNotificationArea): void {
     favicon.idle()
   })
   events.on("kernel_killed.Kernel kernel_killed.Session", () => {
+    if (area._kernel_died) return
     showKernel("busy", "Kernel is not running")
     favicon.idle()
   })

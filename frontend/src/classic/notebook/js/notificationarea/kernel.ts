@@ -77,7 +77,9 @@ function listenToLife(area: NotebookNotificationArea): void {
   events.on("kernel_ready.Kernel", () => void widget.info("Kernel ready", SHORT_MS))
   events.on("kernel_restarting.Kernel", () => void widget.set_message("Restarting kernel", LONG_MS))
   events.on("kernel_interrupting.Kernel", () => void widget.set_message("Interrupting kernel", LONG_MS))
-  events.on("kernel_killed.Kernel kernel_killed.Session", () => void widget.warning("No kernel"))
+  events.on("kernel_killed.Kernel kernel_killed.Session", () => {
+    if (!area._kernel_died) widget.warning("No kernel")
+  })
   events.on("kernel_autorestarting.Kernel", (_event: unknown, info: KernelAttempt) => {
     widget.danger("Dead kernel")
     if (info.attempt === 1) tellAutoRestart(area)
