@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from tests.e2e.conftest import OpenNotebook
 from tests.e2e.pages import NotebookPage
@@ -143,24 +143,30 @@ def test_the_focus_stays_inside_and_comes_back(nb: NotebookPage) -> None:
     expect(nb.cell(0)).to_be_focused()
 
 
+def box_of(header: Locator) -> FloatRect:
+    box = header.bounding_box()
+    assert box is not None
+    return box
+
+
 @pytest.mark.ui_row("1.9 drag")
 def test_a_dialog_follows_its_header(nb: NotebookPage) -> None:
     page = nb.page
     page.click("#notebook_name")
     header = page.locator(f"{OPEN} .modal-header")
     page.wait_for_function("() => document.getAnimations().length === 0")
-    before = header.bounding_box() or {}
+    before = box_of(header)
     page.mouse.move(before["x"] + 60, before["y"] + 20)
     page.mouse.down()
     page.mouse.move(before["x"] + 160, before["y"] + 220, steps=3)
     page.mouse.up()
-    after = header.bounding_box() or {}
+    after = box_of(header)
     assert (round(after["x"] - before["x"]), round(after["y"] - before["y"])) == (100, 200)
     page.mouse.move(after["x"] + 60, after["y"] + 20)
     page.mouse.down()
     page.mouse.move(-900, -900, steps=3)
     page.mouse.up()
-    last = header.bounding_box() or {}
+    last = box_of(header)
     assert last["y"] >= -1
     assert last["x"] + last["width"] >= 39
     expect(page.locator(".modal-body input")).to_be_focused()
