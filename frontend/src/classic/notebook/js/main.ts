@@ -19,6 +19,7 @@ import * as slideshowPreset from "./celltoolbarpresets/slideshow"
 import * as tagsPreset from "./celltoolbarpresets/tags"
 import { setup_clipboard_events } from "./clipboard"
 import { CodeCell } from "./codecell"
+import { Drafts } from "./drafts"
 import { KernelSelector } from "./kernelselector"
 import { layout_manager } from "./layoutmanager"
 import { KeyboardManager } from "./keyboardmanager"
@@ -92,6 +93,7 @@ function buildObjects(data: PageData): Record<string, unknown> & { notebook: Not
   const login_widget = new LoginWidget("#login_widget", { base_url: data.base_url })
   for (const preset of [defaultPreset, rawCellPreset, slideshowPreset, attachmentsPreset, tagsPreset]) preset.register(notebook)
   bind_about(notebook)
+  new Drafts(notebook)
   return {
     page, config, common, login_widget, notebook, contents, pager, quick_help, menubar, toolbar, notification_area, keyboard_manager,
     save_widget, tooltip, kernelselector,
