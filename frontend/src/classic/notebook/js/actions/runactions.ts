@@ -13,7 +13,7 @@ export const RUN_ACTIONS: BuiltInTable = {
     cmd: "run selected cells",
     help: "run selected cells",
     help_index: "bb",
-    handler: (env) => env.notebook.execute_selected_cells(),
+    handler: (env) => env.notebook.execute_cell(), // which calls execute_selected_cells: either may be replaced
   },
   "run-cell-and-insert-below": {
     cmd: "run cell and insert below",
