@@ -15,10 +15,13 @@ from flasknb.auth.identity import IdentityContext, IdentityProvider
 from flasknb.auth.origins import OriginRules
 from flasknb.auth.scrub import hide_also
 from flasknb.auth.secret_files import COOKIE_SECRET_NAME, cookie_secrets
+from flasknb.away.listener import AwayOutputs
+from flasknb.away.saving import Saver
 from flasknb.blueprints import mount_blueprint
 from flasknb.blueprints.context import STANDALONE, Services
 from flasknb.blueprints.errors import answer_outside_mount
 from flasknb.blueprints.guard import check_host
+from flasknb.blueprints.offload import off_the_loop
 from flasknb.cli import flask_run
 from flasknb.config.loader import Sources, default_config_path, load
 from flasknb.config.options import NotebookApp, ServerApp
@@ -31,6 +34,7 @@ from flasknb.extensions.assets import AssetFiles
 from flasknb.forwarded import ForwardedHeaders
 from flasknb.kernel_bridge.bridge import Bridge
 from flasknb.kernel_bridge.instance import instance_dir
+from flasknb.kernel_bridge.kept_outputs import KeptOutputs
 from flasknb.kernel_bridge.models import RaisedEvent
 from flasknb.metrics.request_times import RequestTimes
 from flasknb.working_directory import working_directory
@@ -124,6 +128,7 @@ class FlaskNB:
         if contents.has_trait("event_logger"):
             contents.event_logger = events
         config_path = default_config_path()
+        kept = KeptOutputs(private_dir)
         return Services(
             name=name,
             settings=settings,
@@ -131,6 +136,8 @@ class FlaskNB:
             bridge=bridge,
             events=events,
             relay=Relay(private_dir, bridge.events, events.recorder),
+            away=AwayOutputs(lambda: bridge.executions, bridge.away, Saver(contents, kept), off_the_loop),
+            kept_outputs=kept,
             request_times=RequestTimes(private_dir),
             identity=_identity(name, server, config, private_dir),
             authorizer=authorizer(server.authorizer_class, config),

@@ -18,7 +18,7 @@ from flasknb.errors import (
     TerminalMissing,
 )
 from flasknb.kernel_bridge.bridge import ChannelStream, Joined
-from flasknb.kernel_bridge.executions import CellsWanted, ExecuteRequest, OutputsWanted
+from flasknb.kernel_bridge.executions import CellsWanted, ExecuteRequest, KnownDocument, OutputsWanted
 from flasknb.kernel_bridge.models import (
     JsonObject,
     KernelModel,
@@ -151,7 +151,7 @@ class FakeExecutions:
     def __init__(self, get_kernel: Callable[[str], KernelModel]) -> None:
         self._get_kernel = get_kernel
         self.asked: dict[str, list[ExecuteRequest]] = {}
-        self.documents: dict[str, str] = {}
+        self.documents: dict[str, KnownDocument] = {}
 
     def queue(self, kernel_id: str) -> JsonObject:
         """Raises KernelMissing."""
@@ -181,12 +181,19 @@ class FakeExecutions:
     def cells(self, kernel_id: str, wanted: CellsWanted) -> JsonObject:
         """No cells. Raises KernelMissing."""
         self._of(kernel_id)
-        return {"epoch": "fake", "seq": 0, "now_ms": 1, "cells": []}
+        return {"epoch": "fake", "seq": 0, "now_ms": 1, "has_kept": False, "cells": []}
 
-    def note_document(self, kernel_id: str, session_id: str, content_hash: str) -> None:
-        """Keep the hash. Raises KernelMissing."""
+    def note_document(self, kernel_id: str, session_id: str, known: KnownDocument) -> None:
+        """Keep what is known. Raises KernelMissing."""
         self._of(kernel_id)
-        self.documents[session_id] = content_hash
+        self.documents[session_id] = known
+
+    def claim_away(self) -> JsonObject | None:
+        """Nothing."""
+        return None
+
+    def settle_away(self, claim: JsonObject, content_hash: str | None) -> None:
+        """Nothing to settle."""
 
     def _of(self, kernel_id: str) -> list[ExecuteRequest]:
         return self.asked.setdefault(self._get_kernel(kernel_id).id, [])
@@ -317,6 +324,10 @@ class FakeBridge:
 
     def events(self) -> FakeFeed:
         """Nothing is ever raised."""
+        return FakeFeed()
+
+    def away(self) -> FakeFeed:
+        """No news."""
         return FakeFeed()
 
     def publish_event(self, event: RaisedEvent) -> None:

@@ -23,6 +23,7 @@ AREAS = (
     "bundle",
     "kernels",
     "executions",
+    "kept_outputs",
     "channels",
     "sessions",
     "kernelspecs",

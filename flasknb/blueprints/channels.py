@@ -37,6 +37,7 @@ def refuse_plain_get(kernel_id: uuid.UUID) -> ResponseReturnValue:
 def kernel_channels(upgrade: Upgrade, kernel_id: uuid.UUID) -> None:
     """Join the kernel first, so that a missing one is a 404, then upgrade and carry messages until either side ends."""
     options = ZMQChannelsWebsocketConnection(config=services().settings.config)
+    services().away.start()
     protocol = choose_protocol(upgrade.offered_protocols, options.kernel_ws_protocol)
     stream = services().bridge.open_channels(
         str(kernel_id),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from flasknb.auth.identity import IdentityProvider, Login
     from flasknb.auth.origins import OriginRules
     from flasknb.auth.visit import Visit
+    from flasknb.away.listener import AwayOutputs
     from flasknb.config.sections import ConfigManager
     from flasknb.config.settings import Settings
     from flasknb.contents.manager import ContentsManager
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from flasknb.events.relay import Relay
     from flasknb.extensions.assets import AssetFiles
     from flasknb.kernel_bridge.bridge import Bridge
+    from flasknb.kernel_bridge.kept_outputs import KeptOutputs
     from flasknb.metrics.request_times import RequestTimes
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -44,6 +46,8 @@ class Services:
     bridge: Bridge
     events: Events
     relay: Relay
+    away: AwayOutputs
+    kept_outputs: KeptOutputs
     request_times: RequestTimes
     identity: IdentityProvider
     authorizer: Authorizer

@@ -12,7 +12,14 @@ from flask.typing import ResponseReturnValue
 from flasknb.blueprints.context import mount_url, requires, services
 from flasknb.blueprints.request_body import json_body, text_field
 from flasknb.errors import BadRequest
-from flasknb.kernel_bridge.executions import MAX_MESSAGES, MAX_WAIT_S, CellsWanted, ExecuteRequest, OutputsWanted
+from flasknb.kernel_bridge.executions import (
+    MAX_MESSAGES,
+    MAX_WAIT_S,
+    CellsWanted,
+    ExecuteRequest,
+    KnownDocument,
+    OutputsWanted,
+)
 
 bp = Blueprint("executions", __name__, url_prefix="/api/kernels/<uuid:kernel_id>")
 
@@ -39,6 +46,7 @@ def remove_waiting(kernel_id: UUID, msg_id: str) -> ResponseReturnValue:
 @requires("kernels", "execute")
 def execute(kernel_id: UUID) -> ResponseReturnValue:
     """Run code, now or after what waits already."""
+    services().away.start()
     asked = services().bridge.executions.execute(str(kernel_id), _execute_request(json_body(required=True) or {}))
     where = mount_url(
         "executions.get_outputs",
@@ -68,17 +76,21 @@ def get_outputs(kernel_id: UUID) -> ResponseReturnValue:
 @requires("kernels", "execute")
 def get_cells(kernel_id: UUID) -> ResponseReturnValue:
     """The newest execution of each cell with what it has shown: what a page restores when it opens."""
-    wanted = CellsWanted(session_id=request.args.get("session_id"), ended_after_ms=_number("ended_after_ms", 0))
+    wanted = CellsWanted(
+        session_id=request.args.get("session_id"),
+        ended_after_ms=_number("ended_after_ms", 0),
+        content_hash=request.args.get("hash"),
+    )
     return jsonify(services().bridge.executions.cells(str(kernel_id), wanted))
 
 
 @bp.put("/document")
-@requires("kernels", "execute")
+@requires("contents", "write")  # to these bytes, and no others, outputs may be added
 def note_document(kernel_id: UUID) -> ResponseReturnValue:
     """A page has read or saved the document of a session: these are the bytes it knows."""
     body = json_body(required=True) or {}
-    session_id, content_hash = _required_id(body, "session_id"), _required_id(body, "hash")
-    services().bridge.executions.note_document(str(kernel_id), session_id, content_hash)
+    known = KnownDocument(_required_id(body, "hash"), seq=_whole(body, "seq"), saved_ms=_whole(body, "saved_ms") or 0)
+    services().bridge.executions.note_document(str(kernel_id), _required_id(body, "session_id"), known)
     return "", 204
 
 
@@ -111,6 +123,13 @@ def _id(body: dict[str, Any], name: str) -> str | None:
     value = text_field(body, name)
     if value is not None and not 1 <= len(value) <= MAX_ID_CHARS:
         raise BadRequest(f"{name} has {len(value)} characters; 1 to {MAX_ID_CHARS} make sense")
+    return value
+
+
+def _whole(body: dict[str, Any], name: str) -> int | None:
+    value = body.get(name)
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 10**18):
+        raise BadRequest(f"{name} is a whole number, not {str(value)[:40]!r}")
     return value
 
 

@@ -13,6 +13,7 @@ log = logging.getLogger(__name__)
 def attach(services: Services) -> None:
     """Attach to a running sidecar; starts none. A sidecar that does not answer is only worth a warning here."""
     try:
-        services.bridge.attach()
+        if services.bridge.attach():
+            services.away.start()
     except FlasknbError as error:
         log.warning("sidecar not reached mount=%s reason=%s", services.name, error.message)

@@ -163,6 +163,9 @@ class Bridge(Protocol):
     def events(self) -> Feed[RaisedEvent]:
         """Listen to the events of the sidecar and of all workers; starts no sidecar, waits for one."""
 
+    def away(self) -> Feed[str]:
+        """Listen to which kernels have outputs that no page has seen, by id; starts no sidecar, waits for one."""
+
     def publish_event(self, event: RaisedEvent) -> None:
         """Pass an event of this worker to all that listen, here and in other workers."""
 

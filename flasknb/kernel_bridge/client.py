@@ -15,7 +15,14 @@ from flasknb.kernel_bridge.connection import BridgeConnection, ConnectionLost, S
 from flasknb.kernel_bridge.execution_client import SidecarExecutions
 from flasknb.kernel_bridge.feed import SidecarFeed
 from flasknb.kernel_bridge.frames import Frame, Kind, pack_json
-from flasknb.kernel_bridge.handshake import ROLE_CALLS, ROLE_CHANNELS, ROLE_TERMINAL, TOPIC_CHANGES, TOPIC_EVENTS
+from flasknb.kernel_bridge.handshake import (
+    ROLE_CALLS,
+    ROLE_CHANNELS,
+    ROLE_TERMINAL,
+    TOPIC_AWAY,
+    TOPIC_CHANGES,
+    TOPIC_EVENTS,
+)
 from flasknb.kernel_bridge.models import (
     Change,
     KernelModel,
@@ -170,6 +177,10 @@ class BridgeClient:
     def events(self) -> SidecarFeed[RaisedEvent]:
         """Events of the sidecar and of all workers; a connection of its own."""
         return SidecarFeed(lambda: self.instance_dir, TOPIC_EVENTS, crossing.raised_event_of)
+
+    def away(self) -> SidecarFeed[str]:
+        """Kernels that have outputs which no page has seen; a connection of its own."""
+        return SidecarFeed(lambda: self.instance_dir, TOPIC_AWAY, lambda told: str(told["kernel_id"]))
 
     def publish_event(self, event: RaisedEvent) -> None:
         """Pass an event of this worker to all that listen."""

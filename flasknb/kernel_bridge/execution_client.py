@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import cast
 
-from flasknb.kernel_bridge.executions import CellsWanted, ExecuteRequest, OutputsWanted
+from flasknb.kernel_bridge.executions import CellsWanted, ExecuteRequest, KnownDocument, OutputsWanted
 from flasknb.kernel_bridge.models import JsonObject
 from flasknb.kernel_bridge.terminal_client import Caller
 
@@ -39,7 +39,16 @@ class SidecarExecutions:
         """The newest execution of each cell, with its outputs folded."""
         return cast(JsonObject, self._call("cells", {"kernel_id": kernel_id, "wanted": asdict(wanted)}))
 
-    def note_document(self, kernel_id: str, session_id: str, content_hash: str) -> None:
-        """A page knows the document with these bytes."""
-        params = {"kernel_id": kernel_id, "session_id": session_id, "content_hash": content_hash}
+    def note_document(self, kernel_id: str, session_id: str, known: KnownDocument) -> None:
+        """A page has read or saved the document."""
+        params = {"kernel_id": kernel_id, "session_id": session_id, "known": asdict(known)}
         self._call("note_document", params)
+
+    def claim_away(self) -> JsonObject | None:
+        """Outputs that came while no page was there."""
+        return cast("JsonObject | None", self._call("claim_away"))
+
+    def settle_away(self, claim: JsonObject, content_hash: str | None) -> None:
+        """What became of them."""
+        named = {name: claim[name] for name in ("kernel_id", "session_id", "seq")}
+        self._call("settle_away", {"claim": named, "content_hash": content_hash})

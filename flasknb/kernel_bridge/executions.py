@@ -43,13 +43,29 @@ class OutputsWanted:
 
 @dataclass(frozen=True)
 class CellsWanted:
-    """Cells with what they have shown: those that run or wait, and those that ended after ``ended_after_ms``.
+    """Cells with what they have shown: those that run or wait, and those whose end is not in the file.
 
-    ``session_id``: only those of this document, and those that do not say of which they are.
+    ``session_id``: only those of this document, and those that do not say of which they are. The file was written at
+    ``ended_after_ms``, and has ``content_hash``: who wrote these bytes may have told up to which message it knew.
+    ``only_ended``: without those that run or wait.
     """
 
     session_id: str | None = None
     ended_after_ms: int = 0
+    content_hash: str | None = None
+    only_ended: bool = False
+
+
+@dataclass(frozen=True)
+class KnownDocument:
+    """What a page knows of its file: the hash of its bytes, written at ``saved_ms``.
+
+    ``seq`` is the newest message whose effect is in them; ``None`` when the page only read the file.
+    """
+
+    content_hash: str
+    seq: int | None = None
+    saved_ms: int = 0
 
 
 class Executions(Protocol):
@@ -70,5 +86,11 @@ class Executions(Protocol):
     def cells(self, kernel_id: str, wanted: CellsWanted) -> JsonObject:
         """The newest execution of each cell, with its outputs folded."""
 
-    def note_document(self, kernel_id: str, session_id: str, content_hash: str) -> None:
-        """A page knows the document of this session with these bytes. Raises SessionMissing."""
+    def note_document(self, kernel_id: str, session_id: str, known: KnownDocument) -> None:
+        """A page has read or saved the document of this session. Raises SessionMissing."""
+
+    def claim_away(self) -> JsonObject | None:
+        """Outputs that came while no page was there: ``{path, hash, cells, …}``, for whoever asks first."""
+
+    def settle_away(self, claim: JsonObject, content_hash: str | None) -> None:
+        """They are in the file, whose bytes have this hash now; ``None``: they are kept beside it."""

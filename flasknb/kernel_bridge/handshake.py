@@ -16,6 +16,7 @@ ROLE_EVENTS = "events"
 ROLE_TERMINAL = "terminal"
 TOPIC_CHANGES = "changes"
 TOPIC_EVENTS = "events"
+TOPIC_AWAY = "away"
 
 
 def new_nonce() -> str:

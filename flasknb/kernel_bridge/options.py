@@ -98,6 +98,11 @@ class KernelSidecar(Configurable):
     journal_disk_total_bytes = Integer(
         1024 * 1024 * 1024, help="What is kept on disk of all kernels' messages together; bytes."
     ).tag(config=True)
+    away_save_delay_s = Float(
+        5.0,
+        help="Outputs that came while no page was open are added to the notebook's file after so long; seconds, "
+        "negative for never.",
+    ).tag(config=True)
     queue_soft_bytes = Integer(
         8 * 1024 * 1024, help="Backlog of a slow page at which its messages are merged; bytes."
     ).tag(config=True)

@@ -64,6 +64,7 @@ KERNEL, SESSION, SECTION, TERMINAL = (
     "/api/config/{section}",
     "/api/terminals/{name}",
 )
+KEPT = "/api/kept-outputs/{api_path}"
 READ_FLAGS: Mapping[str, Schema] = {"type": TEXT, "format": {"enum": ["text", "base64"]}, "content": FLAG, "hash": FLAG}
 ENTRY_READ: Mapping[int, Schema | None] = {200: ref("Entry")}
 
@@ -169,12 +170,14 @@ KERNELS = (
     ),
     Operation(
         "GET", f"{KERNEL}/cells", "kernels", "What each cell has shown lately", {200: ref("Cells")}, (400, 503),
-        query={"session_id": TEXT, "ended_after_ms": TEXT},
+        query={"session_id": TEXT, "ended_after_ms": TEXT, "hash": TEXT},
     ),
     Operation(
         "PUT", f"{KERNEL}/document", "kernels", "Which bytes of its document a page knows", {204: None},
         (*WITH_BODY, 503), body=ref("KnownDocument"), needs_body=True,
     ),
+    Operation("GET", KEPT, "kernels", "Outputs kept beside a notebook", {200: ref("KeptOutputs")}, (400,)),
+    Operation("DELETE", KEPT, "kernels", "Forget them", {204: None}, (400,)),
     Operation("GET", "/api/kernelspecs", "kernels", "What can be started", {200: ref("KernelSpecs")}, KERNEL_WORLD),
     Operation("GET", "/api/kernelspecs/{name}", "kernels", "One of them", {200: ref("KernelSpec")}, KERNEL_WORLD),
     Operation("GET", "/api/sessions", "sessions", "Every session", {200: array(ref("Session"))}, KERNEL_WORLD),

@@ -163,21 +163,25 @@ SCHEMAS: dict[str, Schema] = {
         {
             **POSITION,
             "now_ms": NUMBER,
-            "cells": array(
-                shape(
-                    {
-                        **EXECUTION,
-                        "document": {"type": ["object", "null"]},
-                        "outputs": array(ANY_OBJECT),
-                        "clears_next": YES_OR_NO,
-                        "is_whole": YES_OR_NO,
-                        "question": {"type": ["object", "null"]},
-                    }
-                )
-            ),
+            "has_kept": YES_OR_NO,
+            "cells": array(ref("CellOutputs")),
         }
     ),
-    "KnownDocument": shape({"session_id": {**TEXT, "minLength": 1}, "hash": {**TEXT, "minLength": 1}}),
+    "CellOutputs": shape(
+        {
+            **EXECUTION,
+            "document": {"type": ["object", "null"]},
+            "outputs": array(ANY_OBJECT),
+            "clears_next": YES_OR_NO,
+            "is_whole": YES_OR_NO,
+            "question": {"type": ["object", "null"]},
+        }
+    ),
+    "KeptOutputs": shape({"cells": array(ref("CellOutputs"))}),
+    "KnownDocument": shape(
+        {"session_id": {**TEXT, "minLength": 1}, "hash": {**TEXT, "minLength": 1}},
+        {"seq": {"type": ["integer", "null"], "minimum": 0}, "saved_ms": {"type": ["integer", "null"], "minimum": 0}},
+    ),
     "Session": shape(
         {"id": TEXT, "path": TEXT, "name": TEXT, "type": TEXT, "kernel": ref("Kernel")},
         {"notebook": shape({"path": TEXT, "name": TEXT})},

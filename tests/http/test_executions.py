@@ -8,6 +8,7 @@ import pytest
 
 from flasknb.auth.authorizer import Authorizer
 from flasknb.auth.user import User
+from flasknb.kernel_bridge.executions import KnownDocument
 from tests.conftest import MakeSite, Site
 
 UNKNOWN = "api/kernels/00000000-0000-4000-8000-000000000000"
@@ -76,7 +77,8 @@ def test_outputs_and_cells_have_a_position(site: Site, path: str) -> None:
 
 def test_the_bytes_a_page_knows_are_kept(site: Site, path: str) -> None:
     assert site.api.put(f"{path}/document", json={"session_id": "s", "hash": "h"}).status_code == 204
-    assert site.bridge.executions.documents == {"s": "h"}
+    assert site.bridge.executions.documents == {"s": KnownDocument("h")}
+    assert site.api.put(f"{path}/document", json={"session_id": "s", "hash": "h", "seq": -1}).status_code == 400
     assert site.api.put(f"{path}/document", json={"session_id": "s"}).status_code == 400
 
 

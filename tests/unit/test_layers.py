@@ -41,6 +41,8 @@ PURE = (
     "rate_limits",
     "culling",
     "tracebacks",
+    "execution_queue",
+    "output_fold",
 )
 LAYERS = (
     Layer(
@@ -48,6 +50,7 @@ LAYERS = (
         ("blueprints",),
         frozenset(
             {
+                "away",
                 "blueprints",
                 "contents",
                 "conversion",
@@ -68,6 +71,12 @@ LAYERS = (
     Layer("auth", ("auth",), frozenset({"auth", "config", "errors"}), WEB | GREEN),
     Layer("extensions", ("extensions",), frozenset({"extensions", "config", "errors"}), WEB | GREEN),
     Layer("events", ("events",), frozenset({"events", "kernel_bridge", "config", "errors"}), WEB | GREEN),
+    Layer(
+        "away",
+        ("away",),
+        frozenset({"away", "contents", "kernel_bridge", "config", "errors"}),
+        WEB | GREEN,
+    ),
     Layer("metrics", ("metrics",), frozenset({"metrics", "kernel_bridge", "errors"}), WEB | GREEN),
     Layer(
         "conversion",

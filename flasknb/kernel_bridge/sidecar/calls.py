@@ -9,6 +9,7 @@ from typing import Any
 from flasknb.errors import BadRequest
 from flasknb.kernel_bridge import crossing
 from flasknb.kernel_bridge.crossing import to_json
+from flasknb.kernel_bridge.sidecar.away import Away
 from flasknb.kernel_bridge.sidecar.execution_calls import ExecutionCalls
 from flasknb.kernel_bridge.sidecar.kernels import Kernels
 from flasknb.kernel_bridge.sidecar.sessions import SessionManager
@@ -31,6 +32,7 @@ class Calls:
         kernels: Kernels,
         sessions: SessionManager,
         terminals: TerminalManager,
+        away: Away,
         shutdown: Callable[[], Awaitable[None]],
     ) -> None:
         self._kernels, self._sessions, self._terminals, self._shutdown = kernels, sessions, terminals, shutdown
@@ -52,7 +54,7 @@ class Calls:
             "publish_event": self._publish_event,
             "shutdown": self._end,
             **TerminalCalls(terminals).table,
-            **ExecutionCalls(kernels, sessions).table,
+            **ExecutionCalls(kernels, sessions, away).table,
         }
 
     async def answer(self, method: str, params: Params) -> Any:

@@ -6,10 +6,11 @@ import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from flasknb.errors import ExecutionBegun, ExecutionMissing, KernelDead
+from flasknb.errors import ExecutionBegun, ExecutionMissing, KernelDead, SessionMissing
 from flasknb.kernel_bridge import messages
-from flasknb.kernel_bridge.executions import CellsWanted, ExecuteRequest, OutputsWanted
+from flasknb.kernel_bridge.executions import CellsWanted, ExecuteRequest, KnownDocument, OutputsWanted
 from flasknb.kernel_bridge.lifecycle import State
+from flasknb.kernel_bridge.sidecar.away import Away
 from flasknb.kernel_bridge.sidecar.kernel import Kernel
 from flasknb.kernel_bridge.sidecar.kernels import Kernels
 from flasknb.kernel_bridge.sidecar.page_requests import PageRequest
@@ -24,8 +25,8 @@ FINISHED_SHOWN = 200
 class ExecutionCalls:
     """Answers calls about executions; ``table`` goes into the table of all calls. Event loop only."""
 
-    def __init__(self, kernels: Kernels, sessions: SessionManager) -> None:
-        self._kernels, self._sessions = kernels, sessions
+    def __init__(self, kernels: Kernels, sessions: SessionManager, away: Away) -> None:
+        self._kernels, self._sessions, self._away = kernels, sessions, away
         self.table: Mapping[str, Callable[[Params], Awaitable[Any]]] = {
             "execution_queue": self._queue,
             "remove_execution": self._remove,
@@ -33,6 +34,8 @@ class ExecutionCalls:
             "outputs": self._outputs,
             "cells": self._cells,
             "note_document": self._note_document,
+            "claim_away": self._claim_away,
+            "settle_away": self._settle_away,
         }
 
     async def _queue(self, params: Params) -> Any:
@@ -79,11 +82,29 @@ class ExecutionCalls:
         return await read_outputs(self._kernel(params), OutputsWanted(**params["wanted"]))
 
     async def _cells(self, params: Params) -> Any:
-        return await read_cells(self._kernel(params), CellsWanted(**params["wanted"]))
+        wanted = CellsWanted(**params["wanted"])
+        answer = await read_cells(self._kernel(params), wanted)
+        return {**answer, "has_kept": wanted.session_id is not None and self._has_kept(wanted.session_id)}
+
+    def _has_kept(self, session_id: str) -> bool:
+        try:
+            return self._away.kept.has(self._sessions.get(session_id).path)
+        except SessionMissing:
+            return False
 
     async def _note_document(self, params: Params) -> Any:
         self._sessions.get(str(params["session_id"]))
-        self._kernel(params).note_document(str(params["session_id"]), str(params["content_hash"]))
+        known = KnownDocument(**params["known"])
+        self._kernel(params).note_document(
+            str(params["session_id"]), known.content_hash, seq=known.seq, saved_ms=known.saved_ms
+        )
+
+    async def _claim_away(self, _: Params) -> Any:
+        return await self._away.claim()
+
+    async def _settle_away(self, params: Params) -> Any:
+        content_hash = params["content_hash"]
+        self._away.settle(params["claim"], None if content_hash is None else str(content_hash))
 
     def _kernel(self, params: Params) -> Kernel:
         return self._kernels.get(str(params["kernel_id"]))

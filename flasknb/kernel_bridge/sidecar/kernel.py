@@ -18,6 +18,7 @@ from flasknb.kernel_bridge import messages
 from flasknb.kernel_bridge.bridge import ENDED, Joined
 from flasknb.kernel_bridge.entries import Entry
 from flasknb.kernel_bridge.execution_queue import EXECUTE
+from flasknb.kernel_bridge.executions import KnownDocument
 from flasknb.kernel_bridge.lifecycle import RISING, Event, State, advance
 from flasknb.kernel_bridge.messages import BadMessage, Header, Signer, WireMessage
 from flasknb.kernel_bridge.models import Change, KernelModel
@@ -102,8 +103,8 @@ class Kernel:
         self._replied, self._published, self._holds = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self._news: set[asyncio.Future[None]] = set()
         self._question: tuple[str, bytes] | None = None
-        self.documents: OrderedDict[str, str] = OrderedDict()
-        """Hash of the bytes with which a page last knew the document of a session."""
+        self.documents: OrderedDict[str, KnownDocument] = OrderedDict()
+        """What pages know of their documents, by session."""
         self._sockets: Wires | None = None
         self._signer = Signer(b"")
         self.refused_messages = 0
@@ -373,9 +374,12 @@ class Kernel:
             return None
         return object_of(self._question[1])
 
-    def note_document(self, session_id: str, content_hash: str) -> None:
-        """A page knows the document of this session with these bytes."""
-        self.documents[session_id] = content_hash
+    def note_document(self, session_id: str, content_hash: str, *, seq: int | None, saved_ms: int) -> None:
+        """A page knows the document of this session with these bytes, see ``KnownDocument``."""
+        before = self.documents.get(session_id)
+        if seq is None and before is not None and before.content_hash == content_hash:
+            return  # it has been read again
+        self.documents[session_id] = KnownDocument(content_hash, seq, saved_ms)
         self.documents.move_to_end(session_id)
         if len(self.documents) > DOCUMENTS_KNOWN:
             self.documents.popitem(last=False)

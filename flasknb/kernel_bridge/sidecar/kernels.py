@@ -8,7 +8,7 @@ import logging
 import os
 import re
 import uuid
-from collections.abc import Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
 from datetime import datetime, timezone
 from pathlib import Path
@@ -101,6 +101,7 @@ class Kernels:
         self._lifelines: dict[str, Life] = {}
         self._arriving: list[str] = []  # owners of kernels that a gateway is launching
         self._gateway = self._make_gateway(settings)
+        self.before_stop: Callable[[Kernel], Awaitable[None]] = _do_nothing
         self._external = ExternalKernels(settings.config, self._context)
         self._tasks: set[asyncio.Task[None]] = set()
         self._culler = Culler(
@@ -128,6 +129,15 @@ class Kernels:
         life = self._lifeline(kernel_id)
         life.wake()
         return life.kernel
+
+    def kernels(self) -> list[Kernel]:
+        """All of them."""
+        return [lifeline.kernel for lifeline in self._lifelines.values()]
+
+    async def say_farewell(self, kernel_id: str) -> None:
+        """Before a kernel, or the session that tells what it is for, goes."""
+        if kernel_id in self._lifelines:
+            await self.before_stop(self._lifelines[kernel_id].kernel)
 
     def is_known(self, kernel_id: str) -> bool:
         """Whether there is such a kernel, dead or not."""
@@ -261,6 +271,7 @@ class Kernels:
     async def shutdown(self, kernel_id: str, reason: str | None = None) -> None:
         """End a kernel; ``reason`` is told where nobody asked for it. Raises KernelMissing."""
         lifeline = self._lifeline(kernel_id)
+        await self.say_farewell(kernel_id)
         with self._actions.watched("shutdown", kernel_id, lifeline.kernel.name):
             await lifeline.stop()
         if self._lifelines.get(kernel_id) is lifeline:  # else a second request came first
@@ -446,6 +457,10 @@ class Kernels:
         self._actions.know(record.id, record.name)
         log.warning("kernel taken over kernel_id=%s pid=%d", record.id, record.pid)
         self.changes.publish(Change(ChangeKind.KERNEL_TAKEN_OVER, record.id))
+
+
+async def _do_nothing(_: Kernel) -> None:
+    return None
 
 
 def _runtime_dir() -> str:

@@ -13,7 +13,7 @@ import orjson
 from flasknb.errors import ExecutionMissing
 from flasknb.kernel_bridge.entries import Entry
 from flasknb.kernel_bridge.execution_queue import Run
-from flasknb.kernel_bridge.executions import CellsWanted, OutputsWanted
+from flasknb.kernel_bridge.executions import CellsWanted, KnownDocument, OutputsWanted
 from flasknb.kernel_bridge.output_fold import OutputFold
 from flasknb.kernel_bridge.sidecar.activity import object_of
 from flasknb.kernel_bridge.sidecar.kernel import Kernel
@@ -57,9 +57,9 @@ async def read_outputs(kernel: Kernel, wanted: OutputsWanted) -> JsonObject:
 
 async def read_cells(kernel: Kernel, wanted: CellsWanted) -> JsonObject:
     """The newest execution of each cell, with its outputs; what comes later has a number above ``seq``."""
-    runs = [
-        run for run in _newest_of_cells(kernel, wanted) if run.ended_ms is None or run.ended_ms > wanted.ended_after_ms
-    ]
+    known = kernel.documents.get(wanted.session_id or "")
+    known = known if known is not None and known.content_hash == wanted.content_hash else None
+    runs = [run for run in _newest_of_cells(kernel, wanted) if _is_wanted(run, wanted, known)]
     begun = [run for run in runs if run.started_ms is not None]
     fold = OutputFold(run.ask.msg_id for run in begun)
     replay_entries: Sequence[Entry] = ()
@@ -79,6 +79,17 @@ async def read_cells(kernel: Kernel, wanted: CellsWanted) -> JsonObject:
             left_bytes -= size
         cells.append(cell)
     return {**position, "now_ms": now_ms(), "cells": cells[::-1]}
+
+
+def _is_wanted(run: Run[Request], wanted: CellsWanted, known: KnownDocument | None) -> bool:
+    """Whether it runs or waits, or ended after what is in the file."""
+    if run.ended_ms is None:
+        return not wanted.only_ended
+    if wanted.only_ended and run.started_ms is None:
+        return False  # it never ran: there is nothing to put into the file
+    if known is not None and known.seq is not None:
+        return run.ask.payload.last > known.seq
+    return run.ended_ms > wanted.ended_after_ms
 
 
 async def _fold(fold: OutputFold, entries: Sequence[Entry]) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from flasknb.kernel_bridge.crossing import to_json
-from flasknb.kernel_bridge.handshake import BRIDGE_VERSION, TOPIC_CHANGES, TOPIC_EVENTS
+from flasknb.kernel_bridge.handshake import BRIDGE_VERSION, TOPIC_AWAY, TOPIC_CHANGES, TOPIC_EVENTS
 from flasknb.kernel_bridge.instance import (
     Discovery,
     discovery_path,
@@ -21,7 +21,9 @@ from flasknb.kernel_bridge.instance import (
     write_discovery,
     write_root_dir,
 )
+from flasknb.kernel_bridge.kept_outputs import KeptOutputs
 from flasknb.kernel_bridge.models import Change, ChangeKind, RaisedEvent
+from flasknb.kernel_bridge.sidecar.away import Away
 from flasknb.kernel_bridge.sidecar.calls import Calls
 from flasknb.kernel_bridge.sidecar.chosen import chosen
 from flasknb.kernel_bridge.sidecar.door import Attendance, Door, House, Topic
@@ -48,6 +50,9 @@ class SidecarServer:
         name = ServerApp(config=settings.config).session_manager_class
         keep_sessions = chosen(name, SessionManager, "session_manager_class")
         self._sessions = keep_sessions(self._kernels, settings.instance_dir, config=settings.config)
+        kept, delay_s = KeptOutputs(settings.instance_dir), self._kernels.options.away_save_delay_s
+        self._away = Away(self._kernels, self._sessions, kept, delay_s=delay_s)
+        self._kernels.before_stop = self._away.keep_beside
         self._terminals = make_terminals(settings, self._kernels.options)
         self._terminals.on_start = self._kernels.board.take_down
         self._terminals.admission = self._kernels.admission
@@ -61,8 +66,9 @@ class SidecarServer:
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGTERM, self._on_sigterm)
         loop.add_signal_handler(signal.SIGINT, self._ended.set)
-        calls = Calls(self._kernels, self._sessions, self._terminals, self._shutdown)
-        house = House(self._secret, self._kernels, self._terminals, calls, _topics(self._kernels), self._attendance)
+        calls = Calls(self._kernels, self._sessions, self._terminals, self._away, self._shutdown)
+        topics = _topics(self._kernels, self._away)
+        house = House(self._secret, self._kernels, self._terminals, calls, topics, self._attendance)
         socket_path = self._fresh_socket_path()
         server = await loop.create_unix_server(lambda: Door(house), socket_path, backlog=BACKLOG)
         socket_path.chmod(0o600)
@@ -83,6 +89,7 @@ class SidecarServer:
                 self._kernels.trim()
                 self._kernels.cull_when_due(asyncio.get_running_loop().time())
                 self._terminals.cull()
+                self._away.look(asyncio.get_running_loop().time())
                 await self._keep_spares()
                 if self._is_forgotten():
                     log.info("no worker for %.0f s", self._kernels.options.grace_time_s)
@@ -137,8 +144,9 @@ class SidecarServer:
         )
 
 
-def _topics(kernels: Kernels) -> dict[str, Topic]:
+def _topics(kernels: Kernels, away: Away) -> dict[str, Topic]:
     return {
+        TOPIC_AWAY: Topic(away.news, lambda kernel_id: {"kernel_id": kernel_id}, lambda missed: {"kernel_id": ""}),
         TOPIC_CHANGES: Topic(kernels.changes, to_json, lambda missed: to_json(_missed(missed))),
         TOPIC_EVENTS: Topic(kernels.events, to_json, lambda missed: to_json(RaisedEvent(missed=missed))),
     }

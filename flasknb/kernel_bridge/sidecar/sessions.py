@@ -121,6 +121,7 @@ class SessionManager(Configurable):
     async def delete(self, session_id: str) -> None:
         """End a session and its kernel. Raises SessionMissing; KernelGone when the kernel ended before."""
         row = self._row(session_id)
+        await self._kernels.say_farewell(row.kernel_id)
         self._delete(row.id)
         if self._kernels.is_alive(row.kernel_id):
             self._tell(ChangeKind.SESSION_DELETED, row)

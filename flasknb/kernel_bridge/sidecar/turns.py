@@ -37,13 +37,17 @@ OUTCOMES = {"ok": Outcome.OK, "error": Outcome.ERROR, "aborted": Outcome.ABORTED
 
 @dataclass
 class Request:
-    """A request in the queue. ``since`` is the journal's newest number when it was asked."""
+    """A request in the queue.
+
+    ``since`` is the journal's newest number when it was asked, ``last`` that of the newest message about its end.
+    """
 
     header: bytes
     metadata: bytes
     content: bytes
     page_request: PageRequest | None
     since: int
+    last: int = 0
     origin: str = "page"
     _named: dict[str, Any] | None = field(default=None, repr=False)
 
@@ -85,13 +89,15 @@ class Turns:
     def __init__(self, stage: Stage, tell: Callable[[], None]) -> None:
         self._stage, self._tell_pages = stage, tell
         self.queue: ExecutionQueue[Request] = ExecutionQueue(HELD_BYTES, is_paused=True)
+        self.ended = 0
+        """Counts what has ended; changes with everything that ends."""
         self._telling: asyncio.TimerHandle | None = None
         self._patience: asyncio.TimerHandle | None = None
 
     def take(self, request: PageRequest, *, origin: str = "page") -> None:
         """A request for the shell: to the kernel, or behind others."""
         message = request.message
-        held = Request(message.header, message.metadata, message.content, request, self._stage.newest, origin)
+        held = Request(message.header, message.metadata, message.content, request, self._stage.newest, origin=origin)
         ask = Ask(request.msg_id, request.msg_type, held, request.size_bytes, now_ms(), is_beside=request.is_beside)
         try:
             steps = self.queue.submit(ask, now_ms=ask.asked_ms)
@@ -125,12 +131,15 @@ class Turns:
             now_ms=now_ms(),
         )
         running.ask.payload.slim()
+        self._note_end(running.ask.payload)
         self._follow(steps)
         self._changed()
 
     def heard_idle(self, msg_id: str) -> None:
         """The kernel has done with a request; its answer comes on another socket, perhaps later, perhaps never."""
         running = self.queue.running
+        if self.queue.finished and self.queue.finished[-1].ask.msg_id == msg_id:
+            self._note_end(self.queue.finished[-1].ask.payload)
         if running is not None and running.ask.msg_id == msg_id and self._patience is None:
             loop = asyncio.get_running_loop()
             self._patience = loop.call_later(ANSWER_AFTER_IDLE_S, self._give_up, msg_id)
@@ -210,6 +219,10 @@ class Turns:
             if ask.payload.page_request is not None:
                 self._stage.send(ask.payload.page_request)
 
+    def _note_end(self, request: Request) -> None:
+        request.last = self._stage.newest
+        self.ended += 1
+
     def _stop_waiting(self) -> None:
         if self._patience is not None:
             self._patience.cancel()
@@ -223,6 +236,7 @@ class Turns:
         log.warning("the kernel went idle without an answer to an execution")
         steps = self.queue.replied(msg_id, outcome=Outcome.UNKNOWN, now_ms=now_ms())
         running.ask.payload.slim()
+        self._note_end(running.ask.payload)
         self._follow(steps)
         self._changed()
 
@@ -249,6 +263,7 @@ class Turns:
             self._stage.say("iopub", "status", {"execution_state": "busy"}, header)
         self._stage.say("shell", "execute_reply", content, header)
         self._stage.say("iopub", "status", {"execution_state": "idle"}, header)
+        self._note_end(run.ask.payload)
 
 
 def shown(run: Run[Request]) -> dict[str, Any]:

@@ -1,0 +1,83 @@
+"""From messages to outputs, as a page would show them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from flasknb.kernel_bridge.output_fold import OutputFold, overwritten
+
+Message = tuple[str, dict[str, Any]]
+
+
+def text(value: str, name: str = "stdout") -> Message:
+    return "stream", {"name": name, "text": value}
+
+
+def shown(value: str, display_id: str | None = None, kind: str = "display_data") -> Message:
+    transient = {"transient": {"display_id": display_id}} if display_id else {}
+    return kind, {"data": {"text/plain": value}, "metadata": {}, **transient}
+
+
+def fold(*messages: Message) -> list[str]:
+    """Each output in a word or two."""
+    made = OutputFold(["r"])
+    for kind, content in messages:
+        made.add(kind, "r", content)
+    return [
+        str(one.get("text") or one.get("data", {}).get("text/plain") or one.get("ename"))
+        for one in made.folded["r"].finished()
+    ]
+
+
+ROWS: list[tuple[list[Message], list[str]]] = [
+    ([text("a"), text("b")], ["ab"]),
+    ([text("a"), text("b", "stderr"), text("c")], ["a", "b", "c"]),
+    ([text("a"), shown("x"), text("b")], ["a", "x", "b"]),
+    ([text("10%\r"), text("20%\n")], ["20%\n"]),
+    ([text("a"), ("clear_output", {})], []),
+    ([text("a"), ("clear_output", {"wait": True})], ["a"]),
+    ([text("a"), ("clear_output", {"wait": True}), text("b")], ["b"]),
+    ([shown("old", "d"), shown("new", "d", "update_display_data")], ["new"]),
+    ([shown("old", "d"), shown("again", "d")], ["again", "again"]),
+    ([shown("x", "unknown", "update_display_data")], []),
+    ([("error", {"ename": "E", "evalue": "v", "traceback": None})], ["E"]),
+    ([("stream", {"text": ["a", "b"]}), ("stream", {})], ["ab"]),
+    ([("display_data", {"data": 5, "metadata": None})], ["None"]),
+]
+
+
+@pytest.mark.parametrize(("messages", "outputs"), ROWS)
+def test_messages_are_folded(messages: list[Message], outputs: list[str]) -> None:
+    assert fold(*messages) == outputs
+
+
+def test_an_update_reaches_another_execution() -> None:
+    made = OutputFold(["a", "b"])
+    made.add("display_data", "a", {"data": {"x": 1}, "transient": {"display_id": "d"}})
+    made.add("update_display_data", "other", {"data": {"x": 2}, "transient": {"display_id": "d"}})
+    assert made.folded["a"].finished()[0]["data"] == {"x": 2}
+
+
+def test_counts_and_the_end_are_noted() -> None:
+    made = OutputFold(["r"])
+    made.add("execute_input", "r", {"execution_count": 3})
+    made.add("status", "r", {"execution_state": "idle"})
+    assert (made.folded["r"].execution_count, made.folded["r"].is_over) == (3, True)
+
+
+def test_much_text_is_folded_quickly() -> None:
+    made = OutputFold(["r"])
+    for number in range(200_000):
+        made.add("stream", "r", {"name": "stdout", "text": f"{number}\n"})
+    (output,) = made.folded["r"].finished()
+    assert output["text"].endswith("199999\n")
+
+
+@pytest.mark.parametrize(
+    ("written", "seen"),
+    [("ab\rc", "cb"), ("a\b\bc", "c"), ("x\r", "x\r"), ("1\n2\r3\n", "1\n3\n"), ("\r\r", "\r"), ("a\r\nb", "a\r\nb")],
+)
+def test_terminals_overwrite(written: str, seen: str) -> None:
+    assert overwritten(written) == seen
