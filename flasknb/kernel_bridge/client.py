@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from traitlets.config import Config
+
 from flasknb.errors import SidecarUnavailable
 from flasknb.kernel_bridge import crossing, instance
 from flasknb.kernel_bridge.connection import BridgeConnection, ConnectionLost, SidecarAbsent
@@ -16,6 +18,7 @@ from flasknb.kernel_bridge.execution_client import SidecarExecutions
 from flasknb.kernel_bridge.feed import SidecarFeed
 from flasknb.kernel_bridge.frames import Frame, Kind, pack_json
 from flasknb.kernel_bridge.handshake import (
+    BRIDGE_VERSION,
     ROLE_CALLS,
     ROLE_CHANNELS,
     ROLE_TERMINAL,
@@ -23,6 +26,7 @@ from flasknb.kernel_bridge.handshake import (
     TOPIC_CHANGES,
     TOPIC_EVENTS,
 )
+from flasknb.kernel_bridge.instance import Discovery
 from flasknb.kernel_bridge.models import (
     Change,
     KernelModel,
@@ -35,6 +39,7 @@ from flasknb.kernel_bridge.models import (
     SessionRequest,
     SidecarStatus,
 )
+from flasknb.kernel_bridge.options import KernelSidecar
 from flasknb.kernel_bridge.starting import start_sidecar
 from flasknb.kernel_bridge.status_board import StatusReader
 from flasknb.kernel_bridge.stream import SidecarStream
@@ -76,6 +81,14 @@ class BridgeClient:
         self._owner_pid = os.getpid()
         self._numbers = itertools.count(1)
         self._board: StatusReader | None = None
+        self._remote: Discovery | None = None
+        self._known_options: KernelSidecar | None = None
+
+    @property
+    def _options(self) -> KernelSidecar:
+        if self._known_options is None:
+            self._known_options = KernelSidecar(config=Config(self._config))
+        return self._known_options
 
     @property
     def instance_dir(self) -> Path:
@@ -172,15 +185,15 @@ class BridgeClient:
 
     def changes(self) -> SidecarFeed[Change]:
         """What happens to kernels and sessions; a connection of its own."""
-        return SidecarFeed(lambda: self.instance_dir, TOPIC_CHANGES, crossing.change_of)
+        return SidecarFeed(self._find_sidecar, TOPIC_CHANGES, crossing.change_of)
 
     def events(self) -> SidecarFeed[RaisedEvent]:
         """Events of the sidecar and of all workers; a connection of its own."""
-        return SidecarFeed(lambda: self.instance_dir, TOPIC_EVENTS, crossing.raised_event_of)
+        return SidecarFeed(self._find_sidecar, TOPIC_EVENTS, crossing.raised_event_of)
 
     def away(self) -> SidecarFeed[str]:
         """Kernels that have outputs which no page has seen; a connection of its own."""
-        return SidecarFeed(lambda: self.instance_dir, TOPIC_AWAY, lambda told: str(told["kernel_id"]))
+        return SidecarFeed(self._find_sidecar, TOPIC_AWAY, lambda told: str(told["kernel_id"]))
 
     def publish_event(self, event: RaisedEvent) -> None:
         """Pass an event of this worker to all that listen."""
@@ -192,7 +205,7 @@ class BridgeClient:
         Returns:
             Whether there was one.
         """
-        discovery = instance.read_discovery(self.instance_dir)
+        discovery = self._find_sidecar()
         if discovery is None:
             return False
         try:
@@ -202,8 +215,8 @@ class BridgeClient:
         return True
 
     def shutdown_sidecar(self) -> None:
-        """End all kernels and the sidecar; nothing happens when none runs."""
-        if self.attach():
+        """End all kernels and the sidecar; nothing happens when none runs, or when it is another machine's."""
+        if not self._is_elsewhere and self.attach():
             self._call("shutdown", timeout_s=STOP_TIMEOUT_S)
         self.close()
 
@@ -260,6 +273,8 @@ class BridgeClient:
             ) from error
 
     def _connect(self, role: str, fields: Mapping[str, Any] | None = None) -> BridgeConnection:
+        if self._is_elsewhere:
+            return self._connect_elsewhere(role, fields)
         folder = self.instance_dir
         for _ in range(CONNECT_ATTEMPTS):
             discovery = instance.read_discovery(folder)
@@ -270,6 +285,32 @@ class BridgeClient:
                     pass  # a stale file: the next lines replace it
             start_sidecar(folder, self._root_dir, self._config, seen=discovery)
         raise SidecarUnavailable(f"The process that runs the kernels keeps ending; see {folder}/sidecar.log")
+
+    def _connect_elsewhere(self, role: str, fields: Mapping[str, Any] | None) -> BridgeConnection:
+        remote = self._remote_sidecar()
+        try:
+            return BridgeConnection(remote, role, fields)
+        except SidecarAbsent as error:
+            raise SidecarUnavailable(
+                f"The sidecar at {remote.socket} does not let this server in: its certificate or secret is not the"
+                f" one that is expected there ({error})"
+            ) from error
+
+    @property
+    def _is_elsewhere(self) -> bool:
+        """Whether the sidecar is one of another machine."""
+        return bool(self._options.address)
+
+    def _remote_sidecar(self) -> Discovery:
+        if self._remote is None:
+            from flasknb.kernel_bridge.tls import remote_sidecar
+
+            self._remote = remote_sidecar(self._options, BRIDGE_VERSION)
+        return self._remote
+
+    def _find_sidecar(self) -> Discovery | None:
+        """How to reach the sidecar, whether or not it runs; ``None`` where none has said so."""
+        return self._remote_sidecar() if self._is_elsewhere else instance.read_discovery(self.instance_dir)
 
     def _join(self, role: str, fields: Mapping[str, Any], what: str) -> tuple[BridgeConnection, Mapping[str, Any]]:
         """A connection of its own to a kernel or terminal, and the answer to joining it. Raises what refused it."""

@@ -10,12 +10,15 @@ import time
 from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flasknb.errors import SidecarUnavailable
 from flasknb.kernel_bridge.frames import BadBridgeFrame, Frame, FrameDecoder, Kind, pack_json
 from flasknb.kernel_bridge.handshake import BRIDGE_VERSION, is_proven, new_nonce, proof
 from flasknb.kernel_bridge.instance import Discovery
+
+if TYPE_CHECKING:
+    from flasknb.kernel_bridge.tls import TlsSender, TlsSocket
 
 CONNECT_TIMEOUT_S = 2.0
 HELLO_TIMEOUT_S = 3.0
@@ -47,7 +50,7 @@ class BridgeConnection:
         self._socket = _connected(discovery)
         try:
             self._introduce(discovery.secret, role, fields or {})
-            self._sender = self._socket.dup()
+            self._sender: socket.socket | TlsSender = self._socket.dup()
             self._sender.settimeout(SEND_TIMEOUT_S)
         except BaseException:
             self._socket.close()
@@ -136,8 +139,10 @@ class BridgeConnection:
             raise SidecarAbsent("whoever listens does not know the secret")
 
 
-def _connected(discovery: Discovery) -> socket.socket:
-    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+def _connected(discovery: Discovery) -> socket.socket | TlsSocket:
+    if type(discovery) is not Discovery:
+        return _connected_elsewhere(discovery)
+    connection = _new_socket(socket.AF_UNIX)
     try:
         connection.settimeout(CONNECT_TIMEOUT_S)
         connection.connect(discovery.socket)
@@ -151,6 +156,22 @@ def _connected(discovery: Discovery) -> socket.socket:
         connection.close()
         raise SidecarAbsent(f"{discovery.socket}: {error}") from error
     return connection
+
+
+def _connected_elsewhere(discovery: Discovery) -> TlsSocket:
+    """Over TLS, whose module is imported only where it is used."""
+    from flasknb.kernel_bridge.tls import RemoteSidecar, TlsSocket
+
+    assert isinstance(discovery, RemoteSidecar)  # noqa: S101 - the two kinds there are
+    return TlsSocket.connected(discovery)
+
+
+def _new_socket(family: int) -> socket.socket:
+    """Raises SidecarUnavailable where this process has no descriptor left: that says nothing about the sidecar."""
+    try:
+        return socket.socket(family, socket.SOCK_STREAM)
+    except OSError as error:
+        raise SidecarUnavailable(f"This server has no connection left to use: {error.strerror}; try again.") from error
 
 
 def _check_welcome(refusal: object) -> None:

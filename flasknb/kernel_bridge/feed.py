@@ -5,14 +5,13 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from flasknb.errors import SidecarUnavailable
 from flasknb.kernel_bridge.connection import BridgeConnection, ConnectionLost, SidecarAbsent
 from flasknb.kernel_bridge.frames import Kind
 from flasknb.kernel_bridge.handshake import ROLE_EVENTS
-from flasknb.kernel_bridge.instance import read_discovery
+from flasknb.kernel_bridge.instance import Discovery
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +23,7 @@ Item = TypeVar("Item")
 
 
 class SidecarFeed(Generic[Item]):
-    """A ``Feed`` of the instance whose private folder ``find_folder`` returns. One thread iterates, any closes.
+    """A ``Feed`` of the sidecar that ``find`` knows how to reach, if any. One thread iterates, any closes.
 
     It keeps no queue: what is not read waits in the socket, then in the sidecar, which keeps the newest changes.
     ``number`` is that of the last item heard; ``None`` before it was known whether there is a sidecar.
@@ -34,8 +33,10 @@ class SidecarFeed(Generic[Item]):
         decode: makes an item of the JSON that the sidecar tells.
     """
 
-    def __init__(self, find_folder: Callable[[], Path], topic: str, decode: Callable[[dict[str, Any]], Item]) -> None:
-        self._find_folder, self._topic, self._decode = find_folder, topic, decode
+    def __init__(
+        self, find: Callable[[], Discovery | None], topic: str, decode: Callable[[dict[str, Any]], Item]
+    ) -> None:
+        self._find, self._topic, self._decode = find, topic, decode
         self._closed = threading.Event()
         self._lock = threading.Lock()
         self._connection: BridgeConnection | None = None
@@ -45,9 +46,8 @@ class SidecarFeed(Generic[Item]):
 
     def __iter__(self) -> Iterator[Item]:
         """Items from the first connection on, waiting for them, until ``close``."""
-        folder = self._find_folder()
         while not self._closed.is_set():
-            connection = self._take_opened() or self._connected(folder)
+            connection = self._take_opened() or self._connected()
             if connection is None:
                 self.number = self.number or 0  # whatever the sidecar to come has to tell is new
                 self._closed.wait(LOOK_AGAIN_S)
@@ -60,7 +60,7 @@ class SidecarFeed(Generic[Item]):
 
     def open(self) -> bool:
         """Listen from this moment on, before anybody iterates. False where no sidecar answers; iterating waits then."""
-        self._opened = self._connected(self._find_folder())
+        self._opened = self._connected()
         return self._opened is not None
 
     def close(self) -> None:
@@ -78,13 +78,13 @@ class SidecarFeed(Generic[Item]):
             opened, self._opened = self._opened, None
         return opened
 
-    def _connected(self, folder: Path) -> BridgeConnection | None:
+    def _connected(self) -> BridgeConnection | None:
         """A connection that has been accepted, ``None`` where no sidecar answers; starts none."""
-        discovery = read_discovery(folder)
-        if discovery is None:
-            return None
         position = {"topic": self._topic, "run": self._run, "since": self.number}
         try:
+            discovery = self._find()
+            if discovery is None:
+                return None
             connection = BridgeConnection(discovery, ROLE_EVENTS, position)
         except (SidecarAbsent, SidecarUnavailable) as error:
             log.debug("no changes to hear reason=%s", error)

@@ -83,6 +83,18 @@ class KernelSidecar(Configurable):
     spare_idle_s = Float(900.0, help="Warm processes end when nobody has used the server for so long; seconds.").tag(
         config=True
     )
+    listen = Unicode("", help="Also serve web workers of other machines here, over TLS: tcp://host:port.").tag(
+        config=True
+    )
+    address = Unicode("", help="Use the sidecar of another machine, and start none: tcp://host:port.").tag(config=True)
+    tls_certificate = Unicode("", help="File of the certificate that this end shows then; PEM.").tag(config=True)
+    tls_key = Unicode("", help="File of that certificate's key.").tag(config=True)
+    tls_authority = Unicode("", help="File of the authority that has signed the other end's certificate.").tag(
+        config=True
+    )
+    secret_file = Unicode("", help="File of a secret that both ends know, at least 32 characters, mode 0600.").tag(
+        config=True
+    )
     journal_bytes = Integer(
         32 * 1024 * 1024, help="What is kept in memory of each kernel's messages for pages that come back; bytes."
     ).tag(config=True)

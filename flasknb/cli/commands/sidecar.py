@@ -20,8 +20,9 @@ FOR_EVER_S = 0
 
 @click.command("sidecar", context_settings={"ignore_unknown_options": True})
 @click.option("--mount", help="Which mount of the app, below `flask` only.")
+@click.option("--listen", metavar="tcp://HOST:PORT", help="Also serve web workers of other machines, over TLS.")
 @click.argument("options", nargs=-1, type=click.UNPROCESSED, metavar="[FOLDER] [OPTIONS OF FLASKNB]")
-def sidecar(mount: str | None, options: tuple[str, ...]) -> None:
+def sidecar(mount: str | None, listen: str | None, options: tuple[str, ...]) -> None:
     """Run the process that owns the kernels of FOLDER in the foreground, until Control-C or SIGTERM.
 
     Servers of that folder find it and start none of their own. It takes the options that flasknb takes. Unless
@@ -29,10 +30,10 @@ def sidecar(mount: str | None, options: tuple[str, ...]) -> None:
     SIGTERM leaves them to the next one, unless KernelSidecar.stop_kernels_on_sigterm is set.
     """
     services = chosen_mount(mount) if not options else None
-    run_in_foreground(services or services_of_options(options))
+    run_in_foreground(services or services_of_options(options), listen)
 
 
-def run_in_foreground(services: Services) -> NoReturn:
+def run_in_foreground(services: Services, listen: str | None = None) -> NoReturn:
     """Become the sidecar of a mount: the same program, settings and environment as when a worker starts it.
 
     Raises:
@@ -48,6 +49,9 @@ def run_in_foreground(services: Services) -> NoReturn:
     )
 
     root_dir, config = services.settings.root_dir, Config(services.settings.config)
+    if listen:
+        config.KernelSidecar.listen = listen
+    config.KernelSidecar.pop("address", None)  # it is this one
     config.KernelSidecar.setdefault("grace_time_s", FOR_EVER_S)
     if services.bridge.attach():
         raise SidecarUnavailable(f"Another sidecar serves {root_dir} already; `flasknb stop` ends it with its server")

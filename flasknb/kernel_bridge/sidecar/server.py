@@ -8,6 +8,7 @@ import os
 import secrets
 import signal
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from flasknb.kernel_bridge.crossing import to_json
@@ -38,6 +39,7 @@ log = logging.getLogger(__name__)
 HOUSEKEEPING_S = 1.0
 FAREWELL_S = 0.2  # for the answer to the call that ended us
 BACKLOG = 128
+HANDSHAKE_TIMEOUT_S = 10.0
 
 
 class SidecarServer:
@@ -72,13 +74,36 @@ class SidecarServer:
         socket_path = self._fresh_socket_path()
         server = await loop.create_unix_server(lambda: Door(house), socket_path, backlog=BACKLOG)
         socket_path.chmod(0o600)
+        remote_server = await self._serve_elsewhere(house)
         self._publish(socket_path)
         self._attendance.lonely_since_s = loop.time()
         on_ready()
         log.info("sidecar serves pid=%d root=%s", os.getpid(), self._kernels.root_dir)
         await self._keep_house()
         server.close()
+        if remote_server is not None:
+            remote_server.close()
         await self._leave(socket_path)
+
+    async def _serve_elsewhere(self, house: House) -> asyncio.Server | None:
+        """Listen for workers of other machines, where the options say so. Raises ValueError, OSError."""
+        options = self._kernels.options
+        if not options.listen:
+            return None
+        from flasknb.kernel_bridge.tls import parsed_address, read_secret, server_context
+
+        host, port = parsed_address(options.listen)
+        guarded = replace(house, secret=read_secret(options.secret_file))
+        server = await asyncio.get_running_loop().create_server(
+            lambda: Door(guarded, is_local=False),
+            host,
+            port,
+            ssl=server_context(options),
+            ssl_handshake_timeout=HANDSHAKE_TIMEOUT_S,
+            backlog=BACKLOG,
+        )
+        log.info("sidecar serves other machines address=%s", server.sockets[0].getsockname())
+        return server
 
     async def _keep_house(self) -> None:
         while not self._ended.is_set():
