@@ -86,10 +86,10 @@ frontend-check: $(VENV)/.modules
 	$(NODE) node_modules/vitest/vitest.mjs run
 
 test-quick: $(VENV)/.installed-test front-end
-	$(PYTEST) -q -n auto -m 'not slow' $(QUICK_SUITES)
+	$(PYTEST) -q -n auto -m 'not slow' $(QUICK_SUITES) --ignore tests/faults/processes
 
 test-bridge: $(VENV)/.installed-test
-	$(PYTEST) -q -n 2 --dist loadfile -m 'not slow' tests/bridge tests/cli_live
+	$(PYTEST) -q -n 2 --dist loadfile -m 'not slow' tests/bridge tests/cli_live tests/faults/processes
 
 test-clients: $(VENV)/.installed-test $(VENV)/.client-modules front-end
 	$(PYTEST) -q -n 2 --dist loadfile -m 'not slow' tests/clients

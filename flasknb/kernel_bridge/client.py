@@ -6,6 +6,7 @@ import itertools
 import os
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,13 @@ from traitlets.config import Config
 
 from flasknb.errors import SidecarUnavailable
 from flasknb.kernel_bridge import crossing, instance
-from flasknb.kernel_bridge.connection import BridgeConnection, ConnectionLost, SidecarAbsent
+from flasknb.kernel_bridge.connection import (
+    BridgeConnection,
+    ConnectionLost,
+    SidecarAbsent,
+    SidecarOutdated,
+    ask_to_hand_over,
+)
 from flasknb.kernel_bridge.execution_client import SidecarExecutions
 from flasknb.kernel_bridge.feed import SidecarFeed
 from flasknb.kernel_bridge.frames import Frame, Kind, pack_json
@@ -210,6 +217,11 @@ class BridgeClient:
             return False
         try:
             self._give_back(BridgeConnection(discovery, ROLE_CALLS))
+        except SidecarOutdated:
+            with suppress(SidecarUnavailable):
+                self._call("status")  # its successor, who takes the kernels over
+                return True
+            return False
         except (SidecarAbsent, SidecarUnavailable):
             return False
         return True
@@ -283,6 +295,8 @@ class BridgeClient:
                     return BridgeConnection(discovery, role, fields)
                 except SidecarAbsent:
                     pass  # a stale file: the next lines replace it
+                except SidecarOutdated:
+                    ask_to_hand_over(discovery)
             start_sidecar(folder, self._root_dir, self._config, seen=discovery)
         raise SidecarUnavailable(f"The process that runs the kernels keeps ending; see {folder}/sidecar.log")
 

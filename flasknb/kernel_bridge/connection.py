@@ -9,12 +9,12 @@ import socket
 import time
 from collections import deque
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any
 
 from flasknb.errors import SidecarUnavailable
 from flasknb.kernel_bridge.frames import BadBridgeFrame, Frame, FrameDecoder, Kind, pack_json
-from flasknb.kernel_bridge.handshake import BRIDGE_VERSION, is_proven, new_nonce, proof
+from flasknb.kernel_bridge.handshake import BRIDGE_VERSION, ROLE_HANDOVER, is_proven, new_nonce, proof
 from flasknb.kernel_bridge.instance import Discovery
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 CONNECT_TIMEOUT_S = 2.0
 HELLO_TIMEOUT_S = 3.0
+HANDOVER_TIMEOUT_S = 15.0
 SEND_TIMEOUT_S = 30.0
 RECEIVE_BYTES = 256 * 1024
 FOREVER_S = 365 * 24 * 3600.0  # a socket with a timeout stays non-blocking, which its duplicate relies on
@@ -35,12 +36,17 @@ class ConnectionLost(Exception):
     """The sidecar closed the connection or died."""
 
 
+class SidecarOutdated(SidecarUnavailable):
+    """The running sidecar is of an older version. ``ask_to_hand_over`` helps."""
+
+
 class BridgeConnection:
     """An introduced connection. One thread receives; any may send where the caller holds a lock.
 
     Raises:
         SidecarAbsent: nobody listens, or somebody who does not know the secret.
-        SidecarUnavailable: it listens and does not answer in time, or is of another version.
+        SidecarUnavailable: it listens and does not answer in time, or is of a later version.
+        SidecarOutdated: it is of an older version.
     """
 
     def __init__(self, discovery: Discovery, role: str, fields: Mapping[str, Any] | None = None) -> None:
@@ -139,6 +145,34 @@ class BridgeConnection:
             raise SidecarAbsent("whoever listens does not know the secret")
 
 
+def ask_to_hand_over(discovery: Discovery) -> None:
+    """Have a sidecar of an older version end and leave its kernels running; returns when it has let go of them.
+
+    All versions understand this: a hello in the words of the older one, and the end of the connection as the answer.
+
+    Raises:
+        SidecarUnavailable: it does not, in time.
+    """
+    with suppress(SidecarAbsent, OSError, BadBridgeFrame), closing(_connected(discovery)) as connection:
+        connection.settimeout(HANDOVER_TIMEOUT_S)
+        decoder = FrameDecoder()
+        frames: list[Frame] = []
+        while not frames:
+            frames = list(decoder.feed(connection.recv(RECEIVE_BYTES)))
+        challenge = frames[0].json()
+        nonces = {"sidecar_nonce": str(challenge.get("nonce")), "worker_nonce": new_nonce()}
+        shown = proof(discovery.secret, "worker", int(challenge["version"]), **nonces)
+        hello = {"version": BRIDGE_VERSION, "nonce": nonces["worker_nonce"], "role": ROLE_HANDOVER, "proof": shown}
+        connection.sendall(pack_json(Kind.HELLO, hello))
+        try:
+            while connection.recv(RECEIVE_BYTES):
+                pass
+        except TimeoutError:
+            raise SidecarUnavailable(
+                "The process that runs the kernels is of an older version and does not end."
+            ) from None
+
+
 def _connected(discovery: Discovery) -> socket.socket | TlsSocket:
     if type(discovery) is not Discovery:
         return _connected_elsewhere(discovery)
@@ -180,8 +214,9 @@ def _check_welcome(refusal: object) -> None:
 
 
 def _check_version(version: object) -> None:
-    if version != BRIDGE_VERSION:
-        raise SidecarUnavailable(
-            f"The running sidecar speaks bridge version {version}, this server {BRIDGE_VERSION}. "
-            "Shut its kernels down with the version of flasknb that started it, then try again."
-        )
+    if version == BRIDGE_VERSION:
+        return
+    told = f"The process that runs the kernels speaks bridge version {version}, this server {BRIDGE_VERSION}."
+    if isinstance(version, int) and version < BRIDGE_VERSION:
+        raise SidecarOutdated(told)
+    raise SidecarUnavailable(f"{told} Restart this server, which was upgraded while it ran.")

@@ -14,6 +14,7 @@ ROLE_CALLS = "calls"
 ROLE_CHANNELS = "channels"
 ROLE_EVENTS = "events"
 ROLE_TERMINAL = "terminal"
+ROLE_HANDOVER = "handover"  # from a worker of a later version: end, and leave the kernels to a sidecar of its own
 TOPIC_CHANGES = "changes"
 TOPIC_EVENTS = "events"
 TOPIC_AWAY = "away"
@@ -24,9 +25,9 @@ def new_nonce() -> str:
     return secrets.token_hex(16)
 
 
-def proof(secret: str, side: str, *, sidecar_nonce: str, worker_nonce: str) -> str:
-    """What ``side`` (``"worker"`` or ``"sidecar"``) shows to prove that it knows ``secret``."""
-    words = "\n".join([str(BRIDGE_VERSION), side, sidecar_nonce, worker_nonce])
+def proof(secret: str, side: str, version: int | None = None, /, *, sidecar_nonce: str, worker_nonce: str) -> str:
+    """What ``side`` (``"worker"`` or ``"sidecar"``) shows to prove that it knows ``secret``; ours is the version."""
+    words = "\n".join([str(BRIDGE_VERSION if version is None else version), side, sidecar_nonce, worker_nonce])
     return hmac.new(secret.encode(), words.encode(), "sha256").hexdigest()
 
 

@@ -104,8 +104,9 @@ def discovery_path(instance: Path) -> Path:
 def read_discovery(instance: Path) -> Discovery | None:
     """What the discovery file says, ``None`` when it cannot be read (a handshake finds out if it is stale)."""
     try:
-        return Discovery(**json.loads(discovery_path(instance).read_text()))
-    except (OSError, ValueError, TypeError):
+        said = json.loads(discovery_path(instance).read_text())
+        return Discovery(**{name: said[name] for name in Discovery.__dataclass_fields__})  # a later version says more
+    except (OSError, ValueError, TypeError, KeyError):
         return None
 
 

@@ -15,7 +15,8 @@ class KernelModel:
     """One kernel as the REST API shows it.
 
     ``last_activity`` is ISO-8601 UTC with microseconds and ``Z``. ``execution_state`` is one of starting, idle, busy,
-    restarting, autorestarting, dead, unknown. ``reason`` says why a kernel is dead.
+    restarting, autorestarting, dead, unknown. ``reason`` says why a kernel is dead. ``culling_in_s`` are the seconds
+    until the kernel is shut down if nothing happens, where culling is on.
     """
 
     id: str
@@ -24,9 +25,10 @@ class KernelModel:
     execution_state: str
     connections: int
     reason: str | None = None
+    culling_in_s: float | None = None
 
     def to_json(self) -> JsonObject:
-        """The model of rest-api §4.4; ``reason`` only where there is one."""
+        """The model of rest-api §4.4; ``reason`` and ``culling_in_s`` only where there is one."""
         model: JsonObject = {
             "id": self.id,
             "name": self.name,
@@ -34,7 +36,8 @@ class KernelModel:
             "execution_state": self.execution_state,
             "connections": self.connections,
         }
-        return model if self.reason is None else {**model, "reason": self.reason}
+        further = {"reason": self.reason, "culling_in_s": self.culling_in_s}
+        return {**model, **{name: value for name, value in further.items() if value is not None}}
 
 
 @dataclass(frozen=True)

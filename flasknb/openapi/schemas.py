@@ -116,7 +116,7 @@ SCHEMAS: dict[str, Schema] = {
             "execution_state": {"enum": list(KERNEL_STATES)},
             "connections": NUMBER,
         },
-        {"reason": TEXT_OR_NULL},
+        {"reason": TEXT_OR_NULL, "culling_in_s": NUMBER},
     ),
     "NewKernel": shape(
         {}, {"name": TEXT_OR_NULL, "path": TEXT_OR_NULL, "kernel_id": TEXT_OR_NULL, "env": mapping(TEXT)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection
 from datetime import datetime, timezone
 from typing import Any
@@ -23,13 +24,20 @@ class Activity:
 
     def __init__(self, untracked: Collection[str]) -> None:
         self._untracked = frozenset(untracked)
-        self.last = datetime.now(timezone.utc)
+        self._touch()
+
+    def idle_for_s(self) -> float:
+        """Seconds since it last worked, whatever happens to the clock."""
+        return time.monotonic() - self._last_s
+
+    def _touch(self) -> None:
+        self.last, self._last_s = datetime.now(timezone.utc), time.monotonic()
 
     def note(self, header: Header, parent: Header, content: bytes, state: State) -> Event | None:
         """What a message of a kernel in ``state`` means for its state; ``None`` for nothing."""
         is_work = parent.msg_type != "" and parent.msg_type not in self._untracked
         if is_work or header.msg_type not in self._untracked or state is State.BUSY:
-            self.last = datetime.now(timezone.utc)
+            self._touch()
         if is_work and header.msg_type == "status":
             return STATUS_EVENTS.get(str(object_of(content).get("execution_state", "")))
         return None

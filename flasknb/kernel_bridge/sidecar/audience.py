@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from flasknb.kernel_bridge.bridge import STALE, Joined
@@ -44,6 +44,11 @@ class Audience:
 
     def __len__(self) -> int:
         return len(self._subscribers)
+
+    @property
+    def sessions(self) -> Collection[str]:
+        """Who listens."""
+        return self._subscribers.keys()
 
     def __contains__(self, session: object) -> bool:
         return session in self._subscribers

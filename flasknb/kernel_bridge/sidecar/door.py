@@ -19,6 +19,7 @@ from flasknb.kernel_bridge.handshake import (
     ROLE_CALLS,
     ROLE_CHANNELS,
     ROLE_EVENTS,
+    ROLE_HANDOVER,
     ROLE_TERMINAL,
     TOPIC_CHANGES,
     is_proven,
@@ -76,7 +77,7 @@ class Topic:
 
 @dataclass(frozen=True)
 class House:
-    """What a connection may reach; ``topics`` by the names of ``handshake``."""
+    """What a connection may reach; ``topics`` by the names of ``handshake``; ``hand_over`` ends us, not the kernels."""
 
     secret: str
     kernels: Kernels
@@ -84,6 +85,7 @@ class House:
     calls: Calls
     topics: Mapping[str, Topic]
     attendance: Attendance
+    hand_over: Callable[[], None]
 
 
 class Door(asyncio.Protocol):
@@ -205,6 +207,9 @@ class Door(asyncio.Protocol):
             self._look_at_terminal(hello)
         elif self._role == ROLE_EVENTS:
             self._listen(hello)
+        elif self._role == ROLE_HANDOVER:
+            log.info("kernels are handed over to version %s", hello.get("version"))
+            self._house.hand_over()
 
     def _join(self, hello: Mapping[str, Any]) -> None:
         try:

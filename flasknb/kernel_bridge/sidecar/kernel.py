@@ -8,7 +8,7 @@ import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +29,7 @@ from flasknb.kernel_bridge.sidecar.audience import Audience
 from flasknb.kernel_bridge.sidecar.changes import Changes
 from flasknb.kernel_bridge.sidecar.journals import Journals
 from flasknb.kernel_bridge.sidecar.managers import KernelRestarter, MappingKernelManager, ServerKernelManager
+from flasknb.kernel_bridge.sidecar.out_of_memory import OutOfMemory
 from flasknb.kernel_bridge.sidecar.page_requests import PageRequest, PageRequests
 from flasknb.kernel_bridge.sidecar.sockets import HOLD_TOPIC, KernelSockets, OnMessage, Wires, count_of
 from flasknb.kernel_bridge.sidecar.subscriber import Outlet, Subscriber
@@ -59,6 +60,23 @@ class KernelContext:
     limits: RateLimits
     board: StatusBoard
     journals: Journals
+    memory: OutOfMemory = field(default_factory=OutOfMemory)
+
+
+@dataclass
+class _Question:
+    """What the kernel waits to be told.
+
+    Args:
+        parent: header of the execution.
+        asked: sessions that have got the question.
+        is_for_all: whether any session finds it in the journal.
+    """
+
+    parent: Header
+    message: WireMessage
+    asked: set[str]
+    is_for_all: bool
 
 
 class Kernel:
@@ -102,23 +120,39 @@ class Kernel:
         self._own_session, self._probe_session = uuid.uuid4().hex, uuid.uuid4().hex
         self._replied, self._published, self._holds = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self._news: set[asyncio.Future[None]] = set()
-        self._question: tuple[str, bytes] | None = None
+        self._question: _Question | None = None
         self.documents: OrderedDict[str, KnownDocument] = OrderedDict()
         """What pages know of their documents, by session."""
         self._sockets: Wires | None = None
         self._signer = Signer(b"")
         self.refused_messages = 0
+        self.due_in_s: Callable[[], float | None] = lambda: None
+        """Seconds until it is culled if nothing happens; ``None`` for never."""
 
     @property
     def model(self) -> KernelModel:
         """The kernel as the REST API shows it."""
         moment = self.last_activity.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        return KernelModel(self.id, self.name, moment, self.state.value, len(self._audience), self.reason)
+        due_in_s = self.due_in_s()
+        return KernelModel(
+            self.id,
+            self.name,
+            moment,
+            self.state.value,
+            len(self._audience),
+            self.reason,
+            None if due_in_s is None else round(due_in_s, 1),
+        )
 
     @property
     def last_activity(self) -> datetime:
         """When it last worked for somebody."""
         return self._activity.last
+
+    @property
+    def idle_for_s(self) -> float:
+        """Seconds since then, whatever happens to the clock."""
+        return self._activity.idle_for_s()
 
     @property
     def connections(self) -> int:
@@ -222,7 +256,19 @@ class Kernel:
         self, session: str, outlet: Outlet, *, since: int | None, epoch: str | None, takes_notes: bool = False
     ) -> tuple[Joined, Subscriber]:
         """Let a session listen, see ``Audience``."""
-        return self._audience.join(session, outlet, since=since, epoch=epoch, takes_notes=takes_notes)
+        joined, subscriber = self._audience.join(session, outlet, since=since, epoch=epoch, takes_notes=takes_notes)
+        self._ask_again(session, has_replay=since is not None)
+        return joined, subscriber
+
+    def _ask_again(self, session: str, *, has_replay: bool) -> None:
+        """Whoever comes while the kernel waits for input, and nobody who was asked is there, is asked."""
+        question = self._question
+        if question is None or any(asked in self._audience for asked in question.asked - {session}):
+            return
+        is_told = session in question.asked or (has_replay and question.is_for_all)
+        question.asked.add(session)
+        if not is_told:
+            self._keep("stdin", question.message, Header(msg_type="input_request"), question.parent, session)
 
     def _on_page(self, page: Subscriber, payload: bytes) -> None:
         if self.state is State.DEAD:
@@ -242,7 +288,11 @@ class Kernel:
 
     # From the kernel to pages
 
-    def publish_status(self, execution_state: str, **more: str) -> None:
+    def tell_culling(self, due_in_s: float | None) -> None:
+        """Tell all pages in how many seconds the kernel goes if nothing happens; ``None``: not soon any more."""
+        self.publish_status(self.state.value, culling_in_s=due_in_s)
+
+    def publish_status(self, execution_state: str, **more: Any) -> None:
         """Tell all pages a state that the kernel itself cannot tell any more."""
         content = {"execution_state": execution_state, **more}
         message = messages.build("status", content, session=self._own_session)
@@ -314,7 +364,7 @@ class Kernel:
 
     def _hear_execution(self, channel: str, header: Header, parent: Header, message: WireMessage) -> None:
         if channel == "shell" and header.msg_type == "execute_reply":
-            if self._question is not None and self._question[0] == parent.msg_id:
+            if self._question is not None and self._question.parent.msg_id == parent.msg_id:
                 self._question = None
             self.turns.heard_reply(parent.msg_id, message.content)
         elif header.msg_type == "status" and b'"idle"' in message.content:
@@ -335,6 +385,24 @@ class Kernel:
 
     def _pass_on(self, channel: str, message: WireMessage, header: Header, parent: Header, *, count: int = 0) -> None:
         target = self._target(channel, parent)
+        if channel == "stdin":
+            asked = set(self._audience.sessions) if target is None else {target}
+            self._question = _Question(parent, message, asked, is_for_all=target is None)
+        self._keep(channel, message, header, parent, target, count=count)
+        if self._news:
+            self._tell_news()
+
+    def _keep(
+        self,
+        channel: str,
+        message: WireMessage,
+        header: Header,
+        parent: Header,
+        target: str | None,
+        *,
+        count: int = 0,
+    ) -> None:
+        """Number, remember and queue a message."""
         entry = Entry.of(
             self.journal.next_sequence(),
             [channel.encode(), *message.signed_parts, *message.buffers],
@@ -348,10 +416,6 @@ class Kernel:
         if not self._audience and not self._context.managers.buffer_offline_messages:
             self.journal.shrink(0)
         self._audience.put(entry)
-        if channel == "stdin":
-            self._question = (parent.msg_id, message.content)
-        if self._news:
-            self._tell_news()
 
     async def wait_for_news(self, timeout_s: float) -> None:
         """Return when the kernel says something, or after ``timeout_s``."""
@@ -370,9 +434,9 @@ class Kernel:
 
     def question_of(self, msg_id: str) -> dict[str, Any] | None:
         """The content of the ``input_request`` that this execution waits at."""
-        if self._question is None or self._question[0] != msg_id:
+        if self._question is None or self._question.parent.msg_id != msg_id:
             return None
-        return object_of(self._question[1])
+        return object_of(self._question.message.content)
 
     def note_document(self, session_id: str, content_hash: str, *, seq: int | None, saved_ms: int) -> None:
         """A page knows the document of this session with these bytes, see ``KnownDocument``."""

@@ -355,6 +355,10 @@ class Kernels:
                 lost.vanish()
                 lost.kernel.end("The kernel's connection file is gone.")
 
+    def look_at_memory(self) -> None:
+        """Remember how often memory has run out by now."""
+        self._context.memory.look()
+
     def trim(self) -> None:
         """Keep the kernels' log files small, and their journals together within their bound."""
         self._look_outside()
@@ -370,6 +374,9 @@ class Kernels:
     def _enter(self, kernel_id: str, life: Life) -> None:
         self._context.board.take_down()
         self._lifelines[kernel_id] = life
+        if isinstance(life, Lifeline):
+            kernel, loop = life.kernel, asyncio.get_running_loop()
+            kernel.due_in_s = lambda: self._culler.due_in_s(kernel, now_s=loop.time())
 
     def _strike(self, kernel_id: str) -> Life | None:
         self._context.board.take_down()

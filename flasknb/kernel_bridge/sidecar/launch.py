@@ -198,7 +198,7 @@ class Launch:
             if self.abandoned.is_set():
                 raise StartAbandoned("The kernel was shut down or restarted while it started.")
             if self.watch.has_exited:
-                how = await exit_text(self.kernel.manager)
+                how = await exit_text(self.kernel.manager, self._context.memory)
                 raise KernelFailed(f"The kernel {how} while it started.{self._log_tail()}")
             if not answer.done():
                 raise KernelFailed(f"The kernel did not answer within {timeout_s:.0f} s.{self._log_tail()}")

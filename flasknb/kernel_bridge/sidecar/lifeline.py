@@ -143,7 +143,7 @@ class Lifeline:
         """Restart a kernel that died by itself, until it lives or its budget is spent."""
         async with self._attended():
             while self._watch.has_exited and not self._is_gone:
-                how = await exit_text(self.kernel.manager)
+                how = await exit_text(self.kernel.manager, self._context.memory)
                 self._budget = self._budget.exited(now_s=time.monotonic())
                 if self._budget.is_spent or not self._launch.manager.autorestart:
                     self._die(f"The kernel {how}.")

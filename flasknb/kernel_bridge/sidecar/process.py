@@ -91,10 +91,16 @@ def exit_cause(returncode: int | None) -> str:
     return f"signal {-returncode}" if returncode < 0 else f"status {returncode}"
 
 
-def describe_exit(returncode: int | None) -> str:
-    """How a process ended, for users."""
+def describe_exit(returncode: int | None, *, is_out_of_memory: bool = False) -> str:
+    """How a process ended, for users.
+
+    Args:
+        is_out_of_memory: the system has just ended some process for want of memory.
+    """
     if returncode is None:
         return "ended"
+    if returncode == -signal.SIGKILL and is_out_of_memory:
+        return "was ended by the system because memory ran out (signal SIGKILL)"
     if returncode < 0:
         try:
             return f"was ended by signal {signal.Signals(-returncode).name}"

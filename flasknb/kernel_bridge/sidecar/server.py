@@ -69,8 +69,15 @@ class SidecarServer:
         loop.add_signal_handler(signal.SIGTERM, self._on_sigterm)
         loop.add_signal_handler(signal.SIGINT, self._ended.set)
         calls = Calls(self._kernels, self._sessions, self._terminals, self._away, self._shutdown)
-        topics = _topics(self._kernels, self._away)
-        house = House(self._secret, self._kernels, self._terminals, calls, topics, self._attendance)
+        house = House(
+            self._secret,
+            self._kernels,
+            self._terminals,
+            calls,
+            _topics(self._kernels, self._away),
+            self._attendance,
+            self._hand_over,
+        )
         socket_path = self._fresh_socket_path()
         server = await loop.create_unix_server(lambda: Door(house), socket_path, backlog=BACKLOG)
         socket_path.chmod(0o600)
@@ -112,6 +119,7 @@ class SidecarServer:
             except asyncio.TimeoutError:
                 self._kernels.board.beat()
                 self._kernels.trim()
+                self._kernels.look_at_memory()
                 self._kernels.cull_when_due(asyncio.get_running_loop().time())
                 self._terminals.cull()
                 self._away.look(asyncio.get_running_loop().time())
@@ -132,6 +140,11 @@ class SidecarServer:
 
     def _on_sigterm(self) -> None:
         self._stops_kernels = self._kernels.options.stop_kernels_on_sigterm
+        self._ended.set()
+
+    def _hand_over(self) -> None:
+        """A worker of a later version starts its own sidecar, whatever the policy about signals is."""
+        self._stops_kernels = False
         self._ended.set()
 
     async def _shutdown(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sqlite3
 import uuid
 from contextlib import closing, suppress
@@ -16,6 +17,8 @@ from traitlets.config import Configurable
 from flasknb.errors import BadRequest, KernelGone, KernelMissing, KernelSpecMissing, SessionFailed, SessionMissing
 from flasknb.kernel_bridge.models import Change, ChangeKind, KernelRequest, SessionChange, SessionModel, SessionRequest
 from flasknb.kernel_bridge.sidecar.kernels import Kernels
+
+log = logging.getLogger(__name__)
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS sessions
@@ -46,12 +49,10 @@ class SessionManager(Configurable):
     def __init__(self, kernels: Kernels, instance_dir: Path, **kwargs: object) -> None:
         super().__init__(**kwargs)
         self._kernels = kernels
-        self._database = sqlite3.connect(self.database_filepath or instance_dir / "sessions.sqlite")
+        self._database = _opened(self.database_filepath or str(instance_dir / "sessions.sqlite"))
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._heard = kernels.changes.newest
         kernels.changes.listen(self._hear)
-        with self._database:
-            self._database.execute(SCHEMA)
         for row in self._rows():
             if not kernels.is_alive(row.kernel_id):
                 self._delete(row.id)
@@ -196,6 +197,29 @@ class SessionManager(Configurable):
     def _delete(self, session_id: str) -> None:
         with self._database:
             self._database.execute("DELETE FROM sessions WHERE id = ?", (session_id,))
+
+
+def _opened(path: str) -> sqlite3.Connection:
+    """The database at ``path``; one that cannot be read is put aside, for it names nothing but running kernels.
+
+    Nothing in it outlives a power cut, so nothing is waited for to reach the disk.
+    """
+    for is_last in (False, True):
+        database = sqlite3.connect(path)
+        try:
+            database.execute("PRAGMA synchronous = OFF")
+            with database:
+                database.execute(SCHEMA)
+            database.execute(f"{SELECT} ORDER BY rowid").fetchall()
+        except sqlite3.DatabaseError as error:
+            database.close()
+            if is_last or isinstance(error, sqlite3.OperationalError):
+                raise
+            log.warning("sessions forgotten, their file is damaged path=%s error=%s", path, error)
+            Path(path).replace(f"{path}.damaged")
+        else:
+            return database
+    raise AssertionError("unreachable")
 
 
 def _missing(session_id: str) -> SessionMissing:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import codecs
 import logging
+import time
 from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timezone
@@ -37,7 +38,7 @@ class Terminal:
         self, name: str, process: PtyProcess, *, replay_chars: int, on_end: Callable[[Terminal], None]
     ) -> None:
         self.name = name
-        self.last_activity = datetime.now(timezone.utc)
+        self._touch()
         self._process = process
         self._replay = Replay(replay_chars)
         self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
@@ -52,6 +53,14 @@ class Terminal:
         self._review: asyncio.TimerHandle | None = None
         self._on_end = on_end
         self._life = self._loop.create_task(self._live())
+
+    @property
+    def idle_for_s(self) -> float:
+        """Seconds since it was used, whatever happens to the clock."""
+        return time.monotonic() - self._touched_s
+
+    def _touch(self) -> None:
+        self.last_activity, self._touched_s = datetime.now(timezone.utc), time.monotonic()
 
     @property
     def model(self) -> TerminalModel:
@@ -238,6 +247,3 @@ class Terminal:
         self._input_is_dropped()
         for viewer in stuck:
             viewer.end(f"the program reads no input; {waiting_bytes} bytes were dropped")
-
-    def _touch(self) -> None:
-        self.last_activity = datetime.now(timezone.utc)

@@ -7,7 +7,6 @@ import logging
 import os
 import shlex
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta, timezone
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -113,8 +112,7 @@ class TerminalManager(Configurable):
         if self.cull_inactive_timeout <= 0 or now_s - self._culled_s < interval_s:
             return
         self._culled_s = now_s
-        latest = datetime.now(timezone.utc) - timedelta(seconds=self.cull_inactive_timeout)
-        for terminal in [one for one in self._terminals.values() if one.last_activity < latest]:
+        for terminal in [one for one in self._terminals.values() if one.idle_for_s > self.cull_inactive_timeout]:
             log.warning("terminal ended, unused for %d s terminal=%s", self.cull_inactive_timeout, terminal.name)
             task = asyncio.create_task(terminal.end())
             self._culling.add(task)

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 
 from flasknb.kernel_bridge.sidecar.managers import KernelRestarter, ServerKernelManager
+from flasknb.kernel_bridge.sidecar.out_of_memory import OutOfMemory
 from flasknb.kernel_bridge.sidecar.process import ExitWatch, describe_exit
 from flasknb.kernel_bridge.sidecar.provisioner import KernelProcess
 
@@ -77,6 +78,6 @@ async def returncode(manager: ServerKernelManager | None) -> int | None:
     return await process.poll() if process is not None and process.has_process else None
 
 
-async def exit_text(manager: ServerKernelManager | None) -> str:
+async def exit_text(manager: ServerKernelManager | None, memory: OutOfMemory) -> str:
     """The same in words that follow "The kernel"."""
-    return describe_exit(await returncode(manager))
+    return describe_exit(await returncode(manager), is_out_of_memory=memory.has_killed)

@@ -190,6 +190,24 @@ describe("notifications", () => {
     shown.init_notification_widgets()
     return { notebook, text: () => shown.widget("kernel").get_message(), trigger: (name, payload) => void notebook.events.trigger(name, payload as never) }
   }
+  test("count down to the end of an idle kernel, and a click keeps it", () => {
+    vi.useFakeTimers()
+    const { notebook, trigger } = area()
+    const execute = vi.fn()
+    notebook.kernel = { execute } as never
+    const told = (): string => $("#notification_culling").filter(":visible").text() || $("#notification_culling").css("display")
+    trigger("kernel_culling.Kernel", { in_s: 45 })
+    expect($("#notification_culling").text()).toContain("ends in 45 s")
+    vi.advanceTimersByTime(3000)
+    expect($("#notification_culling").text()).toContain("ends in 42 s")
+    $("#notification_culling").trigger("click")
+    expect(execute).toHaveBeenCalledWith("", undefined, { silent: true, store_history: false, allow_stdin: false })
+    expect(told()).toBe("none")
+    trigger("kernel_culling.Kernel", { in_s: 20 })
+    trigger("kernel_busy.Kernel", {})
+    vi.advanceTimersByTime(3000)
+    expect(told()).toBe("none")
+  })
   test("say that the page is reconnecting, until it is connected", () => {
     const { text, trigger } = area()
     trigger("kernel_reconnecting.Kernel", { attempt: 1 })

@@ -5,6 +5,7 @@ import type { EventBus } from "../../base/js/events"
 import type { KeyboardManager } from "./keyboardmanager"
 import type { Notebook } from "./notebook"
 import type { SaveWidget } from "./savewidget"
+import { listenToCulling } from "./notificationarea/culling"
 import { listenToKernel } from "./notificationarea/kernel"
 import { listenToKernelState } from "./notificationarea/indicator"
 import { listenToNotebook } from "./notificationarea/saving"
@@ -43,6 +44,7 @@ export class NotebookNotificationArea extends NotificationArea {
   init_kernel_notification_widget(): void {
     listenToKernelState(this)
     listenToKernel(this)
+    listenToCulling(this)
   }
 
   init_notebook_notification_widget(): void {

@@ -7,6 +7,10 @@ export const statuses = {
     const parent_id = msg.parent_header.msg_id
     const watched = this.get_callbacks_for_msg(parent_id)?.iopub?.status?.(msg)
     const state = msg.content.execution_state
+    if ("culling_in_s" in msg.content) {
+      this.events.trigger("kernel_culling.Kernel", { kernel: this, in_s: msg.content.culling_in_s })
+      return watched
+    }
     if (state === "busy") this.events.trigger("kernel_busy.Kernel", { kernel: this })
     else if (state === "idle") this._handle_idle(parent_id)
     else if (state === "starting") this._handle_starting()

@@ -1,0 +1,7 @@
+"""Sidecars and kernels for the faults of processes; the fixtures are those of ``tests/bridge``."""
+
+from __future__ import annotations
+
+from tests.bridge.conftest import bridge, home, install_spec, join, jupyter_dirs, make_bridge, site
+
+__all__ = ["bridge", "home", "install_spec", "join", "jupyter_dirs", "make_bridge", "site"]

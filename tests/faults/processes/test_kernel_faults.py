@@ -1,0 +1,192 @@
+"""Kernels that die, hang, never come up, loop, or leave children: rows 1 to 5, 9, 43, 44, 53 of the faults."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from flasknb.errors import KernelFailed, status_of
+from flasknb.kernel_bridge.client import BridgeClient
+from flasknb.kernel_bridge.models import KernelRequest, SessionRequest
+from tests.bridge.conftest import JoinKernel, MakeBridge
+from tests.bridge.page import Page, eventually, state
+from tests.bridge.test_sidecar import discovery_of, is_running
+
+SLOW_MACHINE = 3  # a machine three times slower may take so many times longer
+
+
+def pid_of(page: Page) -> int:
+    return int(page.run("import os; print(os.getpid())").text)
+
+
+def zombies_of(bridge: BridgeClient) -> list[int]:
+    """Children of the sidecar that nobody has waited for."""
+    children = psutil.Process(discovery_of(bridge).pid).children()
+    return [child.pid for child in children if child.status() == psutil.STATUS_ZOMBIE]
+
+
+def test_row_1_a_kernel_killed_in_a_cell(bridge: BridgeClient, join: JoinKernel, home: Path) -> None:
+    kernel = bridge.start_kernel(KernelRequest())
+    page, other = join(bridge, kernel.id), join(bridge, kernel.id, "other")
+    pid, trace = pid_of(page), home / "ran"
+    asked = page.execute("print('before', flush=True)\nimport time; time.sleep(300)")
+    queued = page.execute(f"open({str(trace)!r}, 'w')")
+    page.wait_for(lambda message: message.msg_type == "stream" and message.parent_id == asked)
+    os.kill(pid, signal.SIGKILL)
+    for one in (page, other):
+        told = one.wait_for(state("restarting"), within_s=2 * SLOW_MACHINE)
+        assert told.content["reason"] == "The kernel was ended by signal SIGKILL."
+    assert eventually(lambda: bridge.get_kernel(kernel.id).execution_state == "idle")
+    replay = join(bridge, kernel.id, since=0, epoch=page.stream.joined.epoch)
+    kept = replay.wait_for(lambda message: message.msg_type == "stream" and message.parent_id == asked)
+    assert kept.content["text"] == "before\n"
+    told_of_both = {asked, queued}
+    for message in replay.received(10):
+        if message.msg_type == "execute_reply" and message.content["status"] != "ok":
+            told_of_both.discard(message.parent_id)
+        if not told_of_both:
+            break
+    assert not told_of_both, "the running and the waiting cell are each told that they failed"
+    assert join(bridge, kernel.id, "third").run("print('after')").text == "after\n"
+    assert not trace.exists()
+    assert zombies_of(bridge) == []
+    bridge.shutdown_kernel(kernel.id)
+
+
+@pytest.mark.parametrize(
+    ("argv", "told"),
+    [
+        (["/no/such/program", "{connection_file}"], "/no/such/program"),
+        (["python", "-c", "import no_such_module", "{connection_file}"], "No module named 'no_such_module'"),
+    ],
+)
+def test_row_2_a_kernel_that_ends_at_its_start(
+    bridge: BridgeClient, install_spec: Callable[..., None], argv: list[str], told: str
+) -> None:
+    name = f"ending{len(argv)}"
+    install_spec(name, argv=argv)
+    begun_s = time.monotonic()
+    with pytest.raises(KernelFailed, match=told) as failure:
+        bridge.create_session(SessionRequest("a.ipynb", "notebook", kernel=KernelRequest(name=name)))
+    assert time.monotonic() - begun_s < 10
+    assert status_of(failure.value) >= 500
+    assert bridge.list_sessions() == []
+    assert name not in [kernel.name for kernel in bridge.list_kernels()]
+
+
+def test_row_3_a_kernel_that_never_answers(
+    make_bridge: MakeBridge, install_spec: Callable[..., None], home: Path
+) -> None:
+    child = "import subprocess, time; subprocess.Popen(['sleep', '54321']); time.sleep(300)"
+    install_spec("mute", "-c", child, "{connection_file}")
+    bridge = make_bridge("impatient", MappingKernelManager={"kernel_info_timeout": 2.0})
+    with pytest.raises(KernelFailed, match="did not answer within 2 s"):
+        bridge.start_kernel(KernelRequest(name="mute"))
+    assert bridge.list_kernels() == []
+    assert not list((home / "runtime").glob("kernel-*.json"))
+    assert not list((home / "impatient" / "kernels").iterdir())
+    assert eventually(
+        lambda: not [one for one in psutil.process_iter(["cmdline"]) if "54321" in (one.info["cmdline"] or [])]
+    )
+
+
+def test_row_4_a_kernel_that_ignores_the_interrupt(make_bridge: MakeBridge, join: JoinKernel) -> None:
+    bridge = make_bridge("deaf", KernelManager={"shutdown_wait_time": 1.0})
+    kernel = bridge.start_kernel(KernelRequest())
+    page = join(bridge, kernel.id)
+    pid = pid_of(page)
+    page.execute(
+        "import signal; [signal.signal(one, signal.SIG_IGN) for one in (signal.SIGINT, signal.SIGTERM)]\n"
+        "print('deaf', flush=True)\nwhile True: pass"
+    )
+    page.wait_for(lambda message: message.msg_type == "stream")
+    begun_s = time.monotonic()
+    bridge.interrupt_kernel(kernel.id)
+    assert time.monotonic() - begun_s < 5
+    assert bridge.restart_kernel(kernel.id).execution_state == "idle"
+    assert not is_running(pid)
+    assert page.run("print('back')").text == "back\n"
+
+
+def test_row_5_a_kernel_that_dies_at_every_start(
+    make_bridge: MakeBridge, join: JoinKernel, install_spec: Callable[..., None], home: Path
+) -> None:
+    gate = home / "dies_from_now_on"
+    program = (
+        f"import os, sys; os.path.exists({str(gate)!r}) and sys.exit(3)\n"
+        "from ipykernel import kernelapp; sys.argv[0] = 'ipykernel'; kernelapp.launch_new_instance()"
+    )
+    install_spec("looping", "-c", program, "-f", "{connection_file}")
+    bridge = make_bridge("looping", KernelRestarter={"restart_limit": 2})
+    kernel = bridge.start_kernel(KernelRequest(name="looping"))
+    page = join(bridge, kernel.id)
+    pid = pid_of(page)
+    gate.touch()
+    os.kill(pid, signal.SIGKILL)
+    dead = page.wait_for(state("dead"), within_s=20 * SLOW_MACHINE)
+    assert "status 3" in dead.content["reason"]
+    assert bridge.get_kernel(kernel.id).execution_state == "dead"
+    assert (home / "looping" / "sidecar.log").read_text().count("kernel restarted") == 2
+    gate.unlink()
+    assert bridge.restart_kernel(kernel.id).execution_state == "idle"
+
+
+def test_row_9_a_question_whose_page_has_gone_is_asked_again(bridge: BridgeClient, join: JoinKernel) -> None:
+    kernel = bridge.start_kernel(KernelRequest())
+    page = join(bridge, kernel.id)
+    asked = page.execute("name = input('who? ')\nprint('hello', name)")
+    page.wait_for(lambda message: message.msg_type == "input_request")
+    page.leave()
+    other = join(bridge, kernel.id, "another browser")
+    question = other.wait_for(lambda message: message.msg_type == "input_request")
+    assert question.content["prompt"] == "who? "
+    other.send("input_reply", {"value": "Ada"}, channel="stdin")
+    text = other.wait_for(lambda message: message.msg_type == "stream" and message.parent_id == asked)
+    assert text.content["text"] == "hello Ada\n"
+    bridge.shutdown_kernel(kernel.id)
+
+
+def live_and_die(bridge: BridgeClient, times: int) -> None:
+    for _ in range(times):
+        bridge.shutdown_kernel(bridge.start_kernel(KernelRequest()).id)
+
+
+@pytest.mark.parametrize("times", [3, pytest.param(60, marks=[pytest.mark.slow, pytest.mark.timeout(600)])])
+def test_row_44_kernels_that_come_and_go_leave_nothing(make_bridge: MakeBridge, home: Path, times: int) -> None:
+    bridge = make_bridge(f"coming{times}")
+    live_and_die(bridge, 2)  # what is opened once, and kept
+    sidecar = psutil.Process(discovery_of(bridge).pid)
+
+    def left() -> tuple[object, ...]:
+        shared = {path.name for path in Path("/dev/shm").glob("*")} if Path("/dev/shm").exists() else set()
+        files = set((home / "runtime").rglob("*"))
+        return sidecar.num_fds(), sidecar.num_threads(), len(sidecar.children(recursive=True)), files, shared
+
+    before = left()
+    live_and_die(bridge, times)
+    assert left() == before
+    assert zombies_of(bridge) == []
+
+
+def test_row_53_children_of_a_kernel_end_with_it(bridge: BridgeClient, join: JoinKernel) -> None:
+    kernel = bridge.start_kernel(KernelRequest())
+    code = (
+        "import multiprocessing, subprocess, time\n"
+        "context = multiprocessing.get_context('fork')\n"
+        "workers = [context.Process(target=time.sleep, args=(300,), daemon=one) for one in (True, False)]\n"
+        "[one.start() for one in workers]\n"
+        "shell = subprocess.Popen(['sh', '-c', 'sleep 300 & sleep 300'])\n"
+        "print(*[one.pid for one in workers], shell.pid)"
+    )
+    page = join(bridge, kernel.id)
+    children = [int(pid) for pid in page.run(code).text.split()]
+    children += [one.pid for pid in children for one in psutil.Process(pid).children(recursive=True)]
+    assert all(is_running(pid) for pid in children)
+    bridge.shutdown_kernel(kernel.id)
+    assert eventually(lambda: not any(is_running(pid) for pid in children))
