@@ -45,11 +45,16 @@ export const callbacks = {
     else this._msg_callbacks_overrides.set(msg_id, [callback_id])
   },
 
-  output_callback_overrides_pop(this: Kernel, msg_id: string): void {
+  /** → what `push` put there last; nothing, with a complaint, when it put nothing there. */
+  output_callback_overrides_pop(this: Kernel, msg_id: string): string | undefined {
     const stack = this._msg_callbacks_overrides.get(msg_id)
-    if (!stack) return console.error("output_callback_overrides_pop without a push", msg_id)
-    stack.pop()
+    if (!stack) {
+      console.error("output_callback_overrides_pop without a push", msg_id)
+      return undefined
+    }
+    const popped = stack.pop()
     if (stack.length === 0) this._msg_callbacks_overrides.delete(msg_id)
+    return popped
   },
 
   _finish_shell(this: Kernel, msg_id: string): void {
