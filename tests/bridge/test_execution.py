@@ -173,4 +173,4 @@ def test_a_request_that_comes_twice_runs_once_and_its_arrival_is_told(
     again = join(bridge, kernel.id, "repeats", takes_notes=True)
     again.stream.send(request)
     assert again.run("print(times)").text == "1\n"
-    assert orjson.loads(again.stream.notes[-1]) == {"arrived": 2}
+    assert {"arrived": 2} in map(orjson.loads, again.stream.notes)

@@ -113,8 +113,8 @@ class Launch:
         self.kernel.manager = manager
         self.kernel.connect(manager)
         self._context.managers.adopt(self.kernel.id, manager)
+        self.has_lived = self._has_answered = True  # before it is written down, for the next one to take it over
         self._started()
-        self.has_lived = self._has_answered = True
 
     async def clear_away(self) -> None:
         """Close and remove everything that belongs to the kernel, running or not."""

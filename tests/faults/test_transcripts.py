@@ -1,0 +1,154 @@
+"""Faults 10, 13, 14, 19 and 21: whatever breaks under a page, it shows what was printed, once.
+
+The page is its own client code, run by Node (``page_client.ts``), behind a wire that breaks.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.bridge.kernel_site import KernelSite
+from tests.e2e.processes import sidecar_of
+from tests.faults.unsteady import NodePage, Shown, Wire
+from tests.servers import start_server
+
+CODE = """
+import time
+for number in range({lines}):
+    print(number)
+    if number % {block} == 0:
+        time.sleep({pause_s})
+"""
+FINISH_TIMEOUT_S = 90.0
+
+Plan = tuple[int, int, float]
+"""Lines to print, disturbances, seconds between two."""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KernelSite]:
+    """gunicorn with two workers."""
+    server = start_server("gunicorn", tmp_path_factory.mktemp("gunicorn"))
+    yield KernelSite(server)
+    server.stop()
+
+
+@pytest.fixture
+def wire(site: KernelSite) -> Iterator[Wire]:
+    made = Wire(site.server.port)
+    yield made
+    made.close()
+
+
+def open_page(site: KernelSite, wire: Wire, folder: Path, *, lines: int, for_s: float) -> NodePage:
+    """A page whose cell prints ``lines`` numbers and takes about ``for_s`` seconds."""
+    blocks = max(1, int(for_s / 0.02))
+    code = CODE.format(lines=lines, block=max(1, lines // blocks), pause_s=0.02)
+    query = f"session_id=page&token={site.server.token}"
+    return NodePage(folder, f"ws://127.0.0.1:{wire.port}/api/kernels/{site.kernel()}/channels?{query}", code)
+
+
+def kill_a_worker(site: KernelSite) -> None:
+    workers = [one for one in psutil.Process(site.server.pid).children() if "gunicorn" in " ".join(one.cmdline())]
+    if len(workers) == 2:  # else the last one killed is not yet replaced
+        os.kill(random.choice(workers).pid, signal.SIGKILL)
+
+
+def disturb(page: NodePage, times: int, every_s: float, *disturbances: Callable[[], None]) -> int:
+    """Do one of ``disturbances``, in turn, at random moments; returns how often before the page was done."""
+    for done in range(times):
+        time.sleep(every_s * random.uniform(0.3, 1.7))
+        if page.has_finished:
+            return done
+        disturbances[done % len(disturbances)]()
+    return times
+
+
+def assert_whole(shown: Shown, lines: int) -> None:
+    assert shown.text == "".join(f"{number}\n" for number in range(lines))
+    assert (shown.gaps, shown.bad, shown.reply) == ([], [], "ok")
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        pytest.param((5_000, 8, 0.5), id="quick"),
+        pytest.param((100_000, 100, 1.0), id="whole", marks=[pytest.mark.slow, pytest.mark.timeout(600)]),
+    ],
+)
+def test_19_a_page_shows_what_was_printed_though_its_websocket_flaps(
+    site: KernelSite, wire: Wire, tmp_path: Path, plan: Plan
+) -> None:
+    lines, cuts, every_s = plan
+    page = open_page(site, wire, tmp_path, lines=lines, for_s=cuts * every_s * 1.3)
+    done = disturb(page, cuts, every_s, wire.cut)
+    shown = page.shown(FINISH_TIMEOUT_S)
+    assert_whole(shown, lines)
+    assert done > cuts / 2
+    assert shown.returns > cuts / 3
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        pytest.param((5_000, 3, 1.5), id="quick"),
+        pytest.param((100_000, 30, 3.0), id="whole", marks=[pytest.mark.slow, pytest.mark.timeout(600)]),
+    ],
+)
+def test_10_a_page_shows_what_was_printed_though_web_workers_are_killed(
+    site: KernelSite, wire: Wire, tmp_path: Path, plan: Plan
+) -> None:
+    lines, kills, every_s = plan
+    page = open_page(site, wire, tmp_path, lines=lines, for_s=kills * every_s * 1.3)
+    disturb(page, kills, every_s, lambda: kill_a_worker(site), wire.cut)
+    shown = page.shown(FINISH_TIMEOUT_S)
+    assert_whole(shown, lines)
+    assert shown.returns >= 1
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        pytest.param((5_000, 2, 3.0), id="quick"),
+        pytest.param((100_000, 10, 6.0), id="whole", marks=[pytest.mark.slow, pytest.mark.timeout(600)]),
+    ],
+)
+def test_13_a_page_shows_what_was_printed_though_the_sidecar_is_ended(
+    site: KernelSite, wire: Wire, tmp_path: Path, plan: Plan
+) -> None:
+    lines, terms, every_s = plan
+    page = open_page(site, wire, tmp_path, lines=lines, for_s=terms * every_s * 1.3)
+    disturb(page, terms, every_s, lambda: os.kill(sidecar_of(site.server), signal.SIGTERM))
+    shown = page.shown(FINISH_TIMEOUT_S)
+    assert_whole(shown, lines)
+    assert shown.returns >= 1
+
+
+def test_14_what_a_killed_sidecar_loses_is_told(site: KernelSite, wire: Wire, tmp_path: Path) -> None:
+    page = open_page(site, wire, tmp_path, lines=20_000, for_s=5)
+    time.sleep(3)
+    os.kill(sidecar_of(site.server), signal.SIGKILL)
+    shown = page.shown(FINISH_TIMEOUT_S)
+    whole = "".join(f"{number}\n" for number in range(20_000))
+    assert shown.text == whole or shown.gaps
+    assert shown.text.endswith("19999\n")
+    lines = shown.text.split()
+    assert len(lines) == len(set(lines))
+    assert shown.reply == "ok"
+
+
+def test_21_a_page_that_slept_catches_up(site: KernelSite, wire: Wire, tmp_path: Path) -> None:
+    page = open_page(site, wire, tmp_path, lines=3_000, for_s=6)
+    time.sleep(2)
+    page.sleep(3)
+    wire.cut()
+    page.wake()
+    assert_whole(page.shown(FINISH_TIMEOUT_S), 3_000)
