@@ -28,8 +28,8 @@ def marks_of(function: object) -> Iterator[pytest.Mark]:
 
 def shown_rows() -> Iterator[str]:
     """Every id given to ``pytest.mark.ui_row`` in the browser tests."""
-    for path in sorted(E2E.glob("test_*.py")):
-        module = importlib.import_module(f"tests.e2e.{path.stem}")
+    for path in sorted(E2E.rglob("test_*.py")):
+        module = importlib.import_module(".".join(("tests", "e2e", *path.relative_to(E2E).with_suffix("").parts)))
         for _name, function in inspect.getmembers(module, inspect.isfunction):
             for mark in marks_of(function):
                 if mark.name == "ui_row":

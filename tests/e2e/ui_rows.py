@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tests.e2e import ui_dialog_rows
-from tests.e2e.ui_actions import ACTIONS
-from tests.e2e.ui_tables import BUTTONS, COMMAND_KEYS, EDIT_KEYS, MENU_ITEMS
+from tests.e2e.ui.actions import ACTIONS
+from tests.e2e.ui.tables import BUTTONS, COMMAND_KEYS, EDIT_KEYS, MENU_ITEMS
 
 SHELL: dict[str, str] = {
     "0 body": "class and data attributes of the notebook page",
@@ -115,7 +115,63 @@ TOOLS: dict[str, str] = {
 ROWS: dict[str, str] = {**SHELL, **MENUS, **TOOLBAR, **KEYS, **SELECTION, **TOOLS, **ui_dialog_rows.ROWS}
 """Sections 0 to 1.22, 6 and 7, but for the outputs of 1.18."""
 
-NOT_YET: dict[str, str] = (
-    dict.fromkeys(set(ROWS) - set(ui_dialog_rows.ROWS), "its test is being written") | ui_dialog_rows.NOT_YET
-)
+NOT_YET: dict[str, str] = {
+    **ui_dialog_rows.NOT_YET,
+    "0 body": "its test is being written",
+    "0 title": "its test is being written",
+    "0 favicon": "its test is being written",
+    "0.1 language": "its test is being written",
+    "0.1 stylesheets": "its test is being written",
+    "0.1 header": "its test is being written",
+    "0.1 site height": "its test is being written",
+    "0.1 token": "its test is being written",
+    "0.1 custom": "its test is being written",
+    "1.1 name": "its test is being written",
+    "1.1 status": "its test is being written",
+    "1.1 logo": "its test is being written",
+    "1.4 system-clipboard:paste-dialog": "its test is being written",
+    "1.6 modes": "its test is being written",
+    "1.6 enter edit": "its test is being written",
+    "1.6 leave edit": "its test is being written",
+    "1.6 selected cell": "its test is being written",
+    "1.6 click": "its test is being written",
+    "1.6 other cell": "its test is being written",
+    "1.6 double-click": "its test is being written",
+    "1.6 extend": "its test is being written",
+    "1.6 delete": "its test is being written",
+    "1.6 undo delete": "its test is being written",
+    "1.6 copy": "its test is being written",
+    "1.6 paste": "its test is being written",
+    "1.6 insert": "its test is being written",
+    "1.6 split": "its test is being written",
+    "1.6 merge": "its test is being written",
+    "1.6 move": "its test is being written",
+    "1.6 type change": "its test is being written",
+    "1.6 heading": "its test is being written",
+    "1.6 run": "its test is being written",
+    "1.6 end space": "its test is being written",
+    "1.6 arrows": "its test is being written",
+    "1.7 copy": "its test is being written",
+    "1.7 paste": "its test is being written",
+    "1.7 text": "its test is being written",
+    "1.12 shape": "its test is being written",
+    "1.12 search": "its test is being written",
+    "1.12 run": "its test is being written",
+    "1.12 close": "its test is being written",
+    "1.13 controls": "its test is being written",
+    "1.13 scope": "its test is being written",
+    "1.13 preview": "its test is being written",
+    "1.13 many": "its test is being written",
+    "1.13 invalid": "its test is being written",
+    "1.13 enter": "its test is being written",
+    "1.13 replace": "its test is being written",
+    "1.13 protected": "its test is being written",
+    "1.13 slow pattern": "its test is being written",
+    "1.14 help": "its test is being written",
+    "1.14 editor": "its test is being written",
+    "1.14 add": "its test is being written",
+    "1.14 remove": "its test is being written",
+    "1.22 steps": "its test is being written",
+    "1.22 keys": "its test is being written",
+}
 """Rows without a test, with the reason."""

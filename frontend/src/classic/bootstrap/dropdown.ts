@@ -64,6 +64,19 @@ function besideMenu(toggle: Element, step: number): void {
   next.focus()
 }
 
+/* A letter leads to the next item that begins with it. */
+function focusByLetter(items: JQuery<HTMLElement>, letter: string): void {
+  const at = items.index(document.activeElement as HTMLElement)
+  const inOrder = [...items.get().slice(at + 1), ...items.get().slice(0, at + 1)]
+  inOrder.find((item) => (item.textContent ?? "").trim().toLowerCase().startsWith(letter.toLowerCase()))?.focus()
+}
+
+/* Along a bar of menus that are all closed. */
+function focusBeside(toggle: Element, step: number): void {
+  const toggles = parentOf(toggle).siblings().addBack().children(TOGGLE) as JQuery<HTMLElement>
+  toggles.get((toggles.index(toggle as HTMLElement) + step + toggles.length) % toggles.length)?.focus()
+}
+
 function openSubmenu(link: JQuery<HTMLElement>): boolean {
   const submenu = link.parent(".dropdown-submenu").children(".dropdown-menu")
   if (submenu.length === 0) return false
@@ -108,15 +121,22 @@ function onKeydown(event: JQuery.TriggeredEvent): void {
   const toggle = $parent.children(TOGGLE).get(0)
   const key = event.key ?? ""
   if (!toggle || event.altKey || event.ctrlKey || event.metaKey) return
+  const isInBar = $parent.closest(".navbar-nav").length > 0
   if (!$parent.hasClass("open")) {
+    if (isInBar && (key === "ArrowLeft" || key === "ArrowRight")) {
+      focusBeside(toggle, key === "ArrowRight" ? 1 : -1)
+      event.preventDefault()
+      return event.stopPropagation()
+    }
     if (key !== "ArrowDown" && key !== "Enter" && key !== " ") return
     openDropdown(toggle)
     itemsOf($parent.children(".dropdown-menu")).first().trigger("focus")
   } else if (MOVES[key]) MOVES[key]?.($(document.activeElement as HTMLElement), toggle)
   else if (key === "Tab") return closeDropdowns()
-  else if (key !== "Enter") return event.stopPropagation() // a letter typed in a menu is no notebook command
+  else if (key.length === 1) focusByLetter(itemsOf(menuOf($(document.activeElement as HTMLElement), toggle)), key) // no notebook command
+  else if (key !== "Enter") return event.stopPropagation()
   else if ($(event.target as Element).is(TOGGLE)) closeAndReturn(toggle)
-  else return // Enter follows the focused link
+  else return event.stopPropagation() // the browser follows the focused link; for the notebook, Enter would open the editor
   event.preventDefault()
   event.stopPropagation()
 }

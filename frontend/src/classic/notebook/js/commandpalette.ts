@@ -1,5 +1,6 @@
 /** A dialog that finds an action by its name and runs it. */
 import $ from "jquery"
+import { matchScore } from "../../../model/fuzzy"
 import { install_bootstrap } from "../../bootstrap/install"
 import type { Action } from "./actions"
 import type { Notebook } from "./notebook"
@@ -15,6 +16,7 @@ interface Entry {
 }
 
 const MOST_ENTRIES = 1000
+const PAGE_ROWS = 10
 
 /** The action as people read it. */
 export function textOf(name: string, action: Action): string {
@@ -23,19 +25,12 @@ export function textOf(name: string, action: Action): string {
   return short.replace(/-/g, " ").replace(/_/g, "-")
 }
 
-/** How well `text` fits what was typed: every word must be in it; 0 does not fit. Pure. */
-export function matchScore(query: string, text: string): number {
-  const wanted = query.toLowerCase().split(/\s+/).filter((word) => word !== "")
-  const found = text.toLowerCase()
-  if (!wanted.every((word) => found.includes(word))) return 0
-  return found.startsWith(wanted[0] ?? "") ? 2 : 1
-}
-
 export class CommandPalette {
   notebook: Notebook
   element: JQuery<HTMLElement>
   input: JQuery<HTMLElement>
   list: JQuery<HTMLElement>
+  status: JQuery<HTMLElement>
   entries: Entry[]
   active: number
 
@@ -49,6 +44,7 @@ export class CommandPalette {
         "role='combobox' aria-label='Command' aria-expanded='true' aria-controls='cmd-palette-list' aria-autocomplete='list'>",
     ) as JQuery<HTMLElement>
     this.list = $("<ul class='typeahead__list' id='cmd-palette-list' role='listbox' aria-label='Commands'></ul>") as JQuery<HTMLElement>
+    this.status = $("<div class='sr-only' role='status'></div>") as JQuery<HTMLElement>
     this.element = this._build()
     this._bind()
     this._fill("")
@@ -81,7 +77,7 @@ export class CommandPalette {
     const $button = $("<div class='typeahead__button'><button type='submit' aria-label='Run'><i class='fa fa-search' aria-hidden='true'></i></button></div>")
     const $field = $("<div class='typeahead__field'></div>").append($query, $button)
     const $container = $("<div class='typeahead__container'></div>").append($field, $("<div class='typeahead__result'></div>").append(this.list))
-    const $body = $("<div class='modal-body'></div>").append($("<form></form>").append($container))
+    const $body = $("<div class='modal-body'></div>").append($("<form></form>").append($container, this.status))
     const $content = $("<div class='modal-content'></div>").append($body)
     const $modal = $("<div class='modal cmd-palette' role='dialog' aria-label='Command palette' tabindex='-1'></div>")
     return $modal.append($("<div class='modal-dialog'></div>").append($content)) as JQuery<HTMLElement>
@@ -98,7 +94,7 @@ export class CommandPalette {
   }
 
   _fill(query: string): void {
-    const scored = this.entries.map((entry) => ({ entry, score: matchScore(query, `${entry.text} ${entry.name}`) }))
+    const scored = this.entries.map((entry) => ({ entry, score: Math.max(matchScore(query, entry.text), matchScore(query, entry.name)) }))
     const found = scored.filter(({ score }) => score > 0).sort((a, b) => b.score - a.score)
     this.list.empty()
     let group = ""
@@ -111,6 +107,7 @@ export class CommandPalette {
     }
     if (query && found.length === 0) $("<li class='typeahead__empty' role='presentation'></li>").text("No command fits").appendTo(this.list)
     this._activate(0)
+    this.status.text(`${found.length} ${found.length === 1 ? "command" : "commands"}`)
   }
 
   _row(entry: Entry): JQuery {
@@ -132,9 +129,11 @@ export class CommandPalette {
   }
 
   _keydown(event: JQuery.KeyDownEvent): void {
-    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return
+    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: PAGE_ROWS, PageUp: -PAGE_ROWS }[event.key]
+    if (step === undefined) return
     event.preventDefault()
-    this._activate(this.active + (event.key === "ArrowDown" ? 1 : -1))
+    const last = this.list.children("[role=option]").length - 1
+    this._activate(Math.abs(step) === 1 ? this.active + step : Math.min(last, Math.max(0, this.active + step)))
   }
 
   _show(): void {

@@ -75,7 +75,15 @@ export class MenuBar {
     /* On a narrow screen the menus fold away when something has been chosen. */
     this.element.on("click", ".dropdown-menu > li:not(.dropdown-submenu) > a", () => {
       this.element.find(".navbar-collapse.in").collapse("hide")
+      setTimeout(() => this._give_focus_back()) // after the menu has closed and the item has done its work
     })
+  }
+
+  /* The chosen item is not to be seen any more; what opened a dialog or an editor has the focus there. */
+  _give_focus_back(): void {
+    const active = document.activeElement
+    const is_lost = active === null || active === document.body || this.element[0]?.contains(active) === true
+    if (is_lost && this.element.find(".open").length === 0) this.notebook.get_selected_cell()?.element.trigger("focus")
   }
 
   bind_events(): void {

@@ -21,8 +21,7 @@ function moveCursor(env: ActionEnv, way: Way, event?: JQuery.TriggeredEvent | Ev
 function placeCursor(env: ActionEnv, way: Way): void {
   const editor = env.notebook.get_selected_cell()?.code_mirror
   if (!editor) return
-  const line = way === "up" ? editor.lastLine() : 0
-  editor.setCursor(line, way === "up" ? editor.getLine(line).length : 0)
+  editor.setCursor(way === "up" ? editor.lastLine() : 0, 0)
 }
 
 function scrollPages(env: ActionEnv, pages: number, event?: JQuery.TriggeredEvent | Event): unknown {

@@ -18,6 +18,9 @@ interface KernelQuestion extends ConfirmOptions {
   kernel_action?: () => void
 }
 
+/** Within this time a browser closes the window, or never. */
+const CLOSE_GRACE_MS = 1000
+
 export const kernelSession = {
   /** Start a session with the kernel `kernel_name` (default: the present one, or the server's choice). */
   start_session(this: Notebook, kernel_name?: string): void {
@@ -129,8 +132,20 @@ export const kernelSession = {
     const close = (): void => {
       /* Browsers close only windows that a script opened; a window must be its own opener for the others. */
       window.open("", "_self", "")?.close()
+      setTimeout(() => this._tell_closable(), CLOSE_GRACE_MS)
     }
     if (this.session && !this._kernel_is_gone) this.session.delete(close as never, close as never)
     else close()
+  },
+
+  /* Still here: the browser does not let a page close a window that the user opened. */
+  _tell_closable(this: Notebook): void {
+    dialog.modal({
+      notebook: this,
+      keyboard_manager: this.keyboard_manager,
+      title: "The kernel is shut down",
+      body: "Your browser does not let this page close its window. You can close it now.",
+      buttons: { Stay: {}, "Go to the dashboard": { class: "btn-primary", click: () => window.location.assign(`${this.base_url}tree`) } },
+    })
   },
 }
