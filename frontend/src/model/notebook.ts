@@ -28,13 +28,44 @@ export function copyJson<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T
 }
 
-/** A copy of a cell's metadata as files carry it: without the permissions and the state that a cell has anyway. */
-export function savedMetadata(metadata: Metadata): Metadata {
+/** `value` where it is an object as JSON has them, else a new one: a file may have anything in its place. */
+export function asRecord(value: unknown): Metadata {
+  return value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Metadata) : {}
+}
+
+/** Entries of a cell's metadata that are written only when they say something, and the values with which they do. */
+const TELLING: Readonly<Record<string, readonly unknown[]>> = {
+  deletable: [false],
+  editable: [false],
+  collapsed: [true],
+  scrolled: [true, false],
+}
+
+/** The names of the entries that the file has although they say nothing: they stay in it, so that saving changes nothing. */
+export function idleEntries(metadata: Metadata): string[] {
+  return Object.keys(TELLING).filter((name) => Object.hasOwn(metadata, name) && !TELLING[name]?.includes(metadata[name]))
+}
+
+/** A copy of a cell's metadata as files carry it: without the permissions and the state that a cell has anyway, but for `kept`. */
+export function savedMetadata(metadata: Metadata, kept: readonly string[] = []): Metadata {
   const saved = copyJson(metadata)
-  for (const permission of ["deletable", "editable"]) if (saved[permission] !== false) delete saved[permission]
-  if (saved["collapsed"] === false) delete saved["collapsed"]
+  for (const permission of ["deletable", "editable"]) if (saved[permission] !== false && !kept.includes(permission)) delete saved[permission]
+  if (saved["collapsed"] === false && !kept.includes("collapsed")) delete saved["collapsed"]
   return saved
 }
+
+const CELL_FIELDS = ["cell_type", "id", "metadata", "source", "outputs", "execution_count", "attachments"]
+const NOTEBOOK_FIELDS = ["cells", "metadata", "nbformat", "nbformat_minor"]
+
+function without(fields: readonly string[], json: object): Metadata {
+  return Object.fromEntries(Object.entries(json).filter(([name]) => !fields.includes(name)))
+}
+
+/** What a later format, or another program, wrote into a cell: it is kept and not understood. */
+export const unknownCellFields = (cell: object): Metadata => without(CELL_FIELDS, cell)
+
+/** The same of the notebook itself. */
+export const unknownNotebookFields = (notebook: object): Metadata => without(NOTEBOOK_FIELDS, notebook)
 
 /** A cell id as nbformat 4.5 wants it: 8 hexadecimal digits. */
 export function newCellId(random: () => number = Math.random): string {

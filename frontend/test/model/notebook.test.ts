@@ -6,7 +6,7 @@ import { afterInsertion, afterRemoval, selectionAfterDeletion, type Deletion } f
 import { chooseKernel, sortedSpecs, type KernelSpecModel } from "../../src/model/kernelchoice"
 import { mostLines } from "../../src/model/outputs"
 import {
-  clampIndex, copyJson, mergedAttachments, mergedText, newCellId, savedMetadata, spanOf, withCellIds, withExtension, withoutExtension, type CellJson,
+  clampIndex, copyJson, idleEntries, mergedAttachments, mergedText, newCellId, savedMetadata, spanOf, withCellIds, withExtension, withoutExtension, type CellJson,
 } from "../../src/model/notebook"
 
 const cell = (id?: string): CellJson => ({ cell_type: "code", metadata: {}, source: "", ...(id ? { id } : {}) })
@@ -15,6 +15,10 @@ const deletion = (index: number): Deletion => ({ cells: [cell()], index, below: 
 describe("a cell's metadata as a file has it", () => {
   test("is without what every cell may, and without an open output", () => {
     expect(savedMetadata({ deletable: true, editable: true, collapsed: false })).toEqual({})
+  })
+  test("but stays where the file has it", () => {
+    const written = { deletable: true, collapsed: false, tags: [] }
+    expect(savedMetadata({ ...written, editable: true }, idleEntries(written))).toEqual(written)
   })
 
   test("keeps what was forbidden, and whatever else it holds", () => {

@@ -2,7 +2,7 @@
 import $ from "jquery"
 import type CodeMirror from "codemirror"
 import type { LazyEditor } from "../../../view/lazy_editor"
-import { copyJson, newCellId, savedMetadata } from "../../../model/notebook"
+import { asRecord, copyJson, idleEntries, newCellId, savedMetadata, unknownCellFields } from "../../../model/notebook"
 import type { ConfigSection, ConfigWithDefaults } from "../../services/config"
 import * as utils from "../../base/js/utils"
 import { CellToolbar } from "./celltoolbar"
@@ -69,6 +69,9 @@ export class Cell {
   user_highlight: string
   _options: { cm_config: Options; [name: string]: unknown }
   _metadata: Options
+  /** What the file says in the metadata although it says nothing. */
+  _idle_entries: string[]
+  _unknown_fields: Options
   _lazy_editor: LazyEditor | null
 
   constructor(options: CellOptions) {
@@ -89,6 +92,8 @@ export class Cell {
     this.attachments = {}
     this.user_highlight = "auto"
     this._metadata = {}
+    this._idle_entries = []
+    this._unknown_fields = {}
     this._lazy_editor = null
     this.inner_cell = null
     this.input_area = null
@@ -161,14 +166,16 @@ export class Cell {
 
   /** The cell as the notebook format has it. A copy: later changes do not reach it. */
   toJSON(_gc_attachments?: boolean): CellJSON {
-    const data: CellJSON = { cell_type: this.cell_type ?? "", metadata: savedMetadata(this.metadata), source: "" }
+    const data: CellJSON = { ...this._unknown_fields, cell_type: this.cell_type ?? "", metadata: savedMetadata(this.metadata, this._idle_entries), source: "" }
     const has_ids = (this.notebook?.nbformat ?? 4) > 4 || (this.notebook?.nbformat_minor ?? 0) >= 5
     if (has_ids) data.id = this.id
     return data
   }
 
   fromJSON(data: CellJSON): void {
-    this.metadata = data.metadata ?? {}
+    this.metadata = asRecord(data.metadata)
+    this._idle_entries = idleEntries(this.metadata)
+    this._unknown_fields = unknownCellFields(data)
     if (this.metadata["direction"] !== undefined) this.apply_direction()
     if (typeof data.id === "string" && data.id !== "") this.id = data.id
   }

@@ -272,9 +272,10 @@ export class CodeCell extends Cell {
     data.outputs = this.output_area.toJSON()
     data.metadata["trusted"] = this.output_area.trusted
     if (this.output_area.collapsed) data.metadata["collapsed"] = true
-    else delete data.metadata["collapsed"]
-    if (this.output_area.scroll_state === "auto") delete data.metadata["scrolled"]
-    else data.metadata["scrolled"] = this.output_area.scroll_state
+    else if (data.metadata["collapsed"] === true || !this._idle_entries.includes("collapsed")) delete data.metadata["collapsed"]
+    if (this.output_area.scroll_state === "auto") {
+      if (!this._idle_entries.includes("scrolled")) delete data.metadata["scrolled"]
+    } else data.metadata["scrolled"] = this.output_area.scroll_state
     return data
   }
 }

@@ -7,6 +7,7 @@ import type { Kernel } from "../../services/kernels/kernel"
 import type { Session } from "../../services/sessions/session"
 import type { CellJson, Metadata } from "../../../model/notebook"
 import type { Deletion } from "../../../model/history"
+import type { Cell } from "./cell"
 import type { KeyboardManager } from "./keyboardmanager"
 import type { KernelSelector } from "./kernelselector"
 import type { SaveWidget } from "./savewidget"
@@ -97,6 +98,8 @@ export class Notebook {
   _session_starting: boolean
 
   metadata: Metadata
+  /** What else the file holds beside its cells and metadata. */
+  _unknown_fields: Metadata
   nbformat: number
   nbformat_minor: number
   current_nbformat_minor: number
@@ -107,6 +110,8 @@ export class Notebook {
   trusted: boolean
   writable: boolean
   _fully_loaded: boolean
+  /** The cell that an empty notebook is shown with. It is saved when something is in it. */
+  _first_cell: Cell | null
   /** While the cells of a long notebook come in. */
   _filling: Promise<void> | null
   /** What `_changes` was when the file had been read. */
@@ -164,6 +169,7 @@ export class Notebook {
     this._session_starting = false
 
     this.metadata = {}
+    this._unknown_fields = {}
     this.nbformat = 4
     this.nbformat_minor = CURRENT_NBFORMAT_MINOR
     this.current_nbformat_minor = CURRENT_NBFORMAT_MINOR
@@ -174,6 +180,7 @@ export class Notebook {
     this.trusted = false
     this.writable = false
     this._fully_loaded = false
+    this._first_cell = null
     this._filling = null
     this._loaded_changes = 0
 

@@ -2,6 +2,7 @@
 import type { ContentsModel } from "../../../../contents/models"
 import type { CellJson, NotebookJson } from "../../../../model/notebook"
 import { inSlices, nextPaint } from "../../../../view/slices"
+import { CodeCell } from "../codecell"
 import type { Notebook } from "../notebook"
 
 /** A notebook of so many cells is shown in one go. */
@@ -21,6 +22,11 @@ export const filling = {
     }
     this.fromJSON({ ...data, content: { ...content, cells: cells.slice(0, FIRST_CELLS) } })
     return cells.slice(FIRST_CELLS)
+  },
+
+  /** Draw the outputs that waited for the reader: paper has all of them. */
+  _draw_all_outputs(this: Notebook): void {
+    for (const cell of this.get_cells()) if (cell instanceof CodeCell) cell.output_area._draw()
   },
 
   /** Append `rest` in slices, then go on as after a short notebook. Who saves meanwhile waits for it. */

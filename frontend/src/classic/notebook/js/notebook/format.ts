@@ -1,10 +1,11 @@
 /** The notebook as JSON: reading it into cells, writing cells out, and what is said when it is not valid. */
 import $ from "jquery"
 import * as dialog from "../../../base/js/dialog"
+import type { Cell } from "../cell"
 import { CodeCell } from "../codecell"
 import type { ContentsModel } from "../../../../contents/models"
 import type { Notebook } from "../notebook"
-import { copyJson, withCellIds, type CellJson, type Metadata, type NotebookJson } from "../../../../model/notebook"
+import { asRecord, copyJson, unknownNotebookFields, withCellIds, type CellJson, type NotebookJson } from "../../../../model/notebook"
 
 export const format = {
   /** Show the notebook of a contents model instead of what is shown now. Throws where it is no notebook of nbformat 4. */
@@ -14,7 +15,8 @@ export const format = {
     this._remove_all_cells()
     this.notebook_path = data.path
     this.notebook_name = data.name
-    this.metadata = (content.metadata ?? {}) as Metadata
+    this.metadata = asRecord(content.metadata)
+    this._unknown_fields = unknownNotebookFields(content)
     this.nbformat = content.nbformat ?? this.nbformat
     this.nbformat_minor = content.nbformat_minor ?? this.nbformat_minor
     content.cells.forEach((json, index) => this._insert_json(json, index))
@@ -35,7 +37,7 @@ export const format = {
 
   /** The notebook as nbformat 4: a copy, which later edits do not change. */
   toJSON(this: Notebook): NotebookJson {
-    const cells = this.get_cells().map((cell) => {
+    const cells = this._saved_cells().map((cell) => {
       /* Text cells drop attachments that nothing refers to any more. */
       const json = (cell as { toJSON(gc_attachments?: boolean): unknown }).toJSON(true) as CellJson
       /* A custom cell type from a newer format is kept as it was. */
@@ -43,11 +45,20 @@ export const format = {
     })
     this._tell_trust()
     return {
+      ...copyJson(this._unknown_fields),
       cells: withCellIds(cells, this.nbformat_minor),
       metadata: copyJson(this.metadata),
       nbformat: this.nbformat,
       nbformat_minor: this.nbformat_minor,
     }
+  },
+
+  /** All cells, but not the one that stands in an empty notebook as long as nothing is in it. */
+  _saved_cells(this: Notebook): Cell[] {
+    const cells = this.get_cells()
+    const [only] = cells
+    const is_untouched = cells.length === 1 && only === this._first_cell && only.get_text() === "" && $.isEmptyObject(only.metadata)
+    return is_untouched && (only as CodeCell).output_area.outputs.length === 0 ? [] : cells
   },
 
   /** Trusted is what has no code cell with untrusted outputs. Tell when that changed, or `always`. */

@@ -66,7 +66,7 @@ export const loading = {
 
   _show_first_cell(this: Notebook): void {
     if (this.ncells() === 0) {
-      this.insert_cell_at_bottom("code")
+      this._first_cell = this.insert_cell_at_bottom("code")
       this.select(0)
       this.edit_mode()
       return

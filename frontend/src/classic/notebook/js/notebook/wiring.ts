@@ -118,6 +118,7 @@ function listenToPage(notebook: Notebook): void {
     event.preventDefault()
     event.returnValue = question // Chromium before 119 wants it besides
   })
+  window.addEventListener("beforeprint", () => notebook._draw_all_outputs())
   const resize = (duration_ms: number, occupied_px: number): void => {
     const header_px = $("#header:visible").outerHeight() ?? 0
     $("#site").animate({ height: ($(window).height() ?? 0) - header_px - occupied_px }, duration_ms)
