@@ -152,3 +152,32 @@ def test_21_a_page_that_slept_catches_up(site: KernelSite, wire: Wire, tmp_path:
     wire.cut()
     page.wake()
     assert_whole(page.shown(FINISH_TIMEOUT_S), 3_000)
+
+
+def test_20_pings_keep_a_silent_websocket_open_behind_a_proxy_that_ends_idle_ones(tmp_path: Path) -> None:
+    option = "c.ZMQChannelsWebsocketConnection.websocket_ping_interval_s = 0.5"
+    server = start_server("gunicorn", tmp_path / "server", more_config=option)
+    site, wire = KernelSite(server), Wire(server.port, idle_s=4.0)
+    try:
+        url = f"ws://127.0.0.1:{wire.port}/api/kernels/{site.kernel()}/channels?session_id=p&token={server.token}"
+        page = NodePage(tmp_path, url, "import time; time.sleep(10); print('end')")
+        shown = page.shown(FINISH_TIMEOUT_S)
+        assert (shown.text, shown.returns) == ("end\n", 0)
+    finally:
+        wire.close()
+        server.stop()
+
+
+def test_11_a_page_shows_what_was_printed_though_its_worker_hangs(tmp_path: Path) -> None:
+    server = start_server("gunicorn", tmp_path / "server", variables={"GUNICORN_CMD_ARGS": "--timeout 4"})
+    site, wire = KernelSite(server), Wire(server.port)
+    try:
+        page = open_page(site, wire, tmp_path, lines=2_000, for_s=6)
+        time.sleep(3)
+        for worker in psutil.Process(server.pid).children():
+            worker.suspend()
+        assert_whole(page.shown(FINISH_TIMEOUT_S), 2_000)
+        assert "WORKER TIMEOUT" in server.log
+    finally:
+        wire.close()
+        server.stop()

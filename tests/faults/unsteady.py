@@ -24,9 +24,15 @@ BUILD_TIMEOUT_S = 120
 
 
 class Wire:
-    """A TCP proxy on loopback whose connections can be cut, both ways at once and without goodbye."""
+    """A TCP proxy on loopback whose connections can be cut, both ways at once and without goodbye.
 
-    def __init__(self, port: int) -> None:
+    Args:
+        port: where it leads.
+        idle_s: silence from the server after which it cuts by itself, as many a proxy does; ``None`` for never.
+    """
+
+    def __init__(self, port: int, *, idle_s: float | None = None) -> None:
+        self._idle_s = idle_s
         self._target = ("127.0.0.1", port)
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._lock = threading.Lock()
@@ -59,7 +65,7 @@ class Wire:
             except OSError:
                 near.close()
                 continue
-            far.settimeout(None)
+            far.settimeout(self._idle_s)
             with self._lock:
                 self._sockets |= {near, far}
             pair = [threading.Thread(target=self._carry, args=ends, daemon=True) for ends in ((near, far), (far, near))]
