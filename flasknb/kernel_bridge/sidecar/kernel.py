@@ -27,6 +27,7 @@ from flasknb.kernel_bridge.rate_limits import RateLimits
 from flasknb.kernel_bridge.sidecar.activity import Activity, object_of
 from flasknb.kernel_bridge.sidecar.audience import Audience
 from flasknb.kernel_bridge.sidecar.changes import Changes
+from flasknb.kernel_bridge.sidecar.inherited_replies import InheritedReplies
 from flasknb.kernel_bridge.sidecar.journals import Journals
 from flasknb.kernel_bridge.sidecar.managers import KernelRestarter, MappingKernelManager, ServerKernelManager
 from flasknb.kernel_bridge.sidecar.out_of_memory import OutOfMemory
@@ -117,6 +118,7 @@ class Kernel:
         self.requests = PageRequests(
             context.managers.allowed_message_types, self.send, self.turns.take, self._kept.requests.is_new
         )
+        self._inherited_replies = InheritedReplies(self._answer_inherited) if has_past else None
         self._own_session, self._probe_session = uuid.uuid4().hex, uuid.uuid4().hex
         self._replied, self._published, self._holds = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self._news: set[asyncio.Future[None]] = set()
@@ -362,7 +364,13 @@ class Kernel:
         if parent.msg_type == EXECUTE:
             self._hear_execution(channel, header, parent, message)
 
+    def _answer_inherited(self, reply: WireMessage, parent: Header) -> None:
+        self._pass_on("shell", reply, Header(msg_type="execute_reply"), parent)
+        self._audience.flush()
+
     def _hear_execution(self, channel: str, header: Header, parent: Header, message: WireMessage) -> None:
+        if self._inherited_replies is not None and self.requests.requester(parent.msg_id) is None:
+            self._inherited_replies.hear(channel, header, parent, message)
         if channel == "shell" and header.msg_type == "execute_reply":
             if self._question is not None and self._question.parent.msg_id == parent.msg_id:
                 self._question = None
