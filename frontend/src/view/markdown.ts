@@ -13,8 +13,27 @@ export interface MarkdownOptions {
 
 /** A longer text is shown as it is: parsing runs on the page's own thread. */
 const MAX_MARKDOWN_CHARS = 1_000_000
-/** Runs of one mark, or of opening brackets, beyond any use; their parsing time grows with the square of their length. */
-const PATHOLOGICAL = /([*_~`[\]()!>#<])\1{1000}|(?:[*_][a-zA-Z ]?){2000}|(?:\[[^\]\n]?){1000}|(?:> ?){500}|(?:[-*+] ){500}/
+/**
+ * Texts beyond any use whose parsing time grows with the square of their length: runs of one mark or of opening brackets,
+ * one endless word, lists within lists. (A picture's base64 has a slash every few dozen characters.)
+ */
+const PATHOLOGICAL = [
+  /([*_~`[\]()!>#<])\1{1000}|(?:[*_][a-zA-Z ]?){2000}|(?:\[[^\]\n]?){1000}|(?:> ?){500}|(?:[-*+] ){500}/,
+  /[\w.+-]{4000}/,
+  /^[ \t]{120,}(?:[-*+]|\d{1,9}[.)])[ \t]/m,
+]
+/** Marks of emphasis that one paragraph may have: each looks for its other end among all others. */
+const MAX_EMPHASIS = 3_000
+/** Runs of backticks longer than anybody's fence. */
+const MAX_LONG_FENCES = 60
+
+const countOf = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0
+
+function takesTooLong(text: string): boolean {
+  if (text.length > MAX_MARKDOWN_CHARS || countOf(text, /`{12,}/g) > MAX_LONG_FENCES) return true
+  if (PATHOLOGICAL.some((pattern) => pattern.test(text))) return true
+  return countOf(text, /[*_]/g) > MAX_EMPHASIS && text.split(/\n[ \t]*\n/).some((part) => countOf(part, /[*_]/g) > MAX_EMPHASIS)
+}
 
 const languageOf = (fence: string | undefined): string => (fence ?? "").trim().split(/[\s{,]/)[0] ?? ""
 
@@ -41,7 +60,7 @@ class CellRenderer extends Renderer {
 
 /** HTML of `text`. Not sanitised: raw HTML in it is still there. Never throws; what cannot be parsed is shown as text. */
 export function markdownToHtml(text: string, options: MarkdownOptions): string {
-  if (text.length > MAX_MARKDOWN_CHARS || PATHOLOGICAL.test(text)) return `<pre>${escapeHtml(text)}</pre>`
+  if (takesTooLong(text)) return `<pre>${escapeHtml(text)}</pre>`
   const [plain, formulas] = options.withMath ? removeMath(text) : [text, []]
   try {
     const html = new Marked().parse(plain, { gfm: true, renderer: new CellRenderer(), async: false })

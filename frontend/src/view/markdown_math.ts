@@ -2,6 +2,11 @@
 
 import { escapeHtml } from "../model/ansi"
 
+/** So many characters are looked through for the ends of formulas, for each character of the text. */
+const SEARCHED_PER_CHAR = 40
+/** What may still be searched in the text at hand. A text that opens thousands of formulas and closes none would never end. */
+let searchable_chars = 0
+
 const BLANK_LINE = /\n[ \t]*\n/y
 
 /** End of the code span that opens at `start`, or of the run of backticks when nothing closes it. */
@@ -43,6 +48,7 @@ function isBlankLineAt(text: string, position: number): boolean {
 function findClose(text: string, start: number, closing: string): number {
   let depth = 0
   for (let i = start; i < text.length; i++) {
+    if (--searchable_chars < 0) return -1
     if (depth <= 0 && text.startsWith(closing, i)) return i + closing.length
     const char = text[i]
     if (char === "\\") i++
@@ -64,7 +70,8 @@ function environmentEnd(text: string, start: number): number {
   const begin = `\\begin{${name}}`
   const end = `\\end{${name}}`
   while (depth > 0) {
-    const close = text.indexOf(end, position)
+    const close = searchable_chars < 0 ? -1 : text.indexOf(end, position)
+    searchable_chars -= (close === -1 ? text.length : close) - position
     if (close === -1) return -1
     const again = text.indexOf(begin, position)
     const isNested = again !== -1 && again < close
@@ -113,6 +120,7 @@ const SPECIAL = /[`~$\\@]/g
  *   so that nobody can point at a formula from outside.
  */
 export function removeMath(text: string): [string, string[]] {
+  searchable_chars = SEARCHED_PER_CHAR * text.length + 10_000
   const formulas: string[] = []
   const kept: string[] = []
   let position = 0
