@@ -68,6 +68,7 @@ def test_every_kind_of_display_is_rendered(open_notebook: OpenNotebook, display:
     expect(nb.output(0).locator(selector).first).to_be_attached(timeout=15_000)
 
 
+@pytest.mark.ui_row("1.18 cross-cell update")
 def test_a_display_is_updated_in_place_from_another_cell(open_notebook: OpenNotebook) -> None:
     nb = open_notebook("handle = display('before', display_id='one')", "_ = handle.update('after')")
     nb.run_all()
@@ -86,6 +87,7 @@ def test_clear_output_with_wait_keeps_the_old_until_the_new_comes(open_notebook:
     expect(nb.output(1).locator("pre")).to_have_text("new\n")
 
 
+@pytest.mark.ui_row("1.18 raw_input")
 def test_input_is_asked_for_and_answered(open_notebook: OpenNotebook) -> None:
     nb = open_notebook("name = input('Who? ')\nprint('hello', name)")
     nb.page.click("#celllink")

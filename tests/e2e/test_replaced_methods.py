@@ -106,7 +106,8 @@ def type_in_editor(nb: NotebookPage) -> None:
 
 
 RUN = """ActionHandler.call Notebook.execute_cell Notebook.execute_selected_cells Notebook.execute_cells
-    CodeCell.execute CodeCell.get_callbacks CodeCell.clear_output OutputArea.clear_output CodeCell.set_input_prompt Kernel.execute
+    CodeCell.execute CodeCell.get_callbacks CodeCell.clear_output OutputArea.clear_output CodeCell.set_input_prompt
+    Kernel.execute
     Kernel.send_shell_message Kernel._get_msg"""
 MESSAGES = """Kernel._handle_ws_message Kernel._finish_ws_message Kernel._handle_shell_reply
     Kernel._handle_iopub_message Kernel._handle_status_message Kernel._handle_input_message

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.e2e import ui_dialog_rows
+from tests.e2e import ui_dialog_rows, ui_output_rows
 from tests.e2e.ui.actions import ACTIONS
 from tests.e2e.ui.tables import BUTTONS, COMMAND_KEYS, EDIT_KEYS, MENU_ITEMS
 
@@ -112,8 +112,17 @@ TOOLS: dict[str, str] = {
     "1.22 keys": "arrows, Escape; the notebook comes back",
 }
 
-ROWS: dict[str, str] = {**SHELL, **MENUS, **TOOLBAR, **KEYS, **SELECTION, **TOOLS, **ui_dialog_rows.ROWS}
-"""Sections 0 to 1.22, 6 and 7, but for the outputs of 1.18."""
+ROWS: dict[str, str] = {
+    **SHELL,
+    **MENUS,
+    **TOOLBAR,
+    **KEYS,
+    **SELECTION,
+    **TOOLS,
+    **ui_dialog_rows.ROWS,
+    **ui_output_rows.ROWS,
+}
+"""Sections 0 to 1.22, 6 and 7."""
 
 NOT_YET: dict[str, str] = {
     **ui_dialog_rows.NOT_YET,
