@@ -181,7 +181,7 @@ class FakeExecutions:
     def cells(self, kernel_id: str, wanted: CellsWanted) -> JsonObject:
         """No cells. Raises KernelMissing."""
         self._of(kernel_id)
-        return {"epoch": "fake", "seq": 0, "now_ms": 1, "has_kept": False, "cells": []}
+        return {"epoch": "fake", "seq": 0, "now_ms": 1, "cells": []}
 
     def note_document(self, kernel_id: str, session_id: str, known: KnownDocument) -> None:
         """Keep what is known. Raises KernelMissing."""

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from flasknb.blueprints.context import mount_url, requires, services
 from flasknb.blueprints.request_body import json_body, text_field
+from flasknb.contents.paths import clean_path
 from flasknb.errors import BadRequest
 from flasknb.kernel_bridge.executions import (
     MAX_MESSAGES,
@@ -81,7 +82,9 @@ def get_cells(kernel_id: UUID) -> ResponseReturnValue:
         ended_after_ms=_number("ended_after_ms", 0),
         content_hash=request.args.get("hash"),
     )
-    return jsonify(services().bridge.executions.cells(str(kernel_id), wanted))
+    answer = services().bridge.executions.cells(str(kernel_id), wanted)
+    path = clean_path(request.args.get("path", ""))
+    return jsonify({**answer, "has_kept": bool(path) and services().kept_outputs.has(path)})
 
 
 @bp.put("/document")

@@ -170,7 +170,7 @@ KERNELS = (
     ),
     Operation(
         "GET", f"{KERNEL}/cells", "kernels", "What each cell has shown lately", {200: ref("Cells")}, (400, 503),
-        query={"session_id": TEXT, "ended_after_ms": TEXT, "hash": TEXT},
+        query={"session_id": TEXT, "ended_after_ms": TEXT, "hash": TEXT, "path": TEXT},
     ),
     Operation(
         "PUT", f"{KERNEL}/document", "kernels", "Which bytes of its document a page knows", {204: None},

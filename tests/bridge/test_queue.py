@@ -11,8 +11,9 @@ import orjson
 import pytest
 
 from flasknb.kernel_bridge.client import BridgeClient
+from flasknb.kernel_bridge.instance import read_discovery
 from flasknb.kernel_bridge.models import KernelModel, KernelRequest
-from tests.bridge.conftest import JoinKernel
+from tests.bridge.conftest import JoinKernel, MakeBridge
 from tests.bridge.page import Page, Received, eventually
 
 SLEEP = "import time; time.sleep({})"
@@ -154,3 +155,30 @@ def test_input_is_asked_while_others_wait(page: Page) -> None:
     page.send("input_reply", {"value": "it"}, channel="stdin")
     found = settled(page, asks, after)
     assert [status(found[one]) for one in (asks, after)] == ["ok", "ok"]
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_what_waits_outlives_the_sidecar(make_bridge: MakeBridge, join: JoinKernel, how: signal.Signals) -> None:
+    bridge = make_bridge()
+    kernel = bridge.start_kernel(KernelRequest())
+    page = join(bridge, kernel.id)
+    slow = page.execute(SLEEP.format(4) + "; print('slow')")
+    second, third = page.execute("print('second', flush=True)"), page.execute("print('third')")
+    page.wait_for(lambda one: one.msg_type == "execute_input")
+    assert eventually(lambda: len(bridge.executions.queue(kernel.id)["waiting"]) == 2)
+    os.kill(sidecar_pid(bridge), how)
+    assert eventually(lambda: page.stream.receive(5) is None or page.stream.has_ended)
+    queue = bridge.executions.queue(kernel.id)
+    assert queue["running"]["msg_id"] == slow
+    assert [one["msg_id"] for one in queue["waiting"]] == [second, third]
+    again = join(bridge, kernel.id)
+    found = settled(again, third)
+    assert [one.content["text"] for one in found[third] if one.msg_type == "stream"] == ["third\n"]
+    assert [one["msg_id"] for one in bridge.executions.queue(kernel.id)["finished"]] == [slow, second, third]
+    bridge.shutdown_kernel(kernel.id)
+
+
+def sidecar_pid(bridge: BridgeClient) -> int:
+    discovery = read_discovery(bridge.instance_dir)
+    assert discovery is not None
+    return discovery.pid

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import time
+from collections.abc import Callable
 
 from playwright.sync_api import Browser, expect
 
@@ -121,3 +123,60 @@ def test_a_question_is_asked_again_in_the_page_that_comes(open_notebook: OpenNot
     field.fill("me")
     field.press("Enter")
     expect(nb.output(0)).to_contain_text("got me", timeout=SHOWN_MS)
+
+
+def kept_for(opener: OpenNotebook, name: str) -> list[object]:
+    headers = {"Authorization": f"token {opener.server.token}"}
+    url = f"{opener.server.base_url}api/kept-outputs/{name}"
+    return list(opener.context.request.get(url, headers=headers).json()["cells"])
+
+
+def saved_text(opener: OpenNotebook, name: str, index: int) -> str:
+    cell = json.loads((opener.root_dir / name).read_text())["cells"][index]
+    return "".join("".join(output.get("text", [])) for output in cell["outputs"])
+
+
+def eventually(opener: OpenNotebook, is_so: Callable[[], bool]) -> None:
+    end_s = time.monotonic() + SHOWN_MS / 1000
+    while not is_so():
+        assert time.monotonic() < end_s
+        opener.context.request.get(f"{opener.server.base_url}api")
+        time.sleep(0.1)
+
+
+def test_outputs_are_in_the_file_soon_after_the_tab_was_closed(open_notebook: OpenNotebook) -> None:
+    name = open_notebook.write(UNTIL.format("then"))
+    nb = open_notebook.existing(name)
+    press_run_all(nb)
+    expect(nb.cell(0).locator(".execution_status")).to_contain_text("Running", timeout=SHOWN_MS)
+    nb.save()
+    leave(nb)
+    (open_notebook.root_dir / "then").touch()
+    eventually(open_notebook, lambda: saved_text(open_notebook, name, 0) == "went on\n")
+    nb = reopen(open_notebook, name)
+    nb.wait_ready()
+    assert nb.text_of(0) == "went on\n"
+    assert nb.page.evaluate("() => Jupyter.notebook.dirty") is False
+
+
+def test_a_foreign_change_is_kept_and_the_outputs_are_offered(open_notebook: OpenNotebook) -> None:
+    name = open_notebook.write(UNTIL.format("later"), "'below'")
+    nb = open_notebook.existing(name)
+    press_run_all(nb)
+    expect(nb.cell(0).locator(".execution_status")).to_contain_text("Running", timeout=SHOWN_MS)
+    nb.save()
+    leave(nb)
+    changed = json.loads((open_notebook.root_dir / name).read_text())
+    changed["cells"][1]["source"] = "'changed by git'"
+    (open_notebook.root_dir / name).write_text(json.dumps(changed))
+    (open_notebook.root_dir / "later").touch()
+    eventually(open_notebook, lambda: bool(kept_for(open_notebook, name)))
+    assert saved_text(open_notebook, name, 0) == ""
+    nb = reopen(open_notebook, name)
+    dialog = nb.page.locator(".modal-dialog")
+    expect(dialog).to_contain_text("while this notebook was closed", timeout=SHOWN_MS)
+    dialog.get_by_role("button", name="Show").click()
+    expect(nb.output(0)).to_contain_text("went on", timeout=SHOWN_MS)
+    nb.save()
+    eventually(open_notebook, lambda: not kept_for(open_notebook, name))
+    assert saved_text(open_notebook, name, 0) == "went on\n"

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from flasknb.errors import ExecutionBegun, ExecutionMissing, KernelDead, SessionMissing
+from flasknb.errors import ExecutionBegun, ExecutionMissing, KernelDead
 from flasknb.kernel_bridge import messages
 from flasknb.kernel_bridge.executions import CellsWanted, ExecuteRequest, KnownDocument, OutputsWanted
 from flasknb.kernel_bridge.lifecycle import State
@@ -82,15 +82,7 @@ class ExecutionCalls:
         return await read_outputs(self._kernel(params), OutputsWanted(**params["wanted"]))
 
     async def _cells(self, params: Params) -> Any:
-        wanted = CellsWanted(**params["wanted"])
-        answer = await read_cells(self._kernel(params), wanted)
-        return {**answer, "has_kept": wanted.session_id is not None and self._has_kept(wanted.session_id)}
-
-    def _has_kept(self, session_id: str) -> bool:
-        try:
-            return self._away.kept.has(self._sessions.get(session_id).path)
-        except SessionMissing:
-            return False
+        return await read_cells(self._kernel(params), CellsWanted(**params["wanted"]))
 
     async def _note_document(self, params: Params) -> Any:
         self._sessions.get(str(params["session_id"]))

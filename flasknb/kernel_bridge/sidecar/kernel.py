@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import zmq
@@ -32,6 +33,7 @@ from flasknb.kernel_bridge.sidecar.journals import Journals
 from flasknb.kernel_bridge.sidecar.managers import KernelRestarter, MappingKernelManager, ServerKernelManager
 from flasknb.kernel_bridge.sidecar.out_of_memory import OutOfMemory
 from flasknb.kernel_bridge.sidecar.page_requests import PageRequest, PageRequests
+from flasknb.kernel_bridge.sidecar.queue_files import QueueFiles
 from flasknb.kernel_bridge.sidecar.sockets import HOLD_TOPIC, KernelSockets, OnMessage, Wires, count_of
 from flasknb.kernel_bridge.sidecar.subscriber import Outlet, Subscriber
 from flasknb.kernel_bridge.sidecar.turns import Turns
@@ -61,6 +63,8 @@ class KernelContext:
     limits: RateLimits
     board: StatusBoard
     journals: Journals
+    queues: Path
+    """Folder of what waits for kernels."""
     memory: OutOfMemory = field(default_factory=OutOfMemory)
 
 
@@ -71,13 +75,14 @@ class _Question:
     Args:
         parent: header of the execution.
         asked: sessions that have got the question.
-        is_for_all: whether any session finds it in the journal.
+        is_for_all: whether any session finds it in the journal, where its number is ``sequence``.
     """
 
     parent: Header
     message: WireMessage
     asked: set[str]
     is_for_all: bool
+    sequence: int = 0
 
 
 class Kernel:
@@ -114,7 +119,8 @@ class Kernel:
         self._audience = Audience(
             self.journal, context.options, context.limits, self._on_page, on_change=context.board.take_down
         )
-        self.turns = Turns(self, self._tell_queue)
+        files = QueueFiles(context.queues / kernel_id)
+        self.turns = Turns(self, files, self._tell_queue)
         self.requests = PageRequests(
             context.managers.allowed_message_types, self.send, self.turns.take, self._kept.requests.is_new
         )
@@ -259,15 +265,16 @@ class Kernel:
     ) -> tuple[Joined, Subscriber]:
         """Let a session listen, see ``Audience``."""
         joined, subscriber = self._audience.join(session, outlet, since=since, epoch=epoch, takes_notes=takes_notes)
-        self._ask_again(session, has_replay=since is not None)
+        self._ask_again(session, since)
         return joined, subscriber
 
-    def _ask_again(self, session: str, *, has_replay: bool) -> None:
+    def _ask_again(self, session: str, since: int | None) -> None:
         """Whoever comes while the kernel waits for input, and nobody who was asked is there, is asked."""
         question = self._question
         if question is None or any(asked in self._audience for asked in question.asked - {session}):
             return
-        is_told = session in question.asked or (has_replay and question.is_for_all)
+        is_replayed = question.is_for_all and since is not None and since < question.sequence
+        is_told = session in question.asked or is_replayed
         question.asked.add(session)
         if not is_told:
             self._keep("stdin", question.message, Header(msg_type="input_request"), question.parent, session)
@@ -396,6 +403,7 @@ class Kernel:
         if channel == "stdin":
             asked = set(self._audience.sessions) if target is None else {target}
             self._question = _Question(parent, message, asked, is_for_all=target is None)
+            self._question.sequence = self.journal.next_sequence()
         self._keep(channel, message, header, parent, target, count=count)
         if self._news:
             self._tell_news()
@@ -445,6 +453,17 @@ class Kernel:
         if self._question is None or self._question.parent.msg_id != msg_id:
             return None
         return object_of(self._question.message.content)
+
+    def take_over_queue(self) -> None:
+        """Go on with what waited when the last sidecar ended, behind what the kernel was given."""
+        for stored in list(QueueFiles(self._context.queues / self.id).load()):
+            try:
+                request = self.requests.read(stored.payload, stored.session)
+            except BadMessage as error:
+                self._refuse(f"from the last sidecar: {error}")
+                continue
+            self.requests.remember(request.msg_id, stored.session)
+            self.turns.take_over(request, stored)
 
     def note_document(self, session_id: str, content_hash: str, *, seq: int | None, saved_ms: int) -> None:
         """A page knows the document of this session with these bytes, see ``KnownDocument``."""

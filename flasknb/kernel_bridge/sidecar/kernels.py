@@ -96,6 +96,7 @@ class Kernels:
             limits=ZMQChannelsWebsocketConnection(config=settings.config).rate_limits,
             board=StatusBoard(settings.instance_dir),
             journals=Journals(settings.instance_dir / "journals", self.options),
+            queues=settings.instance_dir / "queues",
         )
         self._context.zmq.setsockopt(zmq.MAX_SOCKETS, MAX_SOCKETS)
         self._lifelines: dict[str, Life] = {}
@@ -460,6 +461,7 @@ class Kernels:
         lifeline = Lifeline(kernel, plan, self._context, self._registry)
         self._enter(record.id, lifeline)
         lifeline.adopt(manager)
+        kernel.take_over_queue()
         kernel.probe()
         self._actions.know(record.id, record.name)
         log.warning("kernel taken over kernel_id=%s pid=%d", record.id, record.pid)

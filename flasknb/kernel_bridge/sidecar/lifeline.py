@@ -115,6 +115,7 @@ class Lifeline:
 
     def let_go(self) -> None:
         """Leave the kernel running for the next sidecar."""
+        self.kernel.turns.leave()
         self._watch.stop()
         self._stop_hearing()
         self.kernel.disconnect()

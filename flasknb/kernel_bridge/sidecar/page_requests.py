@@ -73,6 +73,19 @@ class PageRequests:
         Raises:
             BadMessage: the kernel must not get this.
         """
+        request = self.read(payload, session)
+        if may_repeat and not self._is_new(request.msg_id):
+            return
+        self.remember(request.msg_id, session)
+        if request.channel == "shell":
+            self._send_shell(request)
+        elif self.are_held and request.channel in HELD_CHANNELS:
+            self._hold(request)
+        else:
+            self._send(request)
+
+    def read(self, payload: bytes, session: str) -> PageRequest:
+        """The request in a v1 payload. Raises BadMessage: the kernel must not get this."""
         try:
             parts = split_parts(payload)
         except BadFrame as error:
@@ -81,20 +94,11 @@ class PageRequests:
         channel = parts[0].decode(errors="replace") or "shell"
         if channel not in FROM_PAGES or (self._allowed and header.msg_type not in self._allowed):
             raise BadMessage(f"{header.msg_type[:80]!r} on channel {channel[:80]!r}")
-        if may_repeat and not self._is_new(header.msg_id):
-            return
         message = WireMessage(parts[1], parts[2], parts[3], parts[4], parts[HEAD_PARTS:])
         is_beside = SUBSHELL in message.header or SUBSHELL_SPACED in message.header
-        request = PageRequest(
+        return PageRequest(
             channel, header.msg_type, message, len(payload), msg_id=header.msg_id, session=session, is_beside=is_beside
         )
-        self.remember(header.msg_id, session)
-        if channel == "shell":
-            self._send_shell(request)
-        elif self.are_held and channel in HELD_CHANNELS:
-            self._hold(request)
-        else:
-            self._send(request)
 
     def hold(self) -> None:
         """From now on keep requests until ``release``."""

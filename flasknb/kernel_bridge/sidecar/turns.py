@@ -13,6 +13,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
 
 import orjson
@@ -23,9 +24,12 @@ from flasknb.kernel_bridge.execution_queue import EXECUTE, Ask, ExecutionQueue, 
 from flasknb.kernel_bridge.messages import WireMessage
 from flasknb.kernel_bridge.sidecar.activity import object_of
 from flasknb.kernel_bridge.sidecar.page_requests import HELD_BYTES, PageRequest
+from flasknb.kernel_bridge.sidecar.queue_files import QueueFiles, Stored
+from flasknb.kernel_bridge.ws_codec import join_parts
 
 log = logging.getLogger(__name__)
 
+STORE_AFTER_S = 1.0  # what is done sooner need not be on disk
 TELL_AFTER_S = 0.1  # changes within this time are told together
 ANSWER_AFTER_IDLE_S = 5.0
 METADATA_BYTES = 16 * 1024  # of a finished request; longer ones are forgotten
@@ -48,11 +52,15 @@ class Request:
     page_request: PageRequest | None
     since: int
     last: int = 0
+    file: Path | None = None
     origin: str = "page"
     _named: dict[str, Any] | None = field(default=None, repr=False)
 
     def slim(self) -> None:
         """Keep only what tells which cell it was."""
+        if self.file is not None:
+            self.file.unlink(missing_ok=True)
+            self.file = None
         self.page_request, self.content = None, b"{}"
         if len(self.metadata) > METADATA_BYTES:
             self.metadata = b"{}"
@@ -83,11 +91,13 @@ class Turns:
     """The shell requests of all clients of one kernel. Event loop only.
 
     Args:
+        files: what the next sidecar goes on with.
         tell: called some time after something has changed.
     """
 
-    def __init__(self, stage: Stage, tell: Callable[[], None]) -> None:
-        self._stage, self._tell_pages = stage, tell
+    def __init__(self, stage: Stage, files: QueueFiles, tell: Callable[[], None]) -> None:
+        self._stage, self._files, self._tell_pages = stage, files, tell
+        self._storing: asyncio.TimerHandle | None = None
         self.queue: ExecutionQueue[Request] = ExecutionQueue(HELD_BYTES, is_paused=True)
         self.ended = 0
         """Counts what has ended; changes with everything that ends."""
@@ -108,11 +118,33 @@ class Turns:
             if ask.msg_type == EXECUTE:
                 self._answer_for_kernel(Run(ask, outcome=Outcome.ABORTED), died=False)
             return
+        if not steps.send:
+            self._store_waiting(ask)
+        elif ask.msg_type == EXECUTE and self._storing is None:
+            self._storing = asyncio.get_running_loop().call_later(STORE_AFTER_S, self._store_running)
         if origin != "page":
             self.tell()  # pages are to know whose outputs these are before they come
         self._follow(steps)
         if ask.msg_type == EXECUTE:
             self._changed()
+
+    def take_over(self, request: PageRequest, stored: Stored) -> None:
+        """A request of the sidecar before: with the kernel already, or waiting again."""
+        if not stored.is_running:
+            self.take(request, origin=stored.origin)
+            return
+        message = request.message
+        held = Request(message.header, message.metadata, message.content, request, self._stage.newest)
+        held.origin = stored.origin
+        ask = Ask(request.msg_id, request.msg_type, held, request.size_bytes, stored.at_ms)
+        self.queue.take_up(ask, started_ms=stored.at_ms)
+        self._store_running()
+        self._changed()
+
+    def leave(self) -> None:
+        """The sidecar ends and the kernel goes on: the next one is to know what runs."""
+        self._store_running()
+        self.stop()
 
     def heard_reply(self, msg_id: str, content: bytes) -> None:
         """The kernel has answered an execution."""
@@ -175,8 +207,15 @@ class Turns:
             self._changed()
 
     def close(self) -> None:
+        """The kernel is gone for good."""
+        self.stop()
+        self._files.remove()
+
+    def stop(self) -> None:
         """Tell nothing any more."""
         self._stop_waiting()
+        if self._storing is not None:
+            self._storing.cancel()
         if self._telling is not None:
             self._telling.cancel()
 
@@ -216,8 +255,42 @@ class Turns:
 
     def _pass_on(self, asks: Sequence[Ask[Request]]) -> None:
         for ask in asks:
+            self._forget_file(ask)
             if ask.payload.page_request is not None:
                 self._stage.send(ask.payload.page_request)
+
+    def _forget_file(self, ask: Ask[Request]) -> None:
+        """It goes to the kernel: on disk it runs, or need not be any more."""
+        request = ask.payload
+        if request.file is None:
+            return
+        if self.queue.running is not None and self.queue.running.ask is ask:
+            request.file = self._files.begin(request.file, self.queue.running.started_ms or now_ms())
+        else:
+            request.file.unlink(missing_ok=True)
+            request.file = None
+
+    def _store_waiting(self, ask: Ask[Request]) -> None:
+        """On disk in the order of the queue: what runs comes before what waits."""
+        self._store_running()
+        self._store(ask, ask.asked_ms, is_running=False)
+
+    def _store_running(self) -> None:
+        if self._storing is not None:
+            self._storing.cancel()
+            self._storing = None
+        running = self.queue.running
+        if running is not None and running.ask.payload.file is None:
+            self._store(running.ask, running.started_ms or now_ms(), is_running=True)
+
+    def _store(self, ask: Ask[Request], at_ms: int, *, is_running: bool) -> None:
+        asked = ask.payload.page_request
+        if asked is None:
+            return
+        payload = join_parts([asked.channel.encode(), *asked.message.signed_parts, *asked.message.buffers])
+        ask.payload.file = self._files.write(
+            payload, session=asked.session, origin=ask.payload.origin, at_ms=at_ms, is_running=is_running
+        )
 
     def _note_end(self, request: Request) -> None:
         request.last = self._stage.newest

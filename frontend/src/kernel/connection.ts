@@ -119,6 +119,11 @@ export class KernelConnection {
     this.open(url)
   }
 
+  /** The newest message that was handed on, in numbers of this epoch; null where the server numbers none. */
+  get position(): number | null {
+    return this.epoch === null ? null : Math.max(this.seenSeq, this.startSeq)
+  }
+
   /** Leave quietly: no loss is reported, nothing is retried. */
   close(): void {
     clearTimeout(this.timer)

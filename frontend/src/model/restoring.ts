@@ -23,6 +23,8 @@ export interface RestoredCell extends Execution {
 export interface CellsAnswer {
   epoch: string
   seq: number
+  /** Outputs are kept beside the notebook, because its file was changed by others. */
+  has_kept: boolean
   cells: RestoredCell[]
 }
 

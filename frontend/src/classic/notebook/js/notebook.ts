@@ -123,6 +123,8 @@ export class Notebook {
   paste_attachments_enabled: boolean
   undelete_backup_stack: Deletion[]
   _execution_timer: number
+  /** The newest message of the kernel when the last save began. */
+  _saved_position: number | null
 
   last_modified: Date | null
   /** Hash of the file as this page last read or wrote it; goes back as the precondition of a save. */
@@ -190,6 +192,7 @@ export class Notebook {
     this.paste_attachments_enabled = false
     this.undelete_backup_stack = []
     this._execution_timer = 0
+    this._saved_position = null
 
     this.last_modified = null
     this.content_hash = null

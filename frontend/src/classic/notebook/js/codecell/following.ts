@@ -26,7 +26,8 @@ export const following = {
     if (restored.ended_ms !== null) {
       this.set_input_prompt(restored.execution_count)
       this.element.removeClass("running")
-    } else if (restored.question) this._handle_input_request({ content: restored.question })
+    }
+    // A question of a running one is asked again by the server when this page joins.
   },
 
   _restore_output(this: CodeCell, output: Output, msg_id: string): void {

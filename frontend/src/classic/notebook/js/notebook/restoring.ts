@@ -1,9 +1,12 @@
 /** Cells that ran while no page was there: their outputs, once the notebook's kernel is known. */
+import $ from "jquery"
+import * as dialog from "../../../base/js/dialog"
 import * as utils from "../../../base/js/utils"
 import { jsonRequest } from "../../../services/jsonrequest"
 import type { KernelPosition } from "../../../services/kernels/kernel/channels"
+import type { Kernel } from "../../../services/kernels/kernel"
 import type { Session } from "../../../services/sessions/session"
-import { matchCells, type CellsAnswer } from "../../../../model/restoring"
+import { matchCells, type CellsAnswer, type RestoredCell } from "../../../../model/restoring"
 import { FIRST_MINOR_WITH_IDS } from "../../../../model/notebook"
 import { CodeCell } from "../codecell"
 import type { Notebook } from "../notebook"
@@ -19,38 +22,94 @@ export const restoring = {
     const { kernel } = session
     if (!kernel) return null
     const saved_ms = this.last_modified?.getTime() ?? 0
-    const query = `?session_id=${encodeURIComponent(session.id ?? "")}&ended_after_ms=${Math.max(0, Math.floor(saved_ms))}`
+    const hash = this.content_hash ? `&hash=${encodeURIComponent(this.content_hash)}` : ""
+    const which = `session_id=${encodeURIComponent(session.id ?? "")}&path=${encodeURIComponent(this.notebook_path)}`
+    const query = `?${which}&ended_after_ms=${Math.max(0, Math.floor(saved_ms))}${hash}`
     const answer = (await utils.ajax(utils.url_path_join(kernel._url(), "cells") + query, jsonRequest("GET"))) as CellsAnswer
     if (answer.cells.length > 0) await this._filling // a long notebook's last cells may still come in
-    this._show_restored(answer, session)
+    const homeless = this._show_restored(answer.cells, session.kernel)
+    if (homeless > 0) this.events.trigger("outputs_homeless.Notebook", { count: homeless })
+    if (answer.has_kept) void this._offer_kept()
     return { epoch: answer.epoch, seq: answer.seq }
   },
 
-  /** Put each cell's newest outputs in its place. A page that has more to say is dirty, and saves as usual. */
-  _show_restored(this: Notebook, answer: CellsAnswer, session: Session): void {
+  /** Put each cell's newest outputs in its place. A page that has more to say is dirty, and saves as usual. → how many have no place. */
+  _show_restored(this: Notebook, restored_cells: readonly RestoredCell[], kernel: Kernel | null): number {
     const cells = this.get_cells()
     const known = cells.map((cell) => ({ id: cell.id, source: cell instanceof CodeCell ? cell.get_text() : "" }))
     const have_ids = this.nbformat > 4 || this.nbformat_minor >= FIRST_MINOR_WITH_IDS
     let count = 0
-    for (const [index, restored] of matchCells(known, answer.cells, have_ids)) {
+    const places = matchCells(known, restored_cells, have_ids)
+    for (const [index, restored] of places) {
       const cell = cells[index]
       const never_ran = restored.started_ms === null && restored.ended_ms !== null
       if (!(cell instanceof CodeCell) || never_ran || cell._shows_execution(restored)) continue
-      cell.set_kernel(session.kernel)
+      cell.set_kernel(kernel)
       cell._restore_execution(restored)
       count += 1
     }
-    if (count === 0) return
-    this.set_dirty(true)
-    this.events.trigger("outputs_restored.Notebook", { count })
+    if (count > 0) {
+      this.set_dirty(true)
+      this.events.trigger("outputs_restored.Notebook", { count })
+    }
+    return restored_cells.length - places.size
   },
 
-  /** Tell the server which bytes of the file this page knows: it adds outputs to no others when the page is gone. */
-  _tell_document(this: Notebook): void {
+  _kept_url(this: Notebook): string {
+    return utils.url_path_join(this.base_url, "api/kept-outputs", utils.encode_uri_components(this.notebook_path))
+  },
+
+  /** Outputs came while the notebook was closed, and its file was changed by others: the user decides. */
+  async _offer_kept(this: Notebook): Promise<void> {
+    const url = this._kept_url()
+    const { cells } = (await utils.ajax(url, jsonRequest("GET"))) as { cells: RestoredCell[] }
+    if (cells.length === 0) return
+    const forget = (): void => void utils.ajax(url, { ...jsonRequest("DELETE"), dataType: "text" as never })
+    const many = cells.length === 1 ? "a cell" : `${cells.length} cells`
+    dialog.modal({
+      notebook: this,
+      keyboard_manager: this.keyboard_manager,
+      title: "Outputs from while you were away",
+      body: $("<div/>").append(
+        $("<p/>").text(`The outputs of ${many} came while this notebook was closed. Its file had been changed by another program, so they were not written into it.`),
+        $("<p/>").text("“Show” puts them into their cells here; nothing is written before you save. “Discard” forgets them. “Later” asks again when the notebook is opened."),
+      ),
+      default_button: "Later",
+      buttons: {
+        Show: { class: "btn-primary", click: () => this._show_kept(cells, forget) },
+        Discard: { class: "btn-danger", click: forget },
+        Later: {},
+      },
+    })
+  },
+
+  /** Shown outputs are forgotten by the server once the notebook is saved with them. */
+  _show_kept(this: Notebook, cells: RestoredCell[], forget: () => void): void {
+    const homeless = this._show_restored(cells, this.kernel)
+    if (homeless > 0) this.events.trigger("outputs_homeless.Notebook", { count: homeless })
+    if (homeless < cells.length) this.events.one("notebook_saved.Notebook", forget)
+  },
+
+  /** The newest message of the kernel whose effect is in the page; null when that is not known. */
+  _kernel_position(this: Notebook): number | null {
+    const { kernel } = this
+    return kernel && kernel._incoming.length === 0 && !kernel._is_handling ? kernel.connection.position : null
+  },
+
+  /**
+   * Tell the server which bytes of the file this page knows: it adds outputs to no others when the page is gone. After a
+   * save, `_saved_position` is the newest message that is in them.
+   */
+  _tell_document(this: Notebook, was_saved: boolean): void {
     const session_id = this.session?.id
     const kernel_url = this.kernel?.id ? this.kernel._url() : null
     if (!session_id || !kernel_url || !this.content_hash) return
-    const body = { session_id, hash: this.content_hash }
+    const body = {
+      session_id,
+      hash: this.content_hash,
+      saved_ms: this.last_modified?.getTime() ?? 0,
+      ...(was_saved && this._saved_position !== null ? { seq: this._saved_position } : {}),
+    }
     utils.ajax(utils.url_path_join(kernel_url, "document"), { ...jsonRequest("PUT", body), dataType: "text" as never })
   },
 }

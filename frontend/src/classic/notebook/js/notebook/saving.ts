@@ -60,6 +60,7 @@ export const saving = {
     if (check && (await this._is_newer_on_disk())) return this._save_failed(this._ask_about_conflict())
     const start = Date.now()
     const changes = this._changes
+    this._saved_position = this._kernel_position()
     const precondition = check && this.content_hash ? { hash: this.content_hash } : {}
     try {
       const model = await this.contents.save(this.notebook_path, { type: "notebook", content: this.toJSON(), ...precondition })

@@ -76,7 +76,8 @@ function listenToKernel(notebook: Notebook): void {
   events.on("execution_queue.Kernel", (_event: unknown, told: { kernel: unknown; queue: QueueState }) => {
     if (told.kernel === notebook.session?.kernel) notebook._show_queue(told.queue)
   })
-  events.on("kernel_connected.Kernel notebook_saved.Notebook", () => notebook._tell_document())
+  events.on("kernel_connected.Kernel", () => notebook._tell_document(false))
+  events.on("notebook_saved.Notebook", () => notebook._tell_document(true))
   events.on("kernel_idle.Kernel", () => {
     notebook.kernel_busy = false
   })

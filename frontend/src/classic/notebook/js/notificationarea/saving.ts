@@ -30,6 +30,9 @@ export function listenToNotebook(area: NotebookNotificationArea): void {
   events.on("outputs_restored.Notebook", (_event: unknown, { count }: { count: number }) => {
     widget.set_message(count === 1 ? "A cell's outputs came while the page was closed" : `Outputs of ${count} cells came while the page was closed`, RESTORED_MS)
   })
+  events.on("outputs_homeless.Notebook", (_event: unknown, { count }: { count: number }) => {
+    widget.warning(count === 1 ? "The outputs of a cell that is no longer here are left out" : `The outputs of ${count} cells that are no longer here are left out`)
+  })
   say("notebook_saving.Notebook", "Saving notebook", SHORT_MS)
   say("notebook_saved.Notebook", "Notebook saved", LONG_MS)
   warn("notebook_save_failed.Notebook", "Notebook save failed")
