@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from jupyter_client.provisioning.factory import KernelProvisionerFactory
+
+from flasknb.kernel_bridge.sidecar.foreign import take_over
 from flasknb.kernel_bridge.sidecar.managers import MappingKernelManager, ServerKernelManager
 from flasknb.kernel_bridge.sidecar.registry import KernelRecord
 
@@ -21,6 +24,27 @@ def adopted_manager(managers: MappingKernelManager, record: KernelRecord, log_pa
     manager.provisioner = process
     manager._attempted_start = True  # what the manager notes about kernels that it started itself
     manager._connection_file_written = True  # so that the file goes with the kernel
+    return manager
+
+
+async def manager_elsewhere(
+    managers: MappingKernelManager, record: KernelRecord, log_path: Path
+) -> ServerKernelManager:
+    """A manager for a kernel that a provisioner of the specification's own has started.
+
+    Raises:
+        KernelFailed: the provisioner says that it has ended. Whatever else that provisioner, the connection file or
+            the specification make.
+    """
+    manager: ServerKernelManager = managers.kernel_manager_factory(
+        connection_file=record.connection_file, parent=managers, kernel_name=record.name
+    )
+    manager.load_connection_file()
+    manager.kernel_id, manager.log_path, manager.elsewhere = record.id, log_path, record.elsewhere
+    factory = KernelProvisionerFactory.instance(parent=managers)
+    manager.provisioner = factory.create_provisioner_instance(record.id, manager.kernel_spec, manager)
+    await take_over(manager.provisioner, record, manager.get_connection_info())
+    manager._attempted_start = manager._connection_file_written = True
     return manager
 
 

@@ -36,18 +36,19 @@ from flasknb.kernel_bridge.models import (
 )
 from flasknb.kernel_bridge.options import KernelSidecar, ZMQChannelsWebsocketConnection
 from flasknb.kernel_bridge.sidecar.admission import Admission
-from flasknb.kernel_bridge.sidecar.adoption import adopted_manager, sweep_sockets
+from flasknb.kernel_bridge.sidecar.adoption import adopted_manager, manager_elsewhere, sweep_sockets
 from flasknb.kernel_bridge.sidecar.changes import Changes
 from flasknb.kernel_bridge.sidecar.chosen import chosen
 from flasknb.kernel_bridge.sidecar.culler import Culler
 from flasknb.kernel_bridge.sidecar.external import ExternalKernels, ExternalLife, ServerApp
+from flasknb.kernel_bridge.sidecar.foreign import is_provisioned
 from flasknb.kernel_bridge.sidecar.journals import Journals
 from flasknb.kernel_bridge.sidecar.kernel import Kernel, KernelContext
 from flasknb.kernel_bridge.sidecar.kernel_actions import KernelActions
 from flasknb.kernel_bridge.sidecar.launch import LaunchPlan, StartAbandoned
 from flasknb.kernel_bridge.sidecar.leftovers import is_running, reap
 from flasknb.kernel_bridge.sidecar.lifeline import Lifeline
-from flasknb.kernel_bridge.sidecar.managers import AsyncMappingKernelManager, KernelRestarter
+from flasknb.kernel_bridge.sidecar.managers import AsyncMappingKernelManager, KernelRestarter, ServerKernelManager
 from flasknb.kernel_bridge.sidecar.registry import KernelRecord, Registry
 from flasknb.kernel_bridge.sidecar.settings import Settings
 from flasknb.kernel_bridge.sidecar.spare import Spare
@@ -67,6 +68,7 @@ UUID_SHAPE = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 IDENTITY_BYTES = 16
 MAX_SOCKETS = 16_384  # of the zmq context; its default of 1,023 is reached with 250 kernels
 STOP_ALL_TIMEOUT_S = 30.0
+ASK_PROVISIONER_S = 10.0  # whether its kernel still runs; a worker waits 30 s for the sidecar
 DEAD_STATE = "dead"
 
 
@@ -102,6 +104,7 @@ class Kernels:
         self._lifelines: dict[str, Life] = {}
         self._arriving: list[str] = []  # owners of kernels that a gateway is launching
         self._gateway = self._make_gateway(settings)
+        self._unasked: set[str] = set()  # of provisioners, at the start: their kernels are not given up yet
         self.before_stop: Callable[[Kernel], Awaitable[None]] = _do_nothing
         self._external = ExternalKernels(settings.config, self._context)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -146,6 +149,8 @@ class Kernels:
 
     def is_alive(self, kernel_id: str) -> bool:
         """Whether there is such a kernel, and it is not dead."""
+        if kernel_id in self._unasked:
+            return True
         return kernel_id in self._lifelines and self._lifelines[kernel_id].kernel.model.execution_state != DEAD_STATE
 
     async def kernel_specs(self) -> KernelSpecs:
@@ -310,7 +315,8 @@ class Kernels:
         kept = []
         for record in list(self._registry.records()):
             if record.elsewhere:
-                kept += self._adopt_behind(record)
+                kept += self._adopt_behind(record) if "gateway" in record.elsewhere else [record.id]
+                self._unasked |= {record.id} if is_provisioned(record) else set()
                 continue
             is_wanted = self._context.managers.use_pending_kernels or not record.is_starting
             if is_wanted and is_running(record) and Path(record.connection_file).exists():
@@ -324,6 +330,21 @@ class Kernels:
         self._registry.sweep(kept)
         self._context.journals.sweep(kept)
         sweep_sockets(self._socket_dir, [self._socket_prefix(kernel_id) for kernel_id in kept])
+
+    async def adopt_elsewhere(self) -> None:
+        """Take over the kernels of provisioners, which have to be asked; before anybody is let in."""
+        records = [record for record in self._registry.records() if is_provisioned(record)]
+        await asyncio.gather(*(self._adopt_provisioned(record) for record in records))
+        self._unasked.clear()
+
+    async def _adopt_provisioned(self, record: KernelRecord) -> None:
+        log_path = self._registry.log_path(record.id)
+        asking = manager_elsewhere(self._context.managers, record, log_path)
+        try:
+            self._go_on_with(record, await asyncio.wait_for(asking, ASK_PROVISIONER_S))
+        except Exception as error:  # noqa: BLE001 - provisioners raise anything
+            log.error("kernel elsewhere cannot be taken over kernel_id=%s error=%s", record.id, error or "no answer")
+            self._registry.forget(record.id)
 
     def cull_when_due(self, now_s: float) -> None:
         """Every ``cull_interval`` shut down the kernels that have been idle for too long; never those of others."""
@@ -455,6 +476,9 @@ class Kernels:
         except Exception as error:  # noqa: BLE001 - one unusable record must not keep the others from being taken over
             log.error("kernel cannot be taken over kernel_id=%s error=%s", record.id, error)
             return
+        self._go_on_with(record, manager)
+
+    def _go_on_with(self, record: KernelRecord, manager: ServerKernelManager) -> None:
         identity = bytes.fromhex(record.identity)
         kernel = Kernel(self._context, record.id, record.name, identity, has_past=True, owner=record.owner)
         plan = self._plan(record.id, record.cwd, record.env)

@@ -18,7 +18,7 @@ from flasknb.kernel_bridge.sidecar.managers import ServerKernelManager
 from flasknb.kernel_bridge.sidecar.process import kill_group
 from flasknb.kernel_bridge.sidecar.registry import KernelRecord, Registry
 from flasknb.kernel_bridge.sidecar.spare import Spare
-from flasknb.kernel_bridge.sidecar.watch import Watch, exit_text, local_process
+from flasknb.kernel_bridge.sidecar.watch import Watch, exit_text, local_process, process_here
 
 log = logging.getLogger(__name__)
 
@@ -87,8 +87,8 @@ class Launch:
     @property
     def group(self) -> int | None:
         """The kernel's process group."""
-        process = local_process(self.kernel.manager)
-        return None if process is None else process.pgid
+        process = process_here(self.kernel.manager)
+        return None if process is None else process.pgid or None
 
     async def first(self) -> None:
         """The first process; returns when it has answered. Raises KernelFailed."""
@@ -159,6 +159,7 @@ class Launch:
     def _prepare(self, manager: ServerKernelManager) -> None:
         self.kernel.manager = manager
         manager.socket_prefix = self.plan.socket_prefix
+        manager.be_reachable()
         manager.fill_empty()
         manager.log_path = self._registry.log_path(self.kernel.id)
         manager.before_launch = self._connect
@@ -207,9 +208,9 @@ class Launch:
                 waiting.cancel()
 
     def _record(self) -> None:
-        if not self.manager.is_local:
-            return
-        process = local_process(self.kernel.manager)
+        if not self.manager.is_local and not self.manager.elsewhere:
+            return  # nobody could take it over
+        process = process_here(self.kernel.manager)
         pid = 0 if process is None else process.pid or 0
         record = KernelRecord(
             id=self.kernel.id,
@@ -222,6 +223,7 @@ class Launch:
             cwd=self.plan.cwd,
             env=self.plan.more_env,
             owner=self.kernel.owner,
+            elsewhere=self.manager.elsewhere,
         )
         self._registry.write(record)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from traitlets import Bool, CaselessStrEnum, Float, Integer, List, Unicode, defa
 from traitlets.config import Configurable
 from traitlets.utils.importstring import import_item
 
+from flasknb.kernel_bridge.sidecar.foreign import outliving, told_by
 from flasknb.kernel_bridge.sidecar.provisioner import KernelProcess, PreparedProcess
 
 LAUNCHER = Path(__file__).with_name("launch_ipykernel.py")
@@ -68,6 +69,7 @@ class ServerKernelManager(AsyncIOLoopKernelManager):
 
     socket_prefix = Unicode(help="Begin of the ipc sockets' paths; short.")
     log_path: Path | None = None
+    _elsewhere: Mapping[str, Any] = {}
     before_launch: Callable[[], Awaitable[None]] | None = None
     prepared: PreparedProcess | None = None
     on_launched: Callable[[], None] | None = None
@@ -88,6 +90,25 @@ class ServerKernelManager(AsyncIOLoopKernelManager):
         wanted = (metadata.get("kernel_provisioner") or {}).get("provisioner_name")
         factory = KernelProvisionerFactory.instance(parent=self.parent)
         return bool((wanted or factory.default_provisioner_name or LOCAL_PROVISIONER) == LOCAL_PROVISIONER)
+
+    @property
+    def elsewhere(self) -> Mapping[str, Any]:
+        """What a provisioner of the specification's own needs to find its kernel again; empty before the launch."""
+        return self._elsewhere
+
+    @elsewhere.setter
+    def elsewhere(self, told: Mapping[str, Any]) -> None:
+        self._elsewhere = told
+
+    def be_reachable(self) -> None:
+        """Kernels that other provisioners start may be anywhere: talk to them over tcp, unless told otherwise."""
+        if not self.is_local and not self._is_set("transport"):
+            self.transport = "tcp"
+            if not self._is_set("ip"):
+                self.ip = "127.0.0.1"
+
+    def _is_set(self, option: str) -> bool:
+        return any(option in self.config[name] for name in type(self).section_names() if name in self.config)
 
     def local_process(self) -> KernelProcess:
         """A provisioner for this manager that runs the kernel on this machine."""
@@ -110,7 +131,10 @@ class ServerKernelManager(AsyncIOLoopKernelManager):
     async def _async_launch_kernel(self, kernel_cmd: list[str], **kwargs: Any) -> None:
         if self.before_launch is not None and self.is_local:
             await self.before_launch()
-        await super()._async_launch_kernel(kernel_cmd, **kwargs)
+        with outliving(self.provisioner, self.log_path) as more:
+            await super()._async_launch_kernel(kernel_cmd, **{**more, **kwargs})
+        if not self.is_local and self.provisioner is not None:
+            self.elsewhere = await told_by(self.provisioner)
 
 
 class MappingKernelManager(AsyncMultiKernelManager):

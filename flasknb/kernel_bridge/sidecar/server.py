@@ -68,6 +68,7 @@ class SidecarServer:
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGTERM, self._on_sigterm)
         loop.add_signal_handler(signal.SIGINT, self._ended.set)
+        await self._kernels.adopt_elsewhere()
         calls = Calls(self._kernels, self._sessions, self._terminals, self._away, self._shutdown)
         house = House(
             self._secret,

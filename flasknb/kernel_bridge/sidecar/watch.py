@@ -6,6 +6,8 @@ import asyncio
 import logging
 from collections.abc import Callable
 
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+
 from flasknb.kernel_bridge.sidecar.managers import KernelRestarter, ServerKernelManager
 from flasknb.kernel_bridge.sidecar.out_of_memory import OutOfMemory
 from flasknb.kernel_bridge.sidecar.process import ExitWatch, describe_exit
@@ -18,6 +20,12 @@ def local_process(manager: ServerKernelManager | None) -> KernelProcess | None:
     """The local process; ``None`` before the first launch, and for kernels that run elsewhere."""
     provisioner = None if manager is None else manager.provisioner
     return provisioner if isinstance(provisioner, KernelProcess) else None
+
+
+def process_here(manager: ServerKernelManager | None) -> LocalProvisioner | None:
+    """The same, also where a provisioner of the specification's own has started a process of this machine."""
+    provisioner = None if manager is None else manager.provisioner
+    return provisioner if isinstance(provisioner, LocalProvisioner) else None
 
 
 class Watch:
