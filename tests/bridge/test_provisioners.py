@@ -143,6 +143,8 @@ def test_a_provisioner_that_cannot_say_where_its_kernel_is_works_all_the_same(
     bridge.shutdown_kernel(kernel.id)
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(240)
 def test_gateway_provisioners_run_kernels_by_configuration(
     make_bridge: MakeBridge, home: Path, join: JoinKernel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -176,8 +178,5 @@ def test_gateway_provisioners_run_kernels_by_configuration(
     page.wait_for(lambda message: message.msg_type == "error" and message.content["ename"] == "KeyboardInterrupt")
     pid = int(page.run("import os; print(os.getpid())").text)
     assert (bridge.instance_dir / "kernels" / f"{kernel.id}.json").exists()
-    assert bridge.restart_kernel(kernel.id).execution_state == "idle"
-    assert eventually(lambda: not psutil.pid_exists(pid))
-    pid = int(page.run("import os; print(os.getpid())").text)
     bridge.shutdown_kernel(kernel.id)
     assert eventually(lambda: not psutil.pid_exists(pid))
