@@ -15,6 +15,7 @@ import * as promises from "../classic/base/js/promises"
 import * as utils from "../classic/base/js/utils"
 import * as config from "../classic/services/config"
 import * as contents from "../classic/services/contents"
+import { followDirection } from "../page/language"
 import { prepareAmd } from "./environment"
 import { registerLazyModules } from "./lazy"
 import { LIBRARIES } from "./libraries"
@@ -47,6 +48,7 @@ export const SHARED_MODULES: AmdModules = {
 /** Set the loader up, with the globals `Jupyter`, `IPython`, `$` and `jQuery`. First thing in a page's entry. */
 export function registerSharedModules(): void {
   install_bootstrap()
+  followDirection()
   install_ajax_names()
   Object.assign(window, { Jupyter, IPython: Jupyter, $, jQuery: $ })
   prepareAmd()

@@ -142,9 +142,15 @@ export class Cell {
   }
 
   bind_events(): void {
-    this.element.on("click", (event) => this._on_click(event))
+    /* The focus comes with the button going down, before the click that would extend the selection to this cell. */
+    let is_extending = false
+    this.element.on("mousedown", (event) => void (is_extending = event.shiftKey === true))
+    this.element.on("click", (event) => {
+      is_extending = false
+      this._on_click(event)
+    })
     this.element.on("focusin", () => {
-      if (!this.selected) this.events.trigger("select.Cell", { cell: this })
+      if (!this.selected && !is_extending) this.events.trigger("select.Cell", { cell: this })
     })
     this.element.on("dblclick", () => {
       if (this.selected === false) this.events.trigger("select.Cell", { cell: this })
