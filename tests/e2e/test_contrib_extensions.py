@@ -26,6 +26,7 @@ CELLS = (
     "value = 7",
 )
 LOAD_TIMEOUT_MS = 15_000
+EVERY_TIMEOUT_S = 900  # sixty pages, one after the other
 BROKEN_AS_PUBLISHED = {
     "skill/main": 'asks the global loader for "./skill", which is no file of its own',
     "snippets_menu/main": "one of its files is not JavaScript; the rest works",
@@ -95,6 +96,7 @@ def visit(open_notebook: OpenNotebook, extension: Extension) -> list[str]:
     return complaints.seen
 
 
+@pytest.mark.timeout(EVERY_TIMEOUT_S)
 def test_every_published_extension_loads(open_notebook: OpenNotebook, enable: Enable, published: Path) -> None:
     open_notebook.write(*CELLS, name="contrib.ipynb")
     (open_notebook.root_dir / "contrib.py").write_text("def f():\n    return 1\n")
