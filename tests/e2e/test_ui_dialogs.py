@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import FloatRect, Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, ViewportSize, expect
 
 from tests.e2e.conftest import OpenNotebook
 from tests.e2e.pages import NotebookPage
 from tests.e2e.ui_dialogs import DIALOGS, Dialog
 
-WIDE = {"width": 1200, "height": 900}
-NARROW = {"width": 400, "height": 800}
+NARROW: ViewportSize = {"width": 400, "height": 800}
 OPEN = ".modal.in"
 
 

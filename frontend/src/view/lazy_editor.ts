@@ -6,6 +6,7 @@ import "codemirror/addon/display/placeholder"
 import "codemirror/addon/edit/closebrackets"
 import "codemirror/addon/edit/matchbrackets"
 import type { ModeSpec } from "./highlight"
+import { followLength, showLength } from "./long_text"
 import { whenNearAndCalm } from "./nearby"
 import { SteadyBox } from "./steady_box"
 import { StaticCode } from "./static_code"
@@ -84,9 +85,11 @@ export class LazyEditor {
 
   private create(): Editor {
     this.stop()
+    showLength(this.place, this.text.split("\n").length)
     const made = CodeMirror((element) => this.place.append(element), { ...this.options, value: this.text } as CodeMirror.EditorConfiguration)
     this.made = made
     made.clearHistory()
+    followLength(this.place, made)
     new SteadyBox(made).start()
     this.delegate.editorCreated(made)
     return made

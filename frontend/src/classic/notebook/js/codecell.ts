@@ -133,6 +133,7 @@ export class CodeCell extends Cell {
   _create_prompt(): JQuery {
     const run = $("<div>").addClass("run_this_cell").attr({ title: "Run this cell", role: "button", "aria-label": "Run this cell" })
     run.append($("<i>").addClass("fa-step-forward fa"))
+    run.on("mousedown", (event) => event.preventDefault()) // focus would select the cell
     run.on("click", (event) => {
       event.stopImmediatePropagation()
       this.execute()
