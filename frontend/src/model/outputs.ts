@@ -157,6 +157,11 @@ export function metadataFor(metadata: Metadata, mime: string): Metadata {
   return { ...metadata, ...own }
 }
 
+/** Those entries of a file's list of outputs that are outputs at all. */
+export function realOutputs(outputs: unknown): Output[] {
+  return Array.isArray(outputs) ? outputs.filter((output): output is Output => output !== null && typeof output === "object") : []
+}
+
 /** The output as the file keeps it: `transient` belongs to the running page only. */
 export function savedOutput(output: Output): Output {
   const { transient: _unsaved, ...saved } = output as UnknownOutput

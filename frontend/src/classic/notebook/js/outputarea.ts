@@ -3,7 +3,7 @@
  * It decides by mime type and trust; the drawing is in `view`.
  */
 import $ from "jquery"
-import { savedOutput, type Metadata, type MimeBundle, type Output } from "../../../model/outputs"
+import { realOutputs, savedOutput, type Metadata, type MimeBundle, type Output } from "../../../model/outputs"
 import { ConfigWithDefaults, type ConfigSection } from "../../services/config"
 import * as utils from "../../base/js/utils"
 import { append_map, display_order, output_types, safe_outputs, type AppendFunction } from "./outputarea_mimes"
@@ -162,7 +162,8 @@ export class OutputArea {
     if (inserted?.is(".output_html, .output_markdown, .output_latex")) utils.typeset(inserted)
   }
 
-  fromJSON(outputs: Output[], metadata: Metadata = {}): void {
+  fromJSON(given: Output[], metadata: Metadata = {}): void {
+    const outputs = realOutputs(given)
     this.trusted = metadata["trusted"] === true
     if (this._can_wait(outputs)) this._draw_when_near(outputs)
     else for (const output of outputs) this.append_output(output)
