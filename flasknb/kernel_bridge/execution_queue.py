@@ -99,6 +99,11 @@ class ExecutionQueue(Generic[Payload]):
         """The executions that wait, in order."""
         return (ask for ask in self._waiting if ask.msg_type == EXECUTE)
 
+    @property
+    def held_ids(self) -> set[str]:
+        """Ids of all requests that wait, executions or not."""
+        return {ask.msg_id for ask in self._waiting}
+
     def __len__(self) -> int:
         return len(self._waiting)
 

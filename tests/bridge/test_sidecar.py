@@ -252,3 +252,29 @@ def test_sigterm_while_a_kernel_starts_keeps_the_others(
     assert join(bridge, kernel.id).run("print(treasure)").text == "42\n"
     assert [found.id for found in bridge.list_kernels()] == [kernel.id]
     assert not any(UNKNOWN_ID in str(process.info["cmdline"]) for process in psutil.process_iter(["cmdline"]))
+
+
+def test_a_cell_that_waits_while_the_sidecar_dies_runs_when_its_page_asks_again(
+    make_bridge: MakeBridge, join: JoinKernel, tmp_path: Path
+) -> None:
+    bridge, gate = make_bridge("killed"), tmp_path / "gate"
+    kernel = bridge.start_kernel(KernelRequest())
+    page = join(bridge, kernel.id, takes_notes=True)
+    wait = f"import os, time\nprint('one')\nwhile not os.path.exists({str(gate)!r}): time.sleep(0.05)"
+    requests = [page.packed_execution(wait), page.packed_execution("print('two')")]
+    for request in requests:
+        page.stream.send(request)
+    last_seen = page.wait_for(lambda message: message.msg_type == "stream").sequence
+    time.sleep(1.0)  # more than enough for a confirmation
+    os.kill(discovery_of(bridge).pid, signal.SIGKILL)
+    page.leave()
+    again = join(bridge, kernel.id, since=last_seen, epoch=page.stream.joined.epoch, takes_notes=True)
+    for request in requests:
+        again.stream.send(request)
+    gate.touch()
+    texts = []
+    for message in again.received(20):
+        texts += [message.content["text"]] if message.msg_type == "stream" else []
+        if texts and message.msg_type == "execute_reply":
+            break
+    assert texts == ["two\n"]

@@ -154,12 +154,15 @@ def test_13_a_successor_goes_on_with_numbers_requests_and_every_line(tmp_path: P
         journals = Journals(tmp_path, KernelSidecar())
         kept = journals.open(KERNEL, has_past=False)
         assert kept.requests.is_new("asked")
+        assert kept.requests.is_new("waited")
+        kept.requests.write("asked")
         say(journals, kept, 1, 500)
         await journals.close(lambda kernel_id: False)
         after = Journals(tmp_path, KernelSidecar())
         again = after.open(KERNEL, has_past=True)
         assert (again.journal.epoch, again.journal.newest) == (kept.journal.epoch, 500)
         assert not again.requests.is_new("asked")
+        assert again.requests.is_new("waited")  # the kernel never got it: its page sends it again
         assert again.gap_before(501) is None
         say(after, again, 501, 600)
         told = list(again.journal.since(123, epoch=kept.journal.epoch, session="s").entries)

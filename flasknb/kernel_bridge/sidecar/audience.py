@@ -24,8 +24,9 @@ class Audience:
     """The subscribers of one kernel, by session. Event loop only.
 
     Args:
-        on_message: called with subscriber and payload of everything that a page sends.
+        on_message: called with subscriber and payload of everything that a page sends; returns the request's id.
         on_change: called when somebody comes or leaves.
+        held_ids: ids of the requests that the kernel has not got yet.
     """
 
     def __init__(
@@ -33,12 +34,13 @@ class Audience:
         journal: Journal,
         options: KernelSidecar,
         limits: RateLimits,
-        on_message: Callable[[Subscriber, bytes], None],
+        on_message: Callable[[Subscriber, bytes], str],
         *,
         on_change: Callable[[], None] = lambda: None,
+        held_ids: Callable[[], Collection[str]] = tuple,
     ) -> None:
         self._journal, self._options, self._limits, self._on_message = journal, options, limits, on_message
-        self._on_change = on_change
+        self._on_change, self._held_ids = on_change, held_ids
         self._subscribers: dict[str, Subscriber] = {}
         self._left: OrderedDict[str, int] = OrderedDict()
 
@@ -100,6 +102,12 @@ class Audience:
         for subscriber in list(self._subscribers.values()):
             subscriber.flush()
 
+    def confirm(self) -> None:
+        """The kernel has got requests that waited."""
+        held_ids = self._held_ids()
+        for subscriber in self._subscribers.values():
+            subscriber.confirm(held_ids)
+
     def note(self, note: Mapping[str, Any]) -> None:
         """Tell those who want notes; only the newest of each reader that is behind."""
         for subscriber in self._subscribers.values():
@@ -112,8 +120,8 @@ class Audience:
             subscriber.end(reason)
 
     def _hear(self, subscriber: Subscriber, payload: bytes) -> None:
-        self._on_message(subscriber, payload)
-        subscriber.confirm()
+        msg_id = self._on_message(subscriber, payload)
+        subscriber.took(msg_id, self._held_ids())
 
     def _known_by(self, session: str, since: int | None, epoch: str | None) -> tuple[int, str | None]:
         """The last number that a session has, and of which epoch: as it says, or what it was sent when it left."""

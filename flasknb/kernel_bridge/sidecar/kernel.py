@@ -117,13 +117,19 @@ class Kernel:
         self._kept = context.journals.open(kernel_id, has_past=has_past, is_kept=is_kept)
         self.journal = self._kept.journal
         self._audience = Audience(
-            self.journal, context.options, context.limits, self._on_page, on_change=context.board.take_down
+            self.journal,
+            context.options,
+            context.limits,
+            self._on_page,
+            on_change=context.board.take_down,
+            held_ids=lambda: self.turns.queue.held_ids,
         )
         files = QueueFiles(context.queues / kernel_id)
         self.turns = Turns(self, files, self._tell_queue)
         self.requests = PageRequests(
             context.managers.allowed_message_types, self.send, self.turns.take, self._kept.requests.is_new
         )
+        self._taken_over: set[str] = set()
         self._inherited_replies = InheritedReplies(self._answer_inherited) if has_past else None
         self._own_session, self._probe_session = uuid.uuid4().hex, uuid.uuid4().hex
         self._replied, self._published, self._holds = asyncio.Event(), asyncio.Event(), asyncio.Event()
@@ -279,19 +285,22 @@ class Kernel:
         if not is_told:
             self._keep("stdin", question.message, Header(msg_type="input_request"), question.parent, session)
 
-    def _on_page(self, page: Subscriber, payload: bytes) -> None:
+    def _on_page(self, page: Subscriber, payload: bytes) -> str:
+        """Take a request; returns its id, or ``""`` where there is nothing to wait for."""
         if self.state is State.DEAD:
             self._refuse("from a page: the kernel is dead")
-            return
+            return ""
         try:
-            self.requests.take(payload, page.session, may_repeat=page.takes_notes)
+            return self.requests.take(payload, page.session, may_repeat=page.takes_notes)
         except BadMessage as error:
             self._refuse(f"from a page: {error}")
+            return ""
 
     def send(self, request: PageRequest) -> None:
         """Pass a request on to the kernel."""
         if request.channel == "stdin":
             self._question = None
+        self._kept.requests.write(request.msg_id)
         if self._sockets is not None:
             self._sockets.send(request.channel, self._signer.pack(request.message))
 
@@ -330,6 +339,7 @@ class Kernel:
 
     def _tell_queue(self) -> None:
         self._audience.note(self.note)
+        self._audience.confirm()
 
     def end(self, reason: str) -> None:
         """Tell all pages that the kernel is gone for good, and let them go: nothing will ever come again."""
@@ -376,7 +386,8 @@ class Kernel:
         self._audience.flush()
 
     def _hear_execution(self, channel: str, header: Header, parent: Header, message: WireMessage) -> None:
-        if self._inherited_replies is not None and self.requests.requester(parent.msg_id) is None:
+        is_inherited = parent.msg_id in self._taken_over or self.requests.requester(parent.msg_id) is None
+        if self._inherited_replies is not None and is_inherited:
             self._inherited_replies.hear(channel, header, parent, message)
         if channel == "shell" and header.msg_type == "execute_reply":
             if self._question is not None and self._question.parent.msg_id == parent.msg_id:
@@ -463,6 +474,8 @@ class Kernel:
                 self._refuse(f"from the last sidecar: {error}")
                 continue
             self.requests.remember(request.msg_id, stored.session)
+            self._kept.requests.is_new(request.msg_id)  # its page, which was not told that we have it, sends it again
+            self._taken_over.add(request.msg_id)
             self.turns.take_over(request, stored)
 
     def note_document(self, session_id: str, content_hash: str, *, seq: int | None, saved_ms: int) -> None:

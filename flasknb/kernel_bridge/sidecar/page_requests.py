@@ -64,8 +64,8 @@ class PageRequests:
         """The session that sent the request with this id."""
         return self._requesters.get(msg_id)
 
-    def take(self, payload: bytes, session: str, *, may_repeat: bool = False) -> None:
-        """Pass on, or hold, what a page of ``session`` sent.
+    def take(self, payload: bytes, session: str, *, may_repeat: bool = False) -> str:
+        """Pass on, or hold, what a page of ``session`` sent; returns the message's id.
 
         Args:
             may_repeat: the page sends again what it does not know to have arrived; the second time is no request.
@@ -75,7 +75,7 @@ class PageRequests:
         """
         request = self.read(payload, session)
         if may_repeat and not self._is_new(request.msg_id):
-            return
+            return request.msg_id
         self.remember(request.msg_id, session)
         if request.channel == "shell":
             self._send_shell(request)
@@ -83,6 +83,7 @@ class PageRequests:
             self._hold(request)
         else:
             self._send(request)
+        return request.msg_id
 
     def read(self, payload: bytes, session: str) -> PageRequest:
         """The request in a v1 payload. Raises BadMessage: the kernel must not get this."""

@@ -23,6 +23,7 @@ class RequestLog:
     def __init__(self, path: Path | None) -> None:
         self._path = path
         self._known: OrderedDict[str, None] = OrderedDict()
+        self._written: OrderedDict[str, None] = OrderedDict()
         self._descriptor: int | None = None
         self._lines = 0
         self.is_broken = False
@@ -32,19 +33,27 @@ class RequestLog:
         if self._path is not None and self._path.exists():
             lines = self._path.read_text(encoding="utf-8", errors="replace").splitlines()
             self._known = OrderedDict.fromkeys(lines[-REMEMBERED:])
+            self._written = self._known.copy()
             self._lines = 2 * REMEMBERED  # a new file with the first request: a torn line must not be gone on with
 
     def is_new(self, msg_id: str) -> bool:
-        """Whether a request with this id has not come before; from now on it has."""
-        if not msg_id or len(msg_id) > MAX_ID_CHARS or not msg_id.isprintable():
+        """Whether a request with this id has not come before; from now on it has, until this process ends."""
+        if not _is_usable(msg_id):
             return True
         if msg_id in self._known:
             return False
         self._known[msg_id] = None
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
-        self._write(msg_id)
         return True
+
+    def write(self, msg_id: str) -> None:
+        """The kernel is about to get this request."""
+        if _is_usable(msg_id):
+            self._written[msg_id] = None
+            if len(self._written) > REMEMBERED:
+                self._written.popitem(last=False)
+            self._write(msg_id)
 
     def remove(self) -> None:
         """The kernel is gone: remove the file and write none again."""
@@ -72,11 +81,15 @@ class RequestLog:
         unfinished = path.with_name(f"{path.name}.tmp")
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
         self._descriptor = os.open(unfinished, flags, 0o600)
-        os.write(self._descriptor, "".join(f"{known}\n" for known in self._known).encode())
+        os.write(self._descriptor, "".join(f"{known}\n" for known in self._written).encode())
         unfinished.replace(path)
-        self._lines = len(self._known)
+        self._lines = len(self._written)
 
     def _close(self) -> None:
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+
+
+def _is_usable(msg_id: str) -> bool:
+    return bool(msg_id) and len(msg_id) <= MAX_ID_CHARS and msg_id.isprintable()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Protocol
 
 from flasknb.kernel_bridge.entries import Entry
@@ -67,6 +68,7 @@ class Subscriber:
         self._limiter = FlowLimiter(limits) if limits.is_on else None
         self._later: asyncio.TimerHandle | None = None
         self._arrived = 0
+        self._taken: deque[str] = deque()
         self._confirming: asyncio.TimerHandle | None = None
         self._note: Mapping[str, Any] | None = None
         self.on_message: Callable[[bytes], None] = lambda payload: None
@@ -124,10 +126,18 @@ class Subscriber:
     def _tell(self, missing: Missing) -> None:
         self._outlet.write(pack_json(Kind.EVENT, {"missing": missing}))
 
-    def confirm(self) -> None:
-        """One more request of the page has arrived; tell it soon."""
-        self._arrived += 1
-        if self.takes_notes and self._confirming is None:
+    def took(self, msg_id: str, held_ids: Collection[str]) -> None:
+        """One more request of the page has come. It is confirmed once it, and all before it, are held here no more."""
+        self._taken.append(msg_id)
+        self.confirm(held_ids)
+
+    def confirm(self, held_ids: Collection[str]) -> None:
+        """Tell the page soon how many of its requests a death of this process cannot lose any more."""
+        before = self._arrived
+        while self._taken and self._taken[0] not in held_ids:
+            self._taken.popleft()
+            self._arrived += 1
+        if self._arrived > before and self.takes_notes and self._confirming is None:
             loop = asyncio.get_running_loop()
             self._confirming = loop.call_later(CONFIRM_S, lambda: self._outlet.write(self._confirmation()))
 
