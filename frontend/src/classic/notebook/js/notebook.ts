@@ -8,6 +8,7 @@ import type { Session } from "../../services/sessions/session"
 import type { CellJson, Metadata } from "../../../model/notebook"
 import type { Deletion } from "../../../model/history"
 import type { Cell } from "./cell"
+import { StructureHistory } from "../../../model/structure"
 import type { KeyboardManager } from "./keyboardmanager"
 import type { KernelSelector } from "./kernelselector"
 import type { SaveWidget } from "./savewidget"
@@ -27,6 +28,7 @@ import { filling } from "./notebook/filling"
 import { executions } from "./notebook/executions"
 import { files } from "./notebook/files"
 import { format } from "./notebook/format"
+import { history } from "./notebook/history"
 import { loading } from "./notebook/loading"
 import { modes } from "./notebook/modes"
 import { restoring } from "./notebook/restoring"
@@ -122,6 +124,9 @@ export class Notebook {
   paste_enabled: boolean
   paste_attachments_enabled: boolean
   undelete_backup_stack: Deletion[]
+  structure_history: StructureHistory
+  /** While one change of the user's is made of several. */
+  _changing_structure: boolean
   _execution_timer: number
   /** The newest message of the kernel when the last save began. */
   _saved_position: number | null
@@ -191,6 +196,8 @@ export class Notebook {
     this.paste_enabled = false
     this.paste_attachments_enabled = false
     this.undelete_backup_stack = []
+    this.structure_history = new StructureHistory()
+    this._changing_structure = false
     this._execution_timer = 0
     this._saved_position = null
 
@@ -274,14 +281,14 @@ export class Notebook {
    after start-up and must be reached from keys, menus and kernel messages. */
 const parts = [
   appearance, attachments, autosave, cellAccess, cellClipboard, checkpointing, conversion, dialogs, execution, executions, files,
-  filling, format, kernelSession, loading, modes, moving, outputs, restoring, saving, savingAs, scrolling, selection, splitAndMerge,
+  filling, format, history, kernelSession, loading, modes, moving, outputs, restoring, saving, savingAs, scrolling, selection, splitAndMerge,
   structure,
 ]
 for (const part of parts) Object.assign(Notebook.prototype, part)
 
 type Parts = typeof appearance & typeof attachments & typeof autosave & typeof cellAccess & typeof cellClipboard &
   typeof checkpointing & typeof conversion & typeof dialogs & typeof execution & typeof executions & typeof files &
-  typeof filling & typeof format & typeof kernelSession & typeof loading & typeof modes & typeof moving & typeof outputs &
+  typeof filling & typeof format & typeof history & typeof kernelSession & typeof loading & typeof modes & typeof moving & typeof outputs &
   typeof restoring & typeof saving & typeof savingAs & typeof scrolling & typeof selection & typeof splitAndMerge & typeof structure
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging

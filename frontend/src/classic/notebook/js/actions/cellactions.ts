@@ -143,9 +143,15 @@ const STRUCTURE: BuiltInTable = {
   },
   "undo-cell-deletion": {
     cmd: "undo cell deletion",
-    help: "undo cell deletion",
+    help: "undo cell deletion, or another change of cells",
     help_index: "ei",
-    handler: (env) => env.notebook.undelete_cell(),
+    handler: (env) => env.notebook.undo_structure(),
+  },
+  "redo-cell-change": {
+    cmd: "redo the last change of cells",
+    help: "redo the last change of cells that was undone",
+    help_index: "eia",
+    handler: (env) => env.notebook.redo_structure(),
   },
   "split-cell-at-cursor": {
     cmd: "split cell at cursor(s)",

@@ -45,6 +45,7 @@ export const COMMAND_SHORTCUTS = named({
   "shift-v": "paste-cell-above",
   "d,d": "delete-cell",
   z: "undo-cell-deletion",
+  "shift-z": "redo-cell-change",
   a: "insert-cell-above",
   b: "insert-cell-below",
   y: "change-cell-to-code",

@@ -38,8 +38,10 @@ export const cellClipboard = {
     if (this.get_selected_cells().some((cell) => !cell.is_deletable())) return
     /* In before out: the notebook is never empty in between, and a filler cell is never needed. */
     const after = indices[indices.length - 1]! + 1
-    cells.forEach((json, offset) => this._insert_json(copyJson(json), after + offset))
-    this.delete_cells(indices)
+    this._undoable("paste cells", this.get_selected_cells(), () => {
+      cells.forEach((json, offset) => this._insert_json(copyJson(json), after + offset))
+      this.delete_cells(indices)
+    })
     this.select(first + cells.length - 1)
     this.focus_cell()
   },
@@ -56,7 +58,7 @@ export const cellClipboard = {
   _paste_at(this: Notebook, index: number): void {
     const cells = this._pasteable()
     if (!cells) return
-    cells.forEach((json, offset) => this._insert_json(copyJson(json), index + offset))
+    this._undoable("paste cells", [], () => cells.forEach((json, offset) => this._insert_json(copyJson(json), index + offset)))
     this.select(index)
     this.focus_cell()
   },

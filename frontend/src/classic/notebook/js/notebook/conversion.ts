@@ -32,7 +32,9 @@ export const conversion = {
   _convert_cells(this: Notebook, indices: number[] | undefined, convert: (index: number) => void): void {
     const anchor = this.get_anchor_index()
     const selected = this.get_selected_index()
-    for (const index of indices ?? this.get_selected_cells_indices()) convert(index)
+    const wanted = indices ?? this.get_selected_cells_indices()
+    const cells = wanted.flatMap((index) => this.get_cell(index) ?? [])
+    this._undoable("change cell type", cells, () => wanted.forEach(convert))
     if (selected === null) return
     this.select(anchor ?? selected, true)
     this.select(selected, false)
@@ -54,6 +56,10 @@ export const conversion = {
     const at = this.index_or_selected(index)
     const source = this.get_cell(at)
     if (!source || !this.is_valid_cell_index(at) || source.cell_type === type || !source.is_editable()) return
+    this._undoable("change cell type", [source], () => this._convert_into(type, at, source))
+  },
+
+  _convert_into(this: Notebook, type: "code" | "markdown" | "raw", at: number, source: Cell): void {
     const was_rendered = source.cell_type !== "code" && source.rendered
     const was_editing = source.mode === "edit"
     if (was_editing) this.command_mode()

@@ -32,6 +32,7 @@ export const format = {
       this.events.trigger("delete.Cell", { cell: cells[index], index })
     }
     this.undelete_backup_stack = []
+    this.structure_history.clear()
     this._show_undelete_state()
   },
 

@@ -20,8 +20,10 @@ export const moving = {
     if (!this.is_valid_cell_index(step < 0 ? first - 1 : last + 1) || !neighbour) return
     const edge = this.get_cell_element(step < 0 ? last : first)
     if (!edge) return
-    if (step < 0) neighbour.insertAfter(edge)
-    else neighbour.insertBefore(edge)
+    this._undoable("move cells", [], () => {
+      if (step < 0) neighbour.insertAfter(edge)
+      else neighbour.insertBefore(edge)
+    })
     this._focus_selected_element()
     this.set_dirty(true)
   },

@@ -34,14 +34,23 @@ export const outputs = {
   },
 
   clear_output(this: Notebook, index?: number | null): void {
-    this._each_code_cell([this.index_or_selected(index)], (cell) => cell.clear_output(false, true))
+    const at = this.index_or_selected(index)
+    this._undoable("clear outputs", this._with_outputs([at]), () => this._each_code_cell([at], (cell) => cell.clear_output(false, true)))
   },
 
   clear_cells_outputs(this: Notebook, indices?: number[]): void {
-    this._each_code_cell(indices ?? this.get_selected_cells_indices(), (cell) => {
-      cell.clear_output(false, true)
-      cell.set_input_prompt()
-    })
+    const wanted = indices ?? this.get_selected_cells_indices()
+    this._undoable("clear outputs", this._with_outputs(wanted), () =>
+      this._each_code_cell(wanted, (cell) => {
+        cell.clear_output(false, true)
+        cell.set_input_prompt()
+      }),
+    )
+  },
+
+  _with_outputs(this: Notebook, indices: readonly number[]): CodeCell[] {
+    const cells = indices.flatMap((index) => this.get_cell(index) ?? [])
+    return cells.filter((cell): cell is CodeCell => cell instanceof CodeCell && cell.output_area.outputs.length > 0)
   },
 
   clear_all_output(this: Notebook): void {

@@ -1,4 +1,5 @@
 /** One cell into several, several into one. */
+import type { Cell } from "../cell"
 import { CodeCell } from "../codecell"
 import type { Notebook } from "../notebook"
 import { copyJson, mergedAttachments, mergedText, spanOf } from "../../../../model/notebook"
@@ -11,6 +12,10 @@ export const splitAndMerge = {
     if (!cell || index === null || !cell.is_splittable()) return
     const pieces = cell.get_split_text()
     if (pieces.length < 2) return
+    this._undoable("split cell", [cell], () => this._split_into(cell, index, pieces))
+  },
+
+  _split_into(this: Notebook, cell: Cell, index: number, pieces: readonly string[]): void {
     const was_editing = this.mode === "edit"
     pieces.slice(0, -1).forEach((piece, offset) => {
       const before = this.insert_cell_at_index(cell.cell_type, index + offset)
@@ -32,7 +37,10 @@ export const splitAndMerge = {
   merge_cells(this: Notebook, indices: number[], into_last?: boolean): void {
     const cells = indices.flatMap((index) => (this.is_valid_cell_index(index) ? this.get_cell(index) ?? [] : []))
     if (cells.length < 2 || cells.some((cell) => !cell.is_mergeable())) return
-    const target = cells[into_last ? cells.length - 1 : 0]!
+    this._undoable("merge cells", cells, () => this._merge_into(cells[into_last ? cells.length - 1 : 0]!, cells))
+  },
+
+  _merge_into(this: Notebook, target: Cell, cells: readonly Cell[]): void {
     const text = mergedText(cells.map((cell) => cell.get_text()))
     const was_rendered = !(target instanceof CodeCell) && target.rendered
     if (this.mode === "edit") this.command_mode()

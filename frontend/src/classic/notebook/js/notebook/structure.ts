@@ -6,6 +6,7 @@ import { CodeCell } from "../codecell"
 import { MarkdownCell, RawCell } from "../textcell"
 import type { Notebook } from "../notebook"
 import { afterInsertion, afterRemoval, selectionAfterDeletion } from "../../../../model/history"
+import { DELETION } from "../../../../model/structure"
 import { clampIndex, copyJson, type CellJson } from "../../../../model/notebook"
 
 /** `above`, `below` and `selected` take the type of a neighbour; the option `Notebook.default_cell_type` may name them. */
@@ -102,6 +103,13 @@ export const structure = {
     const cells = this.get_cells()
     const [first] = doomed
     if (first === undefined || doomed.some((index) => !cells[index]?.is_deletable())) return this
+    const doomed_cells = doomed.map((index) => cells[index]!)
+    return this._undoable(DELETION, doomed_cells, () => this._delete_all(doomed, cells))
+  },
+
+  /** `doomed`: their positions among `cells`, which are all, in order; at least one. */
+  _delete_all(this: Notebook, doomed: readonly number[], cells: readonly Cell[]): Notebook {
+    const first = doomed[0] ?? 0
     if (this.mode === "edit") this.command_mode()
     const selected = this.get_selected_index() ?? first
     const backup = doomed.map((index) => copyJson(cells[index]!.toJSON() as unknown as CellJson))
@@ -122,10 +130,13 @@ export const structure = {
     return index === undefined || index === null ? this.delete_cells() : this.delete_cells([index])
   },
 
-  /** Bring the last deleted group back, in one piece where it was. */
+  /** Bring the last deleted group back, in one piece where it was. `undo_structure` comes here for deletions. */
   undelete_cell(this: Notebook): void {
+    const change = this.structure_history.last
+    if (change?.name === DELETION && this.undelete_backup_stack.length === change.deletions.length + 1) return this._take_back(change)
     const deletion = this.undelete_backup_stack.pop()
     if (!deletion) return
+    this.structure_history.forgetDeletion()
     const start = Math.min(deletion.index, this.ncells())
     deletion.cells.forEach((json, offset) => this._insert_json(json, start + offset))
     this.select(start)
@@ -143,6 +154,9 @@ export const structure = {
   },
 
   _show_undelete_state(this: Notebook): void {
-    $("#undelete_cell").toggleClass("disabled", this.undelete_backup_stack.length === 0)
+    const last = this.structure_history.last
+    $("#undelete_cell")
+      .toggleClass("disabled", !last && this.undelete_backup_stack.length === 0)
+      .attr("title", last ? `Undo: ${last.name}` : "Undo the last change of cells")
   },
 }
