@@ -58,6 +58,7 @@ ACTIONS: dict[str, tuple[str, str, str]] = {
     "show-keyboard-shortcuts": ("show keyboard shortcuts", "", "ge"),
     "delete-cell": ("delete cells", "", "ej"),
     "undo-cell-deletion": ("undo cell deletion", "", "ei"),
+    "redo-cell-change": ("redo the last change of cells", "", "eia"),  # ours
     "merge-cell-with-previous-cell": ("merge cell with previous cell", "", ""),
     "merge-cell-with-next-cell": ("merge cell with next cell", "", "ek"),
     "merge-selected-cells": ("merge selected cells", "", "el"),

@@ -77,6 +77,7 @@ CELLS = {
     "insert-cell-below": Effect("nb.ncells() === 5 && desk.at() === 2 && desk.texts()[2] === ''"),
     "delete-cell": Effect("nb.ncells() === 3 && !nb.paste_enabled"),
     "undo-cell-deletion": Effect(f"nb.ncells() === 4 && desk.texts()[1] === {TWO}", "nb.delete_cell();"),
+    "redo-cell-change": Effect("nb.ncells() === 3", "nb.delete_cell(); nb.undo_structure();"),
     "split-cell-at-cursor": Effect(
         "desk.same(desk.texts().slice(1, 3), ['two = 2', 'lines = 3'])",
         IN_EDITOR + "desk.cell(1).code_mirror.setCursor(1, 0);",

@@ -157,6 +157,7 @@ COMMAND_KEYS: dict[str, str] = {
     "shift-v": "paste-cell-above",
     "d,d": "delete-cell",
     "z": "undo-cell-deletion",
+    "shift-z": "redo-cell-change",  # ours: whatever was undone can be done again
     "a": "insert-cell-above",
     "b": "insert-cell-below",
     "y": "change-cell-to-code",
