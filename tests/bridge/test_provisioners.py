@@ -176,6 +176,7 @@ def test_gateway_provisioners_run_kernels_by_configuration(
     page.wait_for(state("busy"))
     bridge.interrupt_kernel(kernel.id)
     page.wait_for(lambda message: message.msg_type == "error" and message.content["ename"] == "KeyboardInterrupt")
+    page.wait_for(state("idle"))  # until then it aborts what comes
     pid = int(page.run("import os; print(os.getpid())").text)
     assert (bridge.instance_dir / "kernels" / f"{kernel.id}.json").exists()
     bridge.shutdown_kernel(kernel.id)
