@@ -16,7 +16,7 @@ PYTEST := $(PY) -m pytest
 BROWSERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format option-docs build test-slow bench lint types frontend-check test-quick test-bridge test-clients test-e2e chromium front-end clean
+.PHONY: soak help run test check format option-docs build test-slow bench lint types frontend-check test-quick test-bridge test-clients test-e2e chromium front-end clean
 
 help:
 	@echo "make run        install here, build, and open the notebook (ARGS='--port 9000 ...')"
@@ -25,6 +25,7 @@ help:
 	@echo "make build      sdist and wheel in dist/"
 	@echo "make format     rewrite to the house format"
 	@echo "make option-docs  write the options into docs/"
+	@echo "make soak       20 clients for ten minutes: nothing may grow"
 	@echo "make test-slow  the long tests;   make bench  the benchmarks"
 
 # --- set-up -------------------------------------------------------------------------------------------------------
@@ -108,6 +109,9 @@ test: lint types frontend-check
 
 test-slow: $(VENV)/.installed-test front-end chromium
 	$(PYTEST) -m slow tests
+
+soak: $(VENV)/.installed-test front-end
+	FLASKNB_SOAK_S=$${FLASKNB_SOAK_S:-600} $(PYTEST) -q -s -m slow tests/faults/processes/test_soak.py
 
 bench: $(VENV)/.installed-test front-end
 	$(PY) -m benchmarks

@@ -94,6 +94,7 @@ def post_worker_init(worker: Any) -> None:
         announce,
         attach_mounts,
         close_websockets_on_exit,
+        close_websockets_when_retired,
         let_be_stopped,
         log_kernels,
         prepare_logging,
@@ -103,6 +104,7 @@ def post_worker_init(worker: Any) -> None:
     serve_first()
     prepare_logging(worker)
     close_websockets_on_exit()
+    close_websockets_when_retired(worker)
     attach_mounts(worker)
     log_kernels(worker)
     publish(worker)

@@ -26,6 +26,7 @@ from flasknb.kernel_bridge.websocket import close_all
 
 log = logging.getLogger(__name__)
 
+RETIRED_LOOK_S = 0.25
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGQUIT, signal.SIGINT)
 
 
@@ -88,6 +89,17 @@ def close_websockets_on_exit() -> None:
                 previous(received, frame)
 
         signal.signal(number, handle)
+
+
+def close_websockets_when_retired(worker: Any) -> None:
+    """A worker that has served ``max_requests`` gets no signal: gunicorn only lets it take no more connections."""
+
+    def watch() -> None:
+        while worker.alive:
+            gevent.sleep(RETIRED_LOOK_S)
+        close_all()
+
+    gevent.spawn(watch)
 
 
 def _stop(services: Services, master: int) -> None:

@@ -1,0 +1,153 @@
+"""What the system has too little of, or is unusual in: rows 41, 42, 43, 49, 54 of the faults."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from flasknb.errors import FlasknbError, OutOfResources, TooManyKernels
+from flasknb.kernel_bridge.client import BridgeClient
+from flasknb.kernel_bridge.models import KernelModel, KernelRequest
+from tests.bridge.commands import REPO, URL, flasknb, free_port, running, wait_for_none
+from tests.bridge.conftest import JoinKernel, MakeBridge
+from tests.bridge.page import eventually
+from tests.bridge.test_sidecar import discovery_of
+
+MANY = 40
+
+
+def start_many(bridge: BridgeClient, kernels: list[KernelModel]) -> None:
+    for _ in range(MANY):
+        kernels.append(bridge.start_kernel(KernelRequest()))
+
+
+def test_row_41_a_port_in_use_is_a_sentence(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with running(flasknb(f"--port={port}", "--ServerApp.port_retries=0"), tmp_path) as command:
+            assert command.wait() not in (0, 3, 4)
+            assert str(port) in command.output
+            assert "Traceback" not in command.output
+
+
+def test_row_41_a_folder_too_deep_for_sockets_is_no_obstacle(home: Path, join: JoinKernel) -> None:
+    bridge = BridgeClient(home / ("deep" * 30), home, {"KernelSidecar": {"spare_kernels": []}})
+    try:
+        kernel = bridge.start_kernel(KernelRequest())
+        assert join(bridge, kernel.id).run("print('well')").text == "well\n"
+    finally:
+        bridge.shutdown_sidecar()
+
+
+def test_row_42_few_descriptors_are_told_and_given_back(make_bridge: MakeBridge) -> None:
+    bridge = make_bridge("narrow")
+    bridge.status()
+    sidecar = psutil.Process(discovery_of(bridge).pid)
+    sidecar.rlimit(psutil.RLIMIT_NOFILE, (256, 256))
+    kernels: list[KernelModel] = []
+    with pytest.raises((OutOfResources, TooManyKernels)):
+        start_many(bridge, kernels)
+    assert kernels
+    assert sidecar.is_running()
+    bridge.shutdown_kernel(kernels.pop().id)
+    bridge.shutdown_kernel(kernels.pop().id)
+    bridge.shutdown_kernel(bridge.start_kernel(KernelRequest()).id)
+    for kernel in kernels:
+        bridge.shutdown_kernel(kernel.id)
+
+
+@pytest.mark.parametrize("times", [300, pytest.param(10_000, marks=[pytest.mark.slow, pytest.mark.timeout(900)])])
+def test_row_42_connections_that_come_and_go_leave_nothing(bridge: BridgeClient, join: JoinKernel, times: int) -> None:
+    kernel = bridge.start_kernel(KernelRequest())
+    sidecar = psutil.Process(discovery_of(bridge).pid)
+    join(bridge, kernel.id, "first").leave()
+    before = sidecar.num_fds()
+    for number in range(times):
+        bridge.open_channels(kernel.id, f"page{number}").release()
+    assert eventually(lambda: bridge.get_kernel(kernel.id).connections == 0, within_s=30)
+    assert sidecar.num_fds() <= before + 1
+    bridge.shutdown_kernel(kernel.id)
+
+
+def test_row_43_where_no_process_can_be_made_nothing_is_left(make_bridge: MakeBridge, home: Path) -> None:
+    bridge = make_bridge("crowded")
+    bridge.status()
+    sidecar = psutil.Process(discovery_of(bridge).pid)
+    pages = int(Path(f"/proc/{sidecar.pid}/statm").read_text().split()[0])
+    sidecar.rlimit(psutil.RLIMIT_AS, (pages * resource.getpagesize(), resource.RLIM_INFINITY))
+    with pytest.raises(FlasknbError):
+        start_many(bridge, [])
+    sidecar.rlimit(psutil.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    for kernel in bridge.list_kernels():
+        bridge.shutdown_kernel(kernel.id)
+    assert eventually(lambda: sidecar.children() == [])
+    assert not list((home / "crowded" / "kernels").iterdir())
+    bridge.shutdown_kernel(bridge.start_kernel(KernelRequest()).id)
+
+
+def test_row_49_control_c_twice_ends_everything(tmp_path: Path) -> None:
+    with running(flasknb("--port=0"), tmp_path) as command:
+        command.ask("POST", "api/kernels")
+        command.interrupt()
+        command.read_until(r"Shut down this Jupyter server")
+        command.interrupt()
+        assert command.wait() == 0
+        wait_for_none(command)
+
+
+def test_row_49_a_closed_terminal_ends_everything(tmp_path: Path) -> None:
+    with running(flasknb("--port=0"), tmp_path) as command:
+        command.ask("POST", "api/kernels")
+        command.process.send_signal(signal.SIGHUP)
+        assert command.wait() == 0
+        wait_for_none(command)
+
+
+@pytest.mark.skipif(not shutil.which("unshare"), reason="needs unshare")
+def test_row_54_in_a_container_as_process_1_of_an_unknown_user_without_a_home(tmp_path: Path) -> None:
+    runtime, root = tmp_path / "runtime", tmp_path / "root"
+    root.mkdir()
+    program = (
+        "import os, sys\n"
+        "from flasknb.kernel_bridge.client import BridgeClient\n"
+        "from flasknb.kernel_bridge.models import KernelModel, KernelRequest\n"
+        "from pathlib import Path\n"
+        f"bridge = BridgeClient(None, Path({str(root)!r}), {{}})\n"
+        "kernel = bridge.start_kernel(KernelRequest())\n"
+        "print(os.getpid(), os.getuid() > 0, kernel.execution_state)\n"
+        "bridge.shutdown_sidecar()\n"
+    )
+    found = subprocess.run(
+        ["unshare", "--user", "--pid", "--fork", "--mount-proc", sys.executable, "-c", program],
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(REPO),
+            "JUPYTER_RUNTIME_DIR": str(runtime),
+            "TMPDIR": "/nowhere",
+        },
+        cwd="/",
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+    if "Operation not permitted" in found.stderr:
+        pytest.skip("namespaces are not allowed here")
+    assert found.stdout.split() == ["1", "True", "idle"], found.stderr[-2000:]
+
+
+def test_the_address_is_told_without_a_terminal(tmp_path: Path) -> None:
+    with running(flasknb("--port=0"), tmp_path) as command:
+        assert command.read_until(URL)
+        assert free_port() > 0

@@ -1,0 +1,168 @@
+"""Web workers come and go, leave children to whom they belong, and fork: rows 12, 47, 48 of the faults."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+import pytest
+import websocket
+
+from flasknb.kernel_bridge.client import BridgeClient
+from flasknb.kernel_bridge.models import KernelRequest
+from flasknb.kernel_bridge.ws_codec import SEQ_PROTOCOL, split_parts
+from tests.bridge.conftest import JoinKernel, MakeBridge
+from tests.bridge.kernel_site import Channels, KernelSite
+from tests.bridge.page import eventually
+from tests.servers import start_server
+
+SLOW_MACHINE = 3
+SERVED = 30
+RESTARTING = 1012
+GRACE_S = 10  # gunicorn's graceful_timeout, which nobody must wait for
+
+
+@pytest.fixture
+def own_site(tmp_path: Path) -> Iterator[KernelSite]:
+    """gunicorn of this test alone, whose workers retire after SERVED requests."""
+    server = start_server("gunicorn", tmp_path, variables={"GUNICORN_CMD_ARGS": f"--max-requests {SERVED}"})
+    try:
+        yield KernelSite(server)
+    finally:
+        server.stop()
+
+
+def come_back(site: KernelSite, kernel_id: str, channels: Channels, since: int) -> Channels:
+    """As the page does: at once, then again and again, with what it knows."""
+    greeting = channels.greeting
+    assert greeting is not None
+    query = f"&since={since}&epoch={greeting['epoch']}"
+    end_s = time.monotonic() + 20
+    while True:
+        try:
+            return site.open(kernel_id, session=channels.session, protocol=SEQ_PROTOCOL, query=query)
+        except (OSError, websocket.WebSocketException):
+            if time.monotonic() > end_s:
+                raise
+            time.sleep(0.05)
+
+
+def workers_of(site: KernelSite) -> list[psutil.Process]:
+    return [one for one in psutil.Process(site.server.pid).children() if "gunicorn" in " ".join(one.cmdline())]
+
+
+def retire(site: KernelSite) -> None:
+    """Ask until every worker has served what it may."""
+    old = {one.pid for one in workers_of(site)}
+    for _ in range(20 * SERVED):
+        with suppress(OSError):
+            site("GET", "api")
+        if not old & {one.pid for one in workers_of(site)}:
+            return
+
+
+@pytest.mark.parametrize("how", ["reload", "max_requests", "worker told to end"])
+def test_row_12_pages_are_told_at_once_and_come_back(own_site: KernelSite, how: str) -> None:
+    kernel_id = own_site.kernel()
+    channels = own_site.open(kernel_id, protocol=SEQ_PROTOCOL)
+    channels.execute("import time\nfor number in range(100):\n    print(number, flush=True)\n    time.sleep(0.05)")
+    first = channels.wait_for("stream")
+    while first.content["name"] != "stdout":  # a warning of the kernel's own
+        first = channels.wait_for("stream")
+    assert first.content["text"].startswith("0")
+    begun_s = time.monotonic()
+    if how == "reload":
+        os.kill(own_site.server.pid, signal.SIGHUP)
+    elif how == "max_requests":
+        threading.Thread(target=retire, args=(own_site,)).start()
+    else:
+        for worker in workers_of(own_site):
+            worker.send_signal(signal.SIGTERM)
+    printed, sequence = first.content["text"], 0
+    while True:
+        opcode, data = channels.socket.recv_data(control_frame=True)
+        if opcode == websocket.ABNF.OPCODE_CLOSE:
+            break
+        if opcode == websocket.ABNF.OPCODE_BINARY:
+            sequence = int.from_bytes(data[:8], "little")
+            printed += text_in(data)
+    assert int.from_bytes(data[:2], "big") == RESTARTING
+    closed_s = time.monotonic()
+    channels.socket.shutdown()
+    again = come_back(own_site, kernel_id, channels, sequence)
+    back_s = time.monotonic()
+    assert back_s - closed_s < 1 * SLOW_MACHINE
+    if how != "max_requests":  # there, asking takes its time
+        assert closed_s - begun_s < 1 * SLOW_MACHINE < GRACE_S
+    assert again.greeting is not None
+    assert again.greeting["missing"] is None
+    while "99\n" not in printed:
+        frame = again.socket.recv()
+        if isinstance(frame, bytes) and frame:
+            sequence = int.from_bytes(frame[:8], "little")
+            printed += text_in(frame)
+        elif not frame:  # the worker it came back to was told to end too
+            again.socket.shutdown()
+            again = come_back(own_site, kernel_id, again, sequence)
+    assert printed.split() == [str(number) for number in range(100)]
+    again.socket.close()
+
+
+def text_in(frame: bytes) -> str:
+    """What a numbered frame prints."""
+    parts = split_parts(frame[8:])
+    content = json.loads(parts[4])
+    return str(content["text"]) if content.get("name") == "stdout" else ""
+
+
+def test_row_47_children_are_the_sidecars_and_none_is_left_unburied(site: KernelSite) -> None:
+    for _ in range(2):
+        kernel_id = site.kernel()
+        assert site("DELETE", f"api/kernels/{kernel_id}").status == 204
+    workers = workers_of(site)
+    assert len(workers) == 2
+    assert [worker.children(recursive=True) for worker in workers] == [[], []]
+    (sidecar,) = [one for one in psutil.process_iter(["cmdline"]) if is_sidecar_of(one, site)]
+    assert eventually(lambda: not [one for one in sidecar.children() if one.status() == psutil.STATUS_ZOMBIE])
+
+
+def is_sidecar_of(process: psutil.Process, site: KernelSite) -> bool:
+    try:
+        home = process.environ().get("JUPYTER_RUNTIME_DIR")
+        return home == str(site.server.runtime_dir) and "flasknb.kernel_bridge.sidecar" in process.cmdline()
+    except psutil.Error:
+        return False
+
+
+def test_row_48_web_workers_load_no_zmq(site: KernelSite) -> None:
+    kernel_id = site.kernel()
+    with site.channels(kernel_id) as channels:
+        channels.run("1 + 1")
+    for worker in workers_of(site):
+        assert "zmq" not in Path(f"/proc/{worker.pid}/maps").read_text()
+    site("DELETE", f"api/kernels/{kernel_id}")
+
+
+def test_row_48_a_forked_child_talks_over_connections_of_its_own(make_bridge: MakeBridge, join: JoinKernel) -> None:
+    bridge: BridgeClient = make_bridge("forked")
+    kernel = bridge.start_kernel(KernelRequest())
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.write(writer, bridge.get_kernel(kernel.id).id.encode())
+        finally:
+            os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as told:
+        assert bridge.get_kernel(kernel.id).id == kernel.id
+        assert told.read().decode() == kernel.id
+    os.waitpid(child, 0)
+    assert join(bridge, kernel.id).run("print('well')").text == "well\n"
