@@ -68,6 +68,16 @@ def retire(site: KernelSite) -> None:
             return
 
 
+def end_workers(site: KernelSite, how: str) -> None:
+    if how == "reload":
+        os.kill(site.server.pid, signal.SIGHUP)
+    elif how == "max_requests":
+        threading.Thread(target=retire, args=(site,)).start()
+    else:
+        for worker in workers_of(site):
+            worker.send_signal(signal.SIGTERM)
+
+
 @pytest.mark.parametrize("how", ["reload", "max_requests", "worker told to end"])
 def test_row_12_pages_are_told_at_once_and_come_back(own_site: KernelSite, how: str) -> None:
     kernel_id = own_site.kernel()
@@ -79,13 +89,7 @@ def test_row_12_pages_are_told_at_once_and_come_back(own_site: KernelSite, how: 
         if isinstance(frame, bytes):
             printed, sequence = printed + text_in(frame), int.from_bytes(frame[:8], "little")
     begun_s = time.monotonic()
-    if how == "reload":
-        os.kill(own_site.server.pid, signal.SIGHUP)
-    elif how == "max_requests":
-        threading.Thread(target=retire, args=(own_site,)).start()
-    else:
-        for worker in workers_of(own_site):
-            worker.send_signal(signal.SIGTERM)
+    end_workers(own_site, how)
     while True:
         opcode, data = channels.socket.recv_data(control_frame=True)
         if opcode == websocket.ABNF.OPCODE_CLOSE:
