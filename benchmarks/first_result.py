@@ -1,7 +1,7 @@
-"""From a new session to the first result of its kernel: with a warm spare, without one, beside ``jupyter_server``, in turns.
+"""From a new session to the first result of its kernel: warm spare, no spare, beside ``jupyter_server``, in turns.
 
-Needs ``jupyter_server``. Each round makes a session over HTTP, opens the websocket, runs ``1+1`` to its idle status, and
-ends the session. The spare of the next round is waited for, as a user who reads a page does.
+Needs ``jupyter_server``. Each round makes a session over HTTP, opens the websocket, runs ``1+1`` to its idle status,
+and ends the session. The spare of the next round is waited for, as a user who reads a page does.
 """
 
 from __future__ import annotations

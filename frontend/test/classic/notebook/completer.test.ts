@@ -38,7 +38,7 @@ beforeEach(() => {
   Range.prototype.getBoundingClientRect = () => nothing
   Range.prototype.getClientRects = () => [] as unknown as DOMRectList
   document.body.innerHTML = ""
-  editor = CodeMirror(document.body)
+  editor = CodeMirror(document.body, { cursorBlinkRate: 0 }) // its timer would outlive the test
   editor.hasFocus = () => !document.activeElement?.matches("#complete select")
   asked = []
   kernel_busy = false
@@ -150,5 +150,26 @@ describe("in the list", () => {
     expect(editor.getValue()).toBe("pa")
     $("#complete option").eq(2).trigger("click")
     expect(editor.getValue()).toBe("path0002")
+  })
+})
+
+describe("an answer that comes after more was typed", () => {
+  test("is asked for again where the word went on, and shown as a list", () => {
+    type("os.pa")
+    completer.startCompletion()
+    editor.replaceSelection("ths")
+    asked[0]?.answer(offer("path", "pathsep"))
+    expect(options()).toEqual([])
+    expect(asked.map(({ code }) => code)).toEqual(["os.pa", "os.paths"])
+    asked[1]?.answer(offer("pathsep"))
+    expect(options()).toEqual(["pathsep"])
+  })
+
+  test.each([" = 1", "\n", "th "])("is not wanted any more after %j", (typed) => {
+    type("os.pa")
+    completer.startCompletion()
+    editor.replaceSelection(typed)
+    asked[0]?.answer(offer("path", "pathsep"))
+    expect([options(), asked.length]).toEqual([[], 1])
   })
 })

@@ -113,9 +113,22 @@ export class Completer {
     const text = editor.getValue()
     const position = utils.js_idx_to_char_idx(editor.indexFromPos(cursor), text)
     const asked = (this._asked = `${position}:${text}`)
+    const index = editor.indexFromPos(cursor)
     kernel.complete(text, position, (msg) => {
       if (this._still_wants(asked)) this.finish_completing(msg)
+      else if (this._asked === asked && this._typed_on(text, index)) this.carry_on_completion(false)
     })
+  }
+
+  /* Whether nothing but more of the word has come since: its list is still wanted, for what is there now. */
+  _typed_on(text: string, index: number): boolean {
+    const editor = this.editor
+    if (!editor?.hasFocus() || editor.somethingSelected()) return false
+    const now = editor.getValue()
+    const end = editor.indexFromPos(editor.getCursor())
+    const typed = now.slice(index, end)
+    const only_typed = typed !== "" && now === text.slice(0, index) + typed + text.slice(index)
+    return only_typed && [...typed].every((character) => Completer.reinvoke_re.test(character))
   }
 
   /* Who typed on, left the cell or asked again does not want an old answer's list. */
