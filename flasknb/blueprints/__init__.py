@@ -18,6 +18,7 @@ AREAS = (
     "login",
     "assets",
     "contents",
+    "merging",
     "files",
     "nbconvert",
     "bundle",

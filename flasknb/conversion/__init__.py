@@ -1,1 +1,1 @@
-"""Turning notebooks into other things, in processes of their own: nbconvert's exporters, and bundlers."""
+"""Turning notebooks into other things, in processes of their own: nbconvert's exporters, bundlers, and merges."""

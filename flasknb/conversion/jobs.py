@@ -21,7 +21,7 @@ class Job:
     """One thing to do.
 
     Attributes:
-        kind: ``"export"``, ``"exporters"`` or ``"bundle"``.
+        kind: ``"export"``, ``"exporters"``, ``"bundle"`` or ``"merge"``.
         config: the server's options as ``option_values.packed`` has them.
         config_path: folders of Jupyter configuration, most important first.
         environment: all that the process and its programs see of it.
@@ -43,7 +43,7 @@ class Result:
     """What a process reported.
 
     Attributes:
-        error: ``""``, or what went wrong: ``"missing"`` (nbconvert is), ``"unknown"`` (exporter or bundler),
+        error: ``""``, or what went wrong: ``"missing"`` (nbconvert or nbdime is), ``"unknown"`` (exporter or bundler),
             ``"failed"``, ``"broken"`` (a bundler), ``"refused"`` (by a bundler, with ``status``).
         message: the sentence that goes with it.
         status: HTTP status of an answer that a bundler made itself; else 200.

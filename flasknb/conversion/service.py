@@ -77,8 +77,8 @@ class Converter:
         """Do one job.
 
         Args:
-            kind: ``"export"`` or ``"bundle"``.
-            notebook: its JSON.
+            kind: ``"export"``, ``"bundle"`` or ``"merge"``.
+            notebook: its JSON; for a merge that of all three versions.
             is_unwanted: whether the client has gone away.
 
         Raises:
@@ -113,7 +113,7 @@ class Converter:
                 folder,
                 timeout_s=limits.timeout_s,
                 environment=job.environment,
-                spare_time_s=limits.spare_time_s,
+                spare_time_s=0.0 if job.kind == "merge" else limits.spare_time_s,  # it waits with nbconvert
                 is_unwanted=is_unwanted,
             )
         if result.error:

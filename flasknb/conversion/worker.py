@@ -39,12 +39,13 @@ def main() -> None:
 
 
 def _do(job: Job, folder: Path) -> Result:
-    from flasknb.conversion import bundles, exports
+    from flasknb.conversion import bundles, exports, merging
 
     kinds: dict[str, Callable[[Job, Path], Result]] = {
         "export": exports.export,
         "exporters": exports.list_exporters,
         "bundle": bundles.bundle,
+        "merge": merging.merge,
     }
     try:
         return kinds[job.kind](job, folder)

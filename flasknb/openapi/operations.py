@@ -139,6 +139,16 @@ CONTENTS = (
     Operation("POST", CHECKPOINT, "contents", "Go back to a checkpoint", {204: None}, ON_DISK),
     Operation("DELETE", CHECKPOINT, "contents", "Forget a checkpoint", {204: None}, ON_DISK),
     Operation("POST", f"{ENTRY}/trust", "contents", "Trust a notebook", {201: None}, ON_DISK),
+    Operation(
+        "POST",
+        f"{ENTRY}/merge",
+        "contents",
+        "Merge a notebook with the file",
+        {200: ref("Merged")},
+        (400, 413, 500, 501, 503),
+        body=ref("ToMerge"),
+        needs_body=True,
+    ),
 )
 
 KERNELS = (

@@ -107,6 +107,19 @@ SCHEMAS: dict[str, Schema] = {
         description="Nothing makes an untitled file; copy_from makes a copy.",
     ),
     "Rename": shape({"path": TEXT}),
+    "ToMerge": shape(
+        {"base": ANY_OBJECT, "mine": ANY_OBJECT},
+        description="Two notebooks: what both versions came from, and the one that is not in the file.",
+    ),
+    "Merged": shape(
+        {
+            "merged": ANY_OBJECT,
+            "conflicts": array(shape({"index": NUMBER, "id": TEXT_OR_NULL, "version": {"enum": ["mine", "theirs"]}})),
+            "base": ANY_OBJECT,
+            "theirs_hash": TEXT_OR_NULL,
+        },
+        description="conflicts names cells of merged; base is the file without outputs, for the next merge.",
+    ),
     "Checkpoint": shape({"id": TEXT, "last_modified": MOMENT}),
     "Kernel": shape(
         {

@@ -10,7 +10,7 @@ from pathlib import Path
 
 REPO = Path(__file__).resolve().parents[2]
 NAMED_OTHERWISE = {"argon2": "argon2-cffi", "yaml": "PyYAML", "zmq": "pyzmq"}
-EXTRAS = {"nbconvert": "nbconvert", "aiohttp": "gateway"}  # package → optional extra
+EXTRAS = {"nbconvert": "nbconvert", "nbdime": "merge", "aiohttp": "gateway"}  # package → optional extra
 FLASKS_OWN = {"click", "jinja2", "werkzeug"}  # their versions are Flask's to choose
 
 

@@ -68,6 +68,7 @@ ROUTES: dict[tuple[str, str], str] = {
     ("POST", "/api/contents/<path:api_path>/checkpoints/<checkpoint_id>"): "contents write",
     ("DELETE", "/api/contents/<path:api_path>/checkpoints/<checkpoint_id>"): "contents write",
     ("POST", "/api/contents/<path:api_path>/trust"): "contents write",
+    ("POST", "/api/contents/<path:api_path>/merge"): "contents read",
     ("GET", "/api/kernels"): "kernels read",
     ("POST", "/api/kernels"): "kernels write",
     ("GET", "/api/kernels/<uuid:kernel_id>"): "kernels read",

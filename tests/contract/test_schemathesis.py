@@ -24,7 +24,7 @@ from tests.conftest import TOKEN, MakeSite
 
 EXAMPLES, MANY_EXAMPLES = 5, 100
 WEBSOCKETS = {"/api/events/subscribe", "/api/kernels/{kernel_id}/channels"}
-SLOW = {"/api/nbconvert"}  # asks another process
+SLOW = {"/api/nbconvert", "/api/contents/{api_path}/merge"}  # asks another process
 ASKABLE = [operation for operation in OPERATIONS if operation.path not in WEBSOCKETS | SLOW]
 REQUESTS = [
     pytest.param(operation, mode, id=f"{operation.method} {operation.path} {mode.value}")
