@@ -76,6 +76,9 @@ ACTIONS: dict[str, tuple[str, str, str]] = {
     "toggle-toolbar": ("toggle toolbar", "", ""),
     "show-toolbar": ("show the toolbar", "", ""),
     "hide-toolbar": ("hide the toolbar", "", ""),
+    "toggle-table-of-contents": ("toggle table of contents", "fa-list", ""),  # ours, as the next two
+    "fold-section": ("hide the cells of the section", "", ""),
+    "unfold-section": ("show the cells of the section", "", ""),
     "close-pager": ("close the pager", "", ""),
     "auto-indent": ("automatically indent selection", "", ""),
     "close-and-halt": ("shutdown kernel and close window", "", ""),

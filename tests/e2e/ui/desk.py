@@ -50,6 +50,7 @@ RESET = """cells => {
   nb.command_mode();
   nb.clipboard = null; nb.disable_paste();
   nb.clipboard_attachments = null; nb.disable_attachments_paste();
+  if (nb.outline.contents.is_shown) nb.outline.contents.toggle();
   if (!nb.header) nb.header = true;
   if (!nb.toolbar) nb.toolbar = true;
   if (nb.line_numbers) nb.line_numbers = false;
@@ -66,6 +67,7 @@ RESET = """cells => {
 
 KEY_NAMES = {
     "cmdtrl": "Control", "ctrl": "Control", "shift": "Shift", "alt": "Alt", "up": "ArrowUp", "down": "ArrowDown",
+    "left": "ArrowLeft", "right": "ArrowRight",
     "enter": "Enter", "esc": "Escape", "space": "Space", "minus": "Minus", "comma": "Comma",
 }  # fmt: skip
 

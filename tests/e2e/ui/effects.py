@@ -62,6 +62,13 @@ SELECTION = {
     ),
     "scroll-cell-center": Effect("$('#site').scrollTop() > 500", LONG),
     "scroll-cell-top": Effect("$('#site').scrollTop() > 500", LONG),
+    "fold-section": Effect(
+        "$('.section_hidden').length === 1 && nb.get_cell(2).metadata.heading_collapsed", "nb.select(2);"
+    ),
+    "unfold-section": Effect(
+        "$('.section_hidden').length === 0 && nb.dirty",
+        "nb.get_cell(2).metadata.heading_collapsed = true; nb.outline.sections.follow(); nb.select(2);",
+    ),
     "ignore": Effect("desk.same(desk.texts().length, 4) && !nb.dirty"),
 }
 
@@ -140,6 +147,10 @@ PAGE = {
         "desk.shown('#maintoolbar') && nb.config.data.Notebook.Toolbar === true", "nb.toolbar = false;"
     ),
     "hide-toolbar": Effect("!desk.shown('#maintoolbar') && nb.config.data.Notebook.Toolbar === false"),
+    "toggle-table-of-contents": Effect(
+        "desk.shown('#contents_pane') && $('#contents_pane li').text() === 'three' "
+        "&& nb.config.data.Notebook.TableOfContents === true"
+    ),
     "close-pager": Effect(
         "!desk.shown('#pager')", "Jupyter.pager.append_text('x'); Jupyter.pager.expand({duration: 0});"
     ),

@@ -69,6 +69,7 @@ MENU_ITEMS: dict[str, MenuItem] = {
         ("toggle_header", "Toggle Header", "toggle-header"),
         ("toggle_toolbar", "Toggle Toolbar", "toggle-toolbar"),
         ("toggle_line_numbers", "Toggle Line Numbers", "toggle-all-line-numbers"),
+        ("toggle_table_of_contents", "Toggle Table of Contents", "toggle-table-of-contents"),  # ours
         ("menu-cell-toolbar", "Cell Toolbar"),
     ),
     **_items(
@@ -158,6 +159,9 @@ COMMAND_KEYS: dict[str, str] = {
     "d,d": "delete-cell",
     "z": "undo-cell-deletion",
     "shift-z": "redo-cell-change",  # ours: whatever was undone can be done again
+    "left": "fold-section",  # ours, as the next two
+    "right": "unfold-section",
+    "t": "toggle-table-of-contents",
     "a": "insert-cell-above",
     "b": "insert-cell-below",
     "y": "change-cell-to-code",

@@ -27,6 +27,7 @@ import { MainToolBar } from "./maintoolbar"
 import { MenuBar } from "./menubar"
 import { Notebook } from "./notebook"
 import { NotebookNotificationArea } from "./notificationarea"
+import { Outline } from "./outline"
 import { Pager } from "./pager"
 import { QuickHelp } from "./quickhelp"
 import { load as load_search_and_replace } from "./searchandreplace"
@@ -94,6 +95,7 @@ function buildObjects(data: PageData): Record<string, unknown> & { notebook: Not
   for (const preset of [defaultPreset, rawCellPreset, slideshowPreset, attachmentsPreset, tagsPreset]) preset.register(notebook)
   bind_about(notebook)
   new Drafts(notebook)
+  notebook.outline = new Outline(notebook)
   return {
     page, config, common, login_widget, notebook, contents, pager, quick_help, menubar, toolbar, notification_area, keyboard_manager,
     save_widget, tooltip, kernelselector,

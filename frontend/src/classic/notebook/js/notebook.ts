@@ -11,6 +11,7 @@ import type { Cell } from "./cell"
 import { StructureHistory } from "../../../model/structure"
 import type { KeyboardManager } from "./keyboardmanager"
 import type { KernelSelector } from "./kernelselector"
+import type { Outline } from "./outline"
 import type { SaveWidget } from "./savewidget"
 import type { Tooltip } from "./tooltip"
 import { ScrollManager } from "./scrollmanager"
@@ -70,6 +71,7 @@ export class Notebook {
     default_cell_type: "code",
     Header: true,
     Toolbar: true,
+    TableOfContents: false,
     kill_kernel: false,
   }
 
@@ -87,6 +89,8 @@ export class Notebook {
   tooltip: Tooltip | null
   scroll_manager: ScrollManager
   kernel_selector: KernelSelector | null
+  /** The table of contents and the sections, where the page has them. */
+  outline: Outline | null
 
   element: JQuery
   container!: JQuery
@@ -168,6 +172,7 @@ export class Notebook {
     this.save_widget = options.save_widget
     this.tooltip = null
     this.kernel_selector = null
+    this.outline = null
 
     this.session = null
     this.kernel = null

@@ -99,6 +99,18 @@ export const MODE_ACTIONS: BuiltInTable = {
     decides: true,
     handler: (env, event) => moveCursor(env, "down", event),
   },
+  "fold-section": {
+    cmd: "hide the cells of the section",
+    help: "hide the cells below the selected heading, or go to the heading above",
+    decides: true,
+    handler: (env) => !env.notebook.outline?.sections.fold_selected(),
+  },
+  "unfold-section": {
+    cmd: "show the cells of the section",
+    help: "show the hidden cells below the selected heading",
+    decides: true,
+    handler: (env) => !env.notebook.outline?.sections.unfold_selected(),
+  },
   "scroll-notebook-down": {
     cmd: "scroll notebook down",
     help: "scroll notebook down",

@@ -86,6 +86,12 @@ const SHELL: BuiltInTable = {
   },
   "show-toolbar": { cmd: "show the toolbar", help: "show the toolbar", handler: (env) => void (env.notebook.toolbar = true) },
   "hide-toolbar": { cmd: "hide the toolbar", help: "hide the toolbar", handler: (env) => void (env.notebook.toolbar = false) },
+  "toggle-table-of-contents": {
+    cmd: "toggle table of contents",
+    help: "hide/show the table of contents",
+    icon: "fa-list",
+    handler: (env) => env.notebook.outline?.contents.toggle(),
+  },
   "close-pager": { cmd: "close the pager", help: "close the pager", handler: (env) => env.pager?.collapse() },
   "show-keyboard-shortcuts": {
     cmd: "show keyboard shortcuts",

@@ -27,6 +27,7 @@ export const ITEM_ACTIONS: Readonly<Record<string, string>> = {
   toggle_header: "toggle-header",
   toggle_toolbar: "toggle-toolbar",
   toggle_line_numbers: "toggle-all-line-numbers",
+  toggle_table_of_contents: "toggle-table-of-contents",
   insert_cell_above: "insert-cell-above",
   insert_cell_below: "insert-cell-below",
   run_cell: "run-cell",

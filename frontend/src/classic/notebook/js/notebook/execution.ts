@@ -36,13 +36,14 @@ export const execution = {
     const last = this.get_selected_cells_indices().pop()
     if (last === undefined) return
     this.execute_selected_cells()
-    if (last === this.ncells() - 1) {
-      this.insert_cell_below(undefined, last)
-      this.select(last + 1)
+    const next = this._shown_from(last + 1, 1)
+    if (next === this.ncells()) {
+      this.insert_cell_below(undefined, next - 1)
+      this.select(next)
       this.edit_mode()
       return
     }
-    this.select(last + 1)
+    this.select(next)
     this.focus_cell()
   },
 

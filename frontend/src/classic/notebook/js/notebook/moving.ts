@@ -10,19 +10,23 @@ export const moving = {
     this._move_selection(1)
   },
 
-  /** Move the selection by one: the cell on its far side changes to its near side, so no moved cell loses its focus. */
+  /**
+   * Move the selection by one: the cell on its far side changes to its near side, so no moved cell loses its focus. A
+   * heading whose section is folded moves, and is passed, with its cells.
+   */
   _move_selection(this: Notebook, step: -1 | 1): void {
     const indices = this.get_selected_cells_indices()
     const first = indices[0]
     const last = indices[indices.length - 1]
     if (first === undefined || last === undefined) return
-    const neighbour = this.get_cell_element(step < 0 ? first - 1 : last + 1)
-    if (!this.is_valid_cell_index(step < 0 ? first - 1 : last + 1) || !neighbour) return
-    const edge = this.get_cell_element(step < 0 ? last : first)
-    if (!edge) return
+    const end = this._shown_from(last + 1, 1)
+    const [from, to] = step < 0 ? [this._shown_from(first - 1, -1), first] : [end, this._shown_from(end + 1, 1)]
+    const edge = this.get_cell_element(step < 0 ? end - 1 : first)
+    if (!this.is_valid_cell_index(from) || !edge) return
+    const passed = this.get_cell_elements().slice(from, to)
     this._undoable("move cells", [], () => {
-      if (step < 0) neighbour.insertAfter(edge)
-      else neighbour.insertBefore(edge)
+      if (step < 0) passed.insertAfter(edge)
+      else passed.insertBefore(edge)
     })
     this._focus_selected_element()
     this.set_dirty(true)

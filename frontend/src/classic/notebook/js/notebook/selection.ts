@@ -32,8 +32,9 @@ export const selection = {
 
   extend_selection_by(this: Notebook, delta: number): void {
     const index = this.get_selected_index()
-    if (index === null || !this.is_valid_cell_index(index + delta)) return
-    this.select(index + delta, false)
+    const target = index === null ? null : this._shown_from(index + delta, delta < 0 ? -1 : 1)
+    if (target === null || !this.is_valid_cell_index(target)) return
+    this.select(target, false)
     this._focus_selected_element()
   },
 
@@ -83,11 +84,18 @@ export const selection = {
 
   select_next(this: Notebook, moveanchor?: boolean): Notebook {
     const index = this.get_selected_index()
-    return index === null ? this : this.select(index + 1, moveanchor)
+    return index === null ? this : this.select(this._shown_from(index + 1, 1), moveanchor)
   },
 
   select_prev(this: Notebook, moveanchor?: boolean): Notebook {
     const index = this.get_selected_index()
-    return index === null ? this : this.select(index - 1, moveanchor)
+    return index === null ? this : this.select(this._shown_from(index - 1, -1), moveanchor)
+  },
+
+  /** `index`, or where its cell is in a folded section, the next position that is not; possibly one beyond the cells. */
+  _shown_from(this: Notebook, index: number, step: -1 | 1): number {
+    let at = index
+    while (this.is_valid_cell_index(at) && this.get_cell_element(at)?.hasClass("section_hidden")) at += step
+    return at
   },
 }
