@@ -96,6 +96,11 @@ def test_a_section_is_folded_and_none_of_its_cells_is_lost(outline: Desk) -> Non
     outline.press("down")
     assert outline.do("desk.at()") == 4
     outline.press("up")
+    outline.do("location.hash = '#Two';")
+    expect(page.locator(".cell.section_hidden")).to_have_count(0)
+    outline.do("history.replaceState(null, '', location.pathname);")
+    button.click()
+    expect(page.locator(".cell.section_hidden")).to_have_count(3)
     button.focus()
     page.keyboard.press("Enter")
     expect(page.locator(".cell.section_hidden")).to_have_count(0)
