@@ -12,8 +12,8 @@ import nbformat
 import orjson
 from nbformat import NotebookNode, ValidationError
 from nbformat.reader import get_version
-from nbformat.v4.rwbase import split_lines, strip_transient
 
+from flasknb.contents.textlines import split_lines, strip_transient
 from flasknb.errors import UnreadableNotebook
 
 NBFORMAT_MAJOR = 4
@@ -122,7 +122,9 @@ def write_notebook(notebook: NotebookNode) -> bytes:
             text: str = nbformat.writes(notebook)
             return text.encode("utf-8") + b"\n"
         # orjson cannot indent by one, and mending its indent costs more than the standard library's encoder
-        return _plain_json(strip_transient(split_lines(notebook)))
+        split_lines(notebook)
+        strip_transient(notebook)
+        return _plain_json(notebook)
     except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise UnreadableNotebook(
             f"The notebook cannot be written: {type(error).__name__}: {error}. The file on disk has not been touched."

@@ -31,17 +31,23 @@ def join_lines(document: dict[str, Any]) -> None:
 
 
 def split_lines(document: dict[str, Any]) -> None:
-    """Make a list of lines of each multi-line string, in place; the document is a valid one."""
+    """Make a list of lines of each multi-line string, in place.
+
+    What ``join_lines`` lets pass is kept as it is, as a cell without a type: a notebook that can be
+    opened can be saved. Raises as ``join_lines``.
+    """
     for cell in document["cells"]:
-        if type(source := cell["source"]) is str:
+        if type(source := cell.get("source")) is str:
             cell["source"] = source.splitlines(True)
         for attachment in cell.get("attachments", {}).values():
             _split_bundle(attachment)
+        if cell.get("cell_type") != "code":
+            continue
         for output in cell.get("outputs", ()):
-            kind = output["output_type"]
+            kind = output.get("output_type", "")
             if kind in RICH_OUTPUTS:
-                _split_bundle(output["data"])
-            elif kind == "stream" and type(text := output["text"]) is str:
+                _split_bundle(output.get("data", {}))
+            elif kind == "stream" and type(text := output.get("text")) is str:
                 output["text"] = text.splitlines(True)
 
 

@@ -44,7 +44,11 @@ function listenToCells(notebook: Notebook): void {
     const index = notebook.find_cell_index(choice.cell)
     if (index !== null) notebook.select(index, !choice.extendSelection)
   })
-  events.on("selected_cell_type_changed.Notebook edit_mode.Cell command_mode.Cell rendered.MarkdownCell", () => notebook._follow_insert_image())
+  events.on("selected_cell_type_changed.Notebook edit_mode.Cell command_mode.Cell", () => notebook._follow_insert_image())
+  /* A long notebook renders thousands of cells while it opens, and looking for the selected one walks all of them. */
+  events.on("rendered.MarkdownCell", (_event: unknown, rendered: { cell: Cell }) => {
+    if (rendered.cell.selected) notebook._follow_insert_image()
+  })
   events.on("edit_mode.Cell", (_event: unknown, change: { cell: Cell }) => notebook.handle_edit_mode(change.cell))
   events.on("command_mode.Cell", (_event: unknown, change: { cell: Cell }) => notebook.handle_command_mode(change.cell))
 }

@@ -1,6 +1,6 @@
 /** New outputs, by their type: each becomes an element at the end of the area. */
 import $ from "jquery"
-import { cleanBundle, outputFromMessage, type Metadata, type Output, type OutputMessage, type StreamOutput } from "../../../../model/outputs"
+import { cleanBundle, joinText, outputFromMessage, type Metadata, type Output, type OutputMessage, type StreamOutput } from "../../../../model/outputs"
 import type { BundleOutput, OutputArea } from "../outputarea"
 import { create_output_subarea } from "../outputarea_mimes"
 
@@ -21,9 +21,23 @@ export const appending = {
   },
 
   _append(this: OutputArea, json: Output): void {
-    if (this._dispatch_output(json)) this.outputs.push(json)
+    if (this._show_output(json)) this.outputs.push(json)
     this.events.trigger("output_added.OutputArea", { output: json, output_area: this })
     this.handle_appended()
+  },
+
+  /* A file may hold anything as an output. What cannot be shown is said, and kept: the others and the cell are fine. */
+  _show_output(this: OutputArea, json: Output): boolean {
+    try {
+      return this._dispatch_output(json)
+    } catch (error) {
+      console.error("This output cannot be shown:", json, error)
+      const said = $("<div/>").text(`This output cannot be shown (${String(error)}). It is kept in the notebook as it is.`)
+      const subarea = this.create_output_subarea({}, "output_unrecognized", "text/plain").append(said)
+      this._open_stream = null
+      this._safe_append(this.create_output_area().append(subarea))
+      return json.output_type !== "update_display_data"
+    }
   },
 
   /* Show one output. → whether it is a new one, which `outputs` must hold. */
@@ -125,8 +139,8 @@ export const appending = {
   },
 
   append_error(this: OutputArea, json: { ename: string; evalue: string; traceback?: string[] }): void {
-    const traceback = json.traceback ?? []
-    const text = traceback.length > 0 ? traceback.join("\n") : `${json.ename}: ${json.evalue}`
+    const traceback: unknown[] = [json.traceback ?? []].flat()
+    const text = traceback.length > 0 ? traceback.map(joinText).join("\n") : `${joinText(json.ename)}: ${joinText(json.evalue)}`
     const area = this.create_output_area()
     const append_text = this._class().append_map["text/plain"]
     append_text?.call(this, `${text}\n`, {}, area)?.addClass("output_error")

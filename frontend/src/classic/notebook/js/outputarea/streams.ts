@@ -39,7 +39,7 @@ export const streams = {
     }
     if (open.output.text.replace(/\r/g, "") === "") return
     const area = this.create_output_area()
-    const name = open.output.name.replace(/[^\w-]/g, "_") // a file may call its stream anything
+    const name = (joinText(open.output.name) || "stdout").replace(/[^\w-]/g, "_") // a file may call its stream anything
     const subarea = this.create_output_subarea({}, `output_text output_stream output_${name}`, "text/plain")
     open.view = new TextOutput()
     open.view.render(open.output.text)
