@@ -32,6 +32,8 @@ def merged_cell(base: Cell, mine: Cell, theirs: Cell) -> Cell | None:
     cell = rest | text | ({"attachments": attachments} if attachments else {})
     if cell["cell_type"] == "code":
         cell |= {"outputs": ran.get("outputs", []), "execution_count": ran.get("execution_count")}
+        if "trusted" in ran.get("metadata", {}):
+            cell["metadata"] = {**cell["metadata"], "trusted": ran["metadata"]["trusted"]}  # trust is about outputs
     return cell
 
 

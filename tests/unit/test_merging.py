@@ -110,6 +110,17 @@ def test_outputs_go_with_the_source() -> None:
     assert merged(base, mine, edited)["merged"]["cells"][0]["outputs"] == printed("edited")
 
 
+@pytest.mark.parametrize(("theirs_text", "is_trusted"), [("1", True), ("2", False)])
+def test_trust_goes_with_the_outputs(theirs_text: str, is_trusted: bool) -> None:
+    mine = notebook(cell("a", "1", metadata={"trusted": True}, outputs=printed("mine")))
+    theirs = notebook(cell("a", theirs_text, metadata={"trusted": False}, outputs=printed("theirs")))
+    kept = merged(notebook(cell("a", "1")), mine, theirs)["merged"]["cells"][0]
+    assert (kept["metadata"]["trusted"], kept["outputs"]) == (
+        is_trusted,
+        (mine if is_trusted else theirs)["cells"][0]["outputs"],
+    )
+
+
 def test_metadata_of_both_is_kept_and_mine_wins() -> None:
     answer = merged(
         notebook(cell("a", "1", metadata={"tags": ["x"]}), author="base"),

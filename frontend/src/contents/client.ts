@@ -1,5 +1,5 @@
 /** REST client of `api/contents`. Knows URLs and models; how a request travels is its caller's business. */
-import type { CheckpointModel, ContentsModel, GetOptions, SaveModel } from "./models"
+import type { CheckpointModel, ContentsModel, GetOptions, MergedNotebook, SaveModel } from "./models"
 
 /** Ask `url`, answer with the parsed body; throws where the server refuses. */
 export type SendRequest = (method: string, url: string, body?: unknown) => Promise<unknown>
@@ -56,6 +56,11 @@ export class ContentsClient {
 
   async trust(apiPath: string): Promise<void> {
     await this.send("POST", this.url(apiPath, "trust"))
+  }
+
+  /** Merge notebook `mine` with the file; `base` is what both came from. Writes nothing. */
+  async merge(apiPath: string, base: unknown, mine: unknown): Promise<MergedNotebook> {
+    return (await this.send("POST", this.url(apiPath, "merge"), { base, mine })) as MergedNotebook
   }
 
   async createCheckpoint(apiPath: string): Promise<CheckpointModel> {

@@ -1,5 +1,7 @@
 /** Files, folders and notebooks as `api/contents` shows them. Field names are the wire's. */
 
+import type { NotebookJson } from "../model/notebook"
+
 export type EntryType = "directory" | "file" | "notebook"
 
 export interface ContentsModel {
@@ -30,6 +32,15 @@ export interface SaveModel {
   hash?: string | null
   /** Part of a large upload: 1, 2, …, and -1 for the last. */
   chunk?: number
+}
+
+/** What a merge answers. `conflicts`: cells that stand there because both versions of one stay. */
+export interface MergedNotebook {
+  merged: NotebookJson
+  conflicts: { index: number; id: string | null; version: string }[]
+  /** The file without outputs: the base of the next merge. */
+  base: unknown
+  theirs_hash: string | null
 }
 
 export interface CheckpointModel {

@@ -1,5 +1,5 @@
 /** `services/contents`: the documented `Contents`, over the REST client. Extensions replace its methods. */
-import type { CheckpointModel, ContentsModel, GetOptions, SaveModel } from "../../contents/models"
+import type { CheckpointModel, ContentsModel, GetOptions, MergedNotebook, SaveModel } from "../../contents/models"
 import { ContentsClient } from "../../contents/client"
 import { requestJson, RequestFailed } from "../../page/requests"
 import * as utils from "../base/js/utils"
@@ -76,6 +76,11 @@ export class Contents {
   /** Write `model`. With a `hash` in it, a file that changed since is refused with status 409. */
   save(path: string, model: SaveModel): Promise<ContentsModel> {
     return surface(this._client().save(path, model))
+  }
+
+  /** Merge notebook `mine` with the file at `path`; `base` is what both came from. Writes nothing. */
+  merge(path: string, base: unknown, mine: unknown): Promise<MergedNotebook> {
+    return surface(this._client().merge(path, base, mine))
   }
 
   copy(from_file: string, to_dir: string): Promise<ContentsModel> {

@@ -28,6 +28,7 @@ export interface FakeContents {
   save: Mock
   rename: Mock
   copy: Mock
+  merge: Mock
   trust: Mock
   new_untitled: Mock
   create_checkpoint: Mock
@@ -64,6 +65,7 @@ function fakeContents(): FakeContents {
     save: vi.fn(async (path: string) => answer(path)),
     rename: vi.fn(async (_old: string, path: string) => answer(path)),
     copy: vi.fn(async () => answer("dir/a-Copy1.ipynb")),
+    merge: vi.fn(),
     trust: vi.fn(async () => undefined),
     new_untitled: vi.fn(async () => answer("dir/Untitled.ipynb")),
     create_checkpoint: vi.fn(async () => ({ id: "checkpoint", last_modified: SAVED_AT })),

@@ -80,8 +80,8 @@ describe("a file that changed on disk", () => {
   test("is asked about, with the dangerous answer marked", async () => {
     await met()
     const buttons = shownDialog().find(".modal-footer button")
-    expect(buttons.toArray().map((button) => $(button).text())).toEqual(["Reload", "Cancel", "Overwrite"])
-    expect([buttons.eq(0).hasClass("btn-warning"), buttons.eq(2).hasClass("btn-danger"), buttons.eq(2).hasClass("save-confirm-btn")]).toEqual([true, true, true])
+    expect(buttons.toArray().map((button) => $(button).text())).toEqual(["Compare", "Merge", "Reload", "Save As", "Cancel", "Overwrite"])
+    expect([buttons.eq(2).hasClass("btn-warning"), buttons.eq(5).hasClass("btn-danger"), buttons.eq(5).hasClass("save-confirm-btn")]).toEqual([true, true, true])
   })
   test("parks autosave until the user decides", async () => {
     const { notebook, contents } = await met()

@@ -1,5 +1,6 @@
 /** `notebook/js/notebook`: the notebook editor. State and wiring here; its methods, by subject, in `notebook/`. */
 import $ from "jquery"
+import type { MergeBase } from "../../../model/mergebase"
 import type { EventBus } from "../../base/js/events"
 import { ConfigWithDefaults, type ConfigSection } from "../../services/config"
 import type { Contents } from "../../services/contents"
@@ -22,6 +23,7 @@ import { CellElements } from "./notebook/cellelements"
 import { cellAccess } from "./notebook/cells"
 import { cellClipboard } from "./notebook/clipboard"
 import { checkpointing, type Checkpoint } from "./notebook/checkpoints"
+import { conflict } from "./notebook/conflict"
 import { conversion } from "./notebook/conversion"
 import { dialogs } from "./notebook/dialogs"
 import { execution } from "./notebook/execution"
@@ -138,6 +140,8 @@ export class Notebook {
   last_modified: Date | null
   /** Hash of the file as this page last read or wrote it; goes back as the precondition of a save. */
   content_hash: string | null
+  /** The file as this page last read or wrote it. */
+  _merge_base: MergeBase | null
   checkpoints: Checkpoint[]
   last_checkpoint: Checkpoint | null
   autosave_interval: number
@@ -208,6 +212,7 @@ export class Notebook {
 
     this.last_modified = null
     this.content_hash = null
+    this._merge_base = null
     this.checkpoints = []
     this.last_checkpoint = null
     this.autosave_interval = 0
@@ -285,14 +290,14 @@ export class Notebook {
 /* Every part becomes an ordinary, replaceable method of the prototype: extensions overwrite `Notebook.prototype.select`
    after start-up and must be reached from keys, menus and kernel messages. */
 const parts = [
-  appearance, attachments, autosave, cellAccess, cellClipboard, checkpointing, conversion, dialogs, execution, executions, files,
+  appearance, attachments, autosave, cellAccess, cellClipboard, checkpointing, conflict, conversion, dialogs, execution, executions, files,
   filling, format, history, kernelSession, loading, modes, moving, outputs, restoring, saving, savingAs, scrolling, selection, splitAndMerge,
   structure,
 ]
 for (const part of parts) Object.assign(Notebook.prototype, part)
 
 type Parts = typeof appearance & typeof attachments & typeof autosave & typeof cellAccess & typeof cellClipboard &
-  typeof checkpointing & typeof conversion & typeof dialogs & typeof execution & typeof executions & typeof files &
+  typeof checkpointing & typeof conflict & typeof conversion & typeof dialogs & typeof execution & typeof executions & typeof files &
   typeof filling & typeof format & typeof history & typeof kernelSession & typeof loading & typeof modes & typeof moving & typeof outputs &
   typeof restoring & typeof saving & typeof savingAs & typeof scrolling & typeof selection & typeof splitAndMerge & typeof structure
 

@@ -5,6 +5,7 @@ import * as dialog from "../../../base/js/dialog"
 import * as utils from "../../../base/js/utils"
 import { CellToolbar } from "../celltoolbar"
 import type { ContentsModel } from "../../../../contents/models"
+import { baseOf } from "../../../../model/mergebase"
 import type { CellJson } from "../../../../model/notebook"
 import type { KernelSelector } from "../kernelselector"
 import type { Notebook } from "../notebook"
@@ -44,6 +45,7 @@ export const loading = {
     this.writable = data.writable
     this.last_modified = new Date(data.last_modified)
     this.content_hash = data.hash ?? null
+    this._merge_base = baseOf(data.content)
     this._show_first_cell()
     this._tell_conversion()
     this._restore_celltoolbar()

@@ -4,6 +4,7 @@ import * as dialog from "../../../base/js/dialog"
 import * as utils from "../../../base/js/utils"
 import type { ContentsModel } from "../../../../contents/models"
 import type { Notebook } from "../notebook"
+import { baseOf } from "../../../../model/mergebase"
 import { messageOf, statusOf } from "../../../../model/errors"
 
 const NOT_FOUND = 404
@@ -81,7 +82,9 @@ export const savingAs = {
       say("Saving…")
       await this._between_saves(async () => {
         const changes = this._changes
-        this._saved_as(await this.contents.save(path, { type: "notebook", content: this.toJSON() }), changes)
+        const content = this.toJSON()
+        this._saved_as(await this.contents.save(path, { type: "notebook", content }), changes)
+        this._merge_base = baseOf(content)
       })
       close()
     } catch (error) {

@@ -1,15 +1,11 @@
-/** Saving, and the question when somebody else wrote the file meanwhile. */
-import $ from "jquery"
-import * as dialog from "../../../base/js/dialog"
+/** Saving; never over what somebody else wrote meanwhile. */
 import type { ContentsModel } from "../../../../contents/models"
 import { statusOf } from "../../../../model/errors"
+import { baseOf } from "../../../../model/mergebase"
 import type { Notebook } from "../notebook"
 
 /** Seconds by which the file may be newer than our copy, where the contents service knows no hashes. */
 const DEFAULT_MARGIN_S = 0.5
-
-/** What the server answers to a save of a file that is no longer there. */
-const DELETED = "deleted on disk"
 
 export const saving = {
   set_dirty(this: Notebook, value: boolean = true): void {
@@ -63,7 +59,9 @@ export const saving = {
     this._saved_position = this._kernel_position()
     const precondition = check && this.content_hash ? { hash: this.content_hash } : {}
     try {
-      const model = await this.contents.save(this.notebook_path, { type: "notebook", content: this.toJSON(), ...precondition })
+      const content = this.toJSON()
+      const model = await this.contents.save(this.notebook_path, { type: "notebook", content, ...precondition })
+      this._merge_base = baseOf(content)
       this._save_conflict = false
       this.save_notebook_success(start, model)
       /* What was typed while the save was under way is not in the file. */
@@ -98,44 +96,5 @@ export const saving = {
     } catch {
       return false
     }
-  },
-
-  /** Park autosave and ask: reload, overwrite, or neither. Returns the error with which the save ends. */
-  _ask_about_conflict(this: Notebook, refusal?: unknown): Error {
-    this._save_conflict = true
-    const is_deleted = (refusal as { reason?: string } | undefined)?.reason === DELETED
-    const what = is_deleted ? "has been deleted or moved" : "has changed on disk"
-    const error = new Error(`The notebook file ${what} since it was opened or last saved.`)
-    if (this._conflict_dialog?.is(":visible")) return error
-    this._conflict_dialog?.remove()
-    this._conflict_dialog = dialog.modal({
-      notebook: this,
-      keyboard_manager: this.keyboard_manager,
-      title: "Notebook changed",
-      body: $("<div/>").append(
-        $("<p/>").text(`${error.message} What do you want to keep?`),
-        $("<p/>").text(
-          `${is_deleted ? "" : "“Reload” shows the file on disk and drops the unsaved changes of this page. "}“Overwrite” ` +
-            `${is_deleted ? "writes the file again from this page" : "replaces the file with this page"}. “Cancel” changes ` +
-            "nothing: this page keeps its changes, and is not saved on its own until you decide.",
-        ),
-      ),
-      /* It may open while somebody types, and Enter must not throw either version away. */
-      default_button: "Cancel",
-      buttons: {
-        ...(!is_deleted && { Reload: { class: "btn-warning", click: () => void this._reload_from_disk() } }),
-        Cancel: {},
-        Overwrite: {
-          class: "btn-danger save-confirm-btn",
-          click: () => void this.save_notebook(false).catch(() => undefined), // told by notebook_save_failed
-        },
-      },
-    })
-    return error
-  },
-
-  async _reload_from_disk(this: Notebook): Promise<void> {
-    await this.load_notebook(this.notebook_path)
-    this._save_conflict = false
   },
 }
