@@ -5,6 +5,7 @@ import type { EventBus } from "../../base/js/events"
 import type { KeyboardManager } from "./keyboardmanager"
 import type { Notebook } from "./notebook"
 import type { SaveWidget } from "./savewidget"
+import { ConnectionBanner } from "./notificationarea/banner"
 import { listenToCulling } from "./notificationarea/culling"
 import { listenToKernel } from "./notificationarea/kernel"
 import { listenToKernelState } from "./notificationarea/indicator"
@@ -45,6 +46,7 @@ export class NotebookNotificationArea extends NotificationArea {
     listenToKernelState(this)
     listenToKernel(this)
     listenToCulling(this)
+    new ConnectionBanner(this)
   }
 
   init_notebook_notification_widget(): void {

@@ -57,8 +57,8 @@ function listenToConnection(area: NotebookNotificationArea): void {
     }, { title: "click to reconnect" })
   })
   events.on("kernel_connection_failed.Kernel", (_event: unknown, info: ConnectionFailure) => {
-    /* The first failure is told; the attempts after it are only counted. */
-    if (info.attempt !== 1) return
+    /* The first failure is told; the attempts after it are only counted, and so are those of a new series. */
+    if (info.attempt !== 1 || (failure !== null && area.notebook.kernel?.is_connected() === false)) return
     failure = kernelModal(area, {
       title: "Connection failed",
       body: $("<div/>").append(

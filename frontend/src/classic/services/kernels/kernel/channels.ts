@@ -113,7 +113,8 @@ export const channels = {
   },
 
   _schedule_reconnect(this: Kernel): void {
-    if (this.connection.retry(this.reconnect_limit) !== null) return
+    const delay_ms = this.connection.retry(this.reconnect_limit)
+    if (delay_ms !== null) return void this.events.trigger("kernel_reconnect_planned.Kernel", { kernel: this, delay_ms })
     console.log(`No connection to the kernel after ${this._reconnect_attempt} attempts.`)
     this.events.trigger("kernel_connection_dead.Kernel", { kernel: this, reconnect_attempt: this._reconnect_attempt })
   },
