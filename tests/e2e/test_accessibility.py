@@ -3,32 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.accessibility import complaints
 from tests.e2e.conftest import OpenNotebook
-from tests.servers import REPO
-
-AXE: Path = REPO / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
-DIALOG_TIMEOUT_MS = 5_000
-
-# Cells are known by this documented attribute; the order that it makes is the order on the page.
-EXCEPT_RULES = {"tabindex": {"enabled": False}}
-# Long lines are read in the editor with Enter and the arrows; these boxes only follow its cursor.
-# A heading's ¶ is told from its text by what it is; an underline would make it another sign.
-EXCEPT_ELEMENTS = [[".CodeMirror-scroll"], [".anchor-link"]]
-
-# Where each is opened: a menu and its item, or one thing to click.
-DIALOGS = [
-    ("#notebook_name", ""),
-    ("#kernellink", "#restart_kernel"),
-    ("#editlink", "#edit_nb_metadata"),
-    ("#menus >> text=Help", "#keyboard_shortcuts"),
-    ("#menus >> text=Help", "#notebook_about"),
-]
 
 SOURCES: list[str | tuple[str, str]] = [
     ("markdown", "# Title\nText, `code`, $x^2$, a [link](https://example.org)\n\n| a | b |\n|---|---|\n| 1 | 2 |"),
@@ -64,20 +45,6 @@ def stranger(browser: Browser, scheme: Scheme) -> Iterator[Page]:
     context.close()
 
 
-def complaints(page: Page) -> list[str]:
-    """One line per rule and element, as axe words them."""
-    page.add_script_tag(path=AXE)
-    options = {"rules": EXCEPT_RULES}
-    found: dict[str, Any] = page.evaluate(
-        "([exclude, options]) => axe.run({include: [['html']], exclude}, options)", [EXCEPT_ELEMENTS, options]
-    )
-    return [
-        f"{rule['id']}: {node['html'][:120]} {node['failureSummary']}"
-        for rule in found["violations"]
-        for node in rule["nodes"]
-    ]
-
-
 def test_the_dashboard(themed: OpenNotebook) -> None:
     themed.write("1", name="one.ipynb")
     (themed.root_dir / "folder").mkdir(exist_ok=True)
@@ -98,20 +65,6 @@ def test_a_notebook_with_outputs(themed: OpenNotebook) -> None:
     expect(notebook.page.locator(".output_scroll")).to_be_visible()
     expect(notebook.page.locator("mjx-container")).to_be_visible()
     assert complaints(notebook.page) == []
-
-
-def test_an_open_menu_and_dialogs(themed: OpenNotebook) -> None:
-    page = themed("1").page
-    for menu, item in DIALOGS:
-        page.click(menu)
-        if item:
-            assert complaints(page) == [], menu
-            page.click(item)
-        expect(page.locator(".modal.in")).to_be_visible()
-        page.wait_for_function("() => document.getAnimations().length === 0", timeout=DIALOG_TIMEOUT_MS)
-        assert complaints(page) == [], (menu, item)
-        page.locator(".modal.in button.close").click()
-        expect(page.locator(".modal:visible, .modal-backdrop")).to_have_count(0)
 
 
 def test_the_text_editor(themed: OpenNotebook) -> None:

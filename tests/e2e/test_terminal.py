@@ -12,8 +12,9 @@ import psutil
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.accessibility import complaints
 from tests.e2e.conftest import OpenNotebook
-from tests.e2e.test_accessibility import Scheme, complaints, scheme, themed
+from tests.e2e.test_accessibility import Scheme, scheme, themed
 from tests.servers import Server
 
 __all__ = ["scheme", "themed"]

@@ -45,12 +45,22 @@ export const SHARED_MODULES: AmdModules = {
   "services/contents": contents,
 }
 
+/* Style sheets know of it themselves; what jQuery moves and fades has to be told. */
+function followMotion(): void {
+  if (typeof matchMedia === "undefined") return
+  const reduced = matchMedia("(prefers-reduced-motion: reduce)")
+  const follow = (): void => void ($.fx.off = reduced.matches)
+  follow()
+  reduced.addEventListener("change", follow)
+}
+
 /** Set the loader up, with the globals `Jupyter`, `IPython`, `$` and `jQuery`. First thing in a page's entry. */
 export function registerSharedModules(): void {
   install_bootstrap()
   followDirection()
   install_ajax_names()
   Object.assign(window, { Jupyter, IPython: Jupyter, $, jQuery: $ })
+  followMotion()
   prepareAmd()
   registerModules(SHARED_MODULES)
   registerLazyModules(LIBRARIES)

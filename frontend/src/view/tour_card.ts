@@ -54,6 +54,7 @@ export class TourCard {
     this.element.setAttribute("aria-describedby", "tour-text")
     this.element.tabIndex = -1
     this.title.id = "tour-title"
+    this.title.setAttribute("aria-level", "2")
     this.title.className = "popover-title"
     this.text.id = "tour-text"
     this.text.className = "popover-content"

@@ -29,6 +29,7 @@ export class Pager {
     this.pager_contents = this._part("#pager-contents", $("<div/>").attr("id", "pager-contents"))
     this.pager_container = this._part("#pager-container", $("<div/>").attr("id", "pager-container").addClass("container"))
     if (!this.pager_contents.has("#pager-container").length) this.pager_contents.append(this.pager_container)
+    this.pager_contents.attr("tabindex", "0")
     this.pager_element.append(this.pager_button_area, this.pager_contents)
     this.pager_element.attr({ role: "region", "aria-label": "Help pager" }).hide()
     this._create_handle()
@@ -46,7 +47,7 @@ export class Pager {
   _create_handle(): void {
     const handle = $("<div/>")
       .addClass("ui-resizable-handle ui-resizable-n")
-      .attr({ role: "separator", "aria-orientation": "horizontal", "aria-label": "Height of the pager", tabindex: "0" })
+      .attr({ role: "separator", "aria-orientation": "horizontal", "aria-label": "Height of the pager", "aria-valuenow": "0", tabindex: "0" })
     handle.on("pointerdown", (event) => {
       const start = event.originalEvent as PointerEvent
       const height = this.pager_element.height() ?? 0
@@ -86,6 +87,7 @@ export class Pager {
 
   bind_events(): void {
     this.pager_element.on("collapse_pager", (_event, extra?: Motion) => {
+      if (this.pager_element[0]?.contains(document.activeElement)) $(".cell.selected").first().trigger("focus")
       this.pager_element.hide(extra?.duration ?? 0)
     })
     this.pager_element.on("expand_pager", (_event, extra?: Motion) => {
@@ -156,6 +158,8 @@ export class Pager {
   /* The notebook leaves room below its last cell for what the pane covers. */
   _resize(): void {
     const end_space = $("#notebook .end_space")
+    const height_px = Math.round(this.pager_element.height() ?? 0)
+    this.pager_element.children("[role=separator]").attr("aria-valuenow", height_px).attr("aria-valuetext", `${height_px} pixels`)
     end_space.css("height", Math.max(this.pager_element.is(":visible") ? (this.pager_element.height() ?? 0) : 0, 100))
   }
 }

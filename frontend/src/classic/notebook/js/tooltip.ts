@@ -62,7 +62,7 @@ export class Tooltip {
     this._stick_timer = 0
     this._request_number = 0
     this.tooltip = $("#tooltip")
-    this.text = $("<div/>").addClass("tooltiptext smalltooltip").attr("aria-live", "polite")
+    this.text = $("<div/>").addClass("tooltiptext smalltooltip").attr({ "aria-live": "polite", tabindex: "0" })
     this.arrow = $("<div/>").addClass("pretooltiparrow")
     this.buttons = this._make_buttons()
     this.tooltip.addClass("ipython_tooltip").empty().append(this.buttons, this.arrow, this.text).hide()
@@ -119,6 +119,7 @@ export class Tooltip {
 
   _hide(): void {
     this._hidden = true
+    if (this.tooltip[0]?.contains(document.activeElement)) this._code_mirror?.focus()
     this.tooltip.fadeOut(FADE_MS / 2)
     $("#expanbutton").removeClass("expanded")
     this.text.removeClass("bigtooltip").addClass("smalltooltip")

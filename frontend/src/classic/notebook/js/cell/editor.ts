@@ -20,7 +20,8 @@ export const cellEditor = {
 
   /* Subclasses call this where the editor's place is. */
   _create_editor(this: Cell, place: JQuery): void {
-    const options = { ...this._options.cm_config, screenReaderLabel: place.attr("aria-label") }
+    /* Tab goes from cell to cell and on to what stands in them; Enter edits. In an editor Tab would be stuck: there it indents. */
+    const options = { tabindex: -1, ...this._options.cm_config, screenReaderLabel: place.attr("aria-label") }
     this._lazy_editor = new LazyEditor(place[0] as HTMLElement, options, {
       editorCreated: (editor) => this._bind_editor(editor),
     })

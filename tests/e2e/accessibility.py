@@ -1,0 +1,104 @@
+"""What axe-core, the eye and the Tab key find on a page: each finding one line, none where all is well."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+from tests.servers import REPO
+
+AXE: Path = REPO / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+NARROW_PX = 400
+
+# Cells are known by this documented attribute; the order that it makes is the order on the page.
+EXCEPT_RULES = {"tabindex": {"enabled": False}}
+# Long lines are read in the editor with Enter and the arrows; these boxes only follow its cursor.
+# A heading's ¶ is told from its text by what it is; an underline would make it another sign.
+# A program that gives a colour by its exact value (not one of the sixteen names) gets that colour.
+EXCEPT_ELEMENTS = [[".CodeMirror-scroll"], [".anchor-link"], ["pre span[style*='rgb(']"]]
+
+RUN_AXE = """async ([part, exclude, options]) => {
+    await Promise.all(document.getAnimations().filter(item => item.effect.getTiming().iterations === 1)
+        .map(item => item.finished.catch(() => 0)))
+    const found = await axe.run({include: [[part]], exclude}, options)
+    return found.violations.flatMap(rule =>
+        rule.nodes.map(node => `${rule.id}: ${node.html.slice(0, 160)} ${node.failureSummary}`))
+}"""
+
+BEYOND_THE_EDGE = """([part, width]) => [...document.querySelectorAll(`${part}, ${part} *`)].filter(node => {
+    const box = node.getBoundingClientRect()
+    if (box.width === 0 || box.height === 0 || box.right <= width + 1) return false
+    for (let above = node; above; above = above.parentElement) {
+        if (above.matches('.sr-only, .CodeMirror')) return false
+        const style = getComputedStyle(above)
+        if (above !== node && !above.matches('#site, body, html') && style.overflowX !== 'visible') return false
+        if (style.visibility === 'hidden') return false
+    }
+    return true
+}).map(node => node.outerHTML.slice(0, 120))"""
+
+LOOK = """(() => {
+    const look = node => {
+        const parts = []
+        for (let above = node, depth = 0; above && depth < 4; above = above.parentElement, depth += 1) {
+            const style = getComputedStyle(above)
+            parts.push(style.outlineStyle === 'none' ? '' : style.outline, style.boxShadow, style.borderColor,
+                style.backgroundColor, style.textDecorationLine)
+        }
+        return parts.join('|')
+    }
+    const node = document.activeElement
+    if (!node || node === document.body) return null
+    node.getAnimations({subtree: true}).forEach(item => item.finish())
+    const focused = look(node)
+    const name = node.outerHTML.slice(0, 120)
+    node.blur()
+    node.getAnimations({subtree: true}).forEach(item => item.finish())
+    const resting = look(node)
+    const seen = node.matches('.cell.selected') || focused !== resting
+    node.focus({preventScroll: true})
+    return [name, seen]
+})()"""
+
+
+def complaints(page: Page, part: str = "html", rules: tuple[str, ...] = ()) -> list[str]:
+    """One line per rule and element inside ``part``, as axe words them; ``rules`` alone, or all."""
+    page.evaluate("source => window.axe || (0, eval)(source)", AXE.read_text(encoding="utf-8"))
+    options: dict[str, Any] = {"rules": EXCEPT_RULES, "resultTypes": ["violations"]}
+    if rules:
+        options["runOnly"] = list(rules)
+    found: list[str] = page.evaluate(RUN_AXE, [part, EXCEPT_ELEMENTS, options])
+    return found
+
+
+def complaints_in_both_themes(page: Page, part: str) -> list[str]:
+    """All of axe in the light theme, and what depends on colours in the dark one."""
+    found = []
+    for theme, rules in (("light", ()), ("dark", ("color-contrast", "link-in-text-block"))):
+        page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+        found += [f"{theme}: {line}" for line in complaints(page, part, rules)]
+    return found
+
+
+def beyond_the_edge(page: Page, part: str = "body") -> list[str]:
+    """What a narrow screen does not show without scrolling the page sideways; a box that scrolls itself is fine."""
+    found: list[str] = page.evaluate(BEYOND_THE_EDGE, [part, NARROW_PX])
+    return found
+
+
+def walk(page: Page, most: int = 150) -> tuple[list[str], list[str]]:
+    """Press Tab until the page was gone through: what had the focus, and which of these did not show it."""
+    names: list[str] = []
+    hidden: list[str] = []
+    page.evaluate("() => document.activeElement.blur()")
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        answer: list[Any] | None = page.evaluate(LOOK)
+        if answer is None or (names and answer[0] == names[0]):
+            break
+        names.append(answer[0])
+        if not answer[1]:
+            hidden.append(answer[0])
+    return names, hidden
