@@ -29,6 +29,11 @@ export async function requestJson(method: string, url: string, body?: unknown): 
   return answer
 }
 
+/** Ask as the page goes away: the request outlives the page, and nobody hears the answer. */
+export function requestWhileLeaving(method: string, url: string): void {
+  fetch(url, { method, headers: requestHeaders(false), credentials: "same-origin", keepalive: true }).catch(() => undefined)
+}
+
 async function send(method: string, url: string, body: unknown): Promise<Response> {
   const isRead = method === "GET" || method === "HEAD"
   const timeoutMs = isRead ? READ_TIMEOUT_MS : WRITE_TIMEOUT_MS

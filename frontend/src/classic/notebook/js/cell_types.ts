@@ -12,6 +12,7 @@ export interface Keyboards {
 
 /** What cells know of their notebook. */
 export interface NotebookLike {
+  _fully_loaded?: boolean
   nbformat?: number
   nbformat_minor?: number
   mode?: string

@@ -234,7 +234,10 @@ export class CodeCell extends Cell {
   }
 
   set_input_prompt(number?: InputPrompt): void {
+    /* While the notebook loads, its prompts are put in place: no change of it. */
+    const is_change = (number ?? null) !== (this.input_prompt_number ?? null) && this.notebook?._fully_loaded === true
     this.input_prompt_number = number
+    if (is_change) this.events.trigger("set_dirty.Notebook", { value: true })
     const lines = this.get_text().split("\n").length
     this.element.find("div.input_prompt").html(CodeCell.input_prompt_function(number, lines))
   }

@@ -103,6 +103,7 @@ export class Pager {
       this.expand()
       if (has_html) this.append(html)
       else this.append_text(text as string)
+      this._resize()
     })
   }
 

@@ -1,6 +1,7 @@
 /** `services/sessions/session`: the server's tie between a notebook's path and its kernel. */
 import { events, type EventBus } from "../../base/js/events"
 import * as utils from "../../base/js/utils"
+import { requestWhileLeaving } from "../../../page/requests"
 import { jsonRequest } from "../jsonrequest"
 import { Kernel, type AjaxError, type AjaxSuccess, type KernelModel } from "../kernels/kernel"
 
@@ -108,6 +109,13 @@ export class Session {
       this.kernel._kernel_dead()
     }
     utils.ajax(this._url(), { ...jsonRequest("DELETE"), success: this._on_success(success), error: this._on_error(error) })
+  }
+
+  /* The page goes away, and the kernel with it. */
+  _delete_while_leaving(): void {
+    if (this._is_deleted || !this.id) return
+    this._is_deleted = true
+    requestWhileLeaving("DELETE", this._url())
   }
 
   /** A new session in place of this one, with another path or kernel where `options` say so. */

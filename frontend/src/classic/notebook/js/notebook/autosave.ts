@@ -37,9 +37,13 @@ export const autosave = {
     if (interval !== this.autosave_interval) this._start_autosave(interval)
   },
 
+  /** The reader has left: end the kernel where the configuration wants that. Who was asked and stays, keeps it. */
+  _page_left(this: Notebook): void {
+    if (this.class_config.get_sync("kill_kernel") === true) this.session?._delete_while_leaving()
+  },
+
   /** The question for a reader who leaves the page, or undefined where nothing can be lost. */
   _before_unload(this: Notebook): string | undefined {
-    if (this.class_config.get_sync("kill_kernel") === true) this.session?.delete()
     if (this.dirty && this._fully_loaded) {
       if (this.autosave_interval <= 0 || this._save_conflict) return "Unsaved changes will be lost."
       window.setTimeout(() => this._autosave(), SAVE_AFTER_STAYING_MS)

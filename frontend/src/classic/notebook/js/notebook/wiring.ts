@@ -123,6 +123,7 @@ function listenToPage(notebook: Notebook): void {
     event.preventDefault()
     event.returnValue = question // Chromium before 119 wants it besides
   })
+  window.addEventListener("pagehide", () => notebook._page_left())
   window.addEventListener("beforeprint", () => notebook._draw_all_outputs())
   const resize = (duration_ms: number, occupied_px: number): void => {
     const header_px = $("#header:visible").outerHeight() ?? 0
