@@ -31,6 +31,8 @@ MOUNTS = {"root": "/", "mounted": "/a/b/"}
 def jupyter_dirs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Folders of this test alone; no setting of the machine is seen."""
     home = tmp_path / "jupyter"
+    for folders in ("ENV_CONFIG_PATH", "SYSTEM_CONFIG_PATH"):  # packages put settings of theirs there: nbdime does
+        monkeypatch.setattr(f"jupyter_core.paths.{folders}", [])
     for variable in JUPYTER_VARIABLES | {name for name in os.environ if name.startswith("FLASKNB_")}:
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(home / "config"))

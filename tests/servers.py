@@ -131,9 +131,13 @@ def environment(home_dir: Path, root_dir: Path, token: str, more_config: str = "
         "c.KernelSidecar.spare_kernels = []\n"  # they cost a second each; tests/bridge/test_spares.py has them
         f"{more_config}\n"
     )
+    above_all = home_dir / "config-above-all"  # nbdime, which merging needs, brings an nbextension that is not ours
+    (above_all / "nbconfig" / "notebook.d").mkdir(parents=True, exist_ok=True)
+    (above_all / "nbconfig" / "notebook.d" / "nbdime.json").write_text('{"load_extensions": {"nbdime/index": false}}')
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER_", "FLASKNB_"))}
     return kept | {
         "JUPYTER_CONFIG_DIR": str(config),
+        "JUPYTER_CONFIG_PATH": str(above_all),
         "JUPYTER_DATA_DIR": str(home_dir / "data"),
         "JUPYTER_RUNTIME_DIR": str(home_dir / "runtime"),
         "PYTHONPATH": str(REPO),
