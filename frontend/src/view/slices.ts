@@ -2,6 +2,8 @@
 
 /** So long one slice may last: well within the time after which a page feels stuck, even on a slow machine. */
 const SLICE_MS = 24
+/** And so long where the browser needs as much for its own turn: with thousands of cells in the page, each frame is dear. */
+const MAX_SLICE_MS = 60
 /** A hidden page paints no frames. */
 const NO_FRAME_MS = 200
 
@@ -28,6 +30,11 @@ export function nextPaint(): Promise<void> {
   })
 }
 
+/** How long the next slice may last after a turn of the browser of `turn_ms`: half of the time is for the work, at least. */
+export function sliceAfter(turn_ms: number): number {
+  return Math.min(MAX_SLICE_MS, Math.max(SLICE_MS, turn_ms))
+}
+
 /**
  * Call `work` for each of `items`, in order, with pauses. `isWanted` is asked before each slice.
  *
@@ -35,12 +42,16 @@ export function nextPaint(): Promise<void> {
  */
 export async function inSlices<T>(items: readonly T[], work: (item: T) => void, isWanted: () => boolean = () => true): Promise<boolean> {
   let next = 0
+  let slice_ms = SLICE_MS
   while (next < items.length) {
     if (!isWanted()) return false
-    const end_ms = performance.now() + SLICE_MS
+    const end_ms = performance.now() + slice_ms
     do work(items[next++] as T)
     while (next < items.length && performance.now() < end_ms)
-    if (next < items.length) await nextTurn()
+    if (next >= items.length) break
+    const paused_ms = performance.now()
+    await nextTurn()
+    slice_ms = sliceAfter(performance.now() - paused_ms)
   }
   return true
 }
