@@ -112,6 +112,14 @@ TOOLS: dict[str, str] = {
     "1.22 keys": "arrows, Escape; the notebook comes back",
 }
 
+OURS: dict[str, str] = {
+    "ours: connection banner": "what is wrong, and when it is tried again",
+    "ours: table of contents": "follows headings, leads to them",
+    "ours: table of contents, narrow": "over the page at 400 px",
+    "ours: folded sections": "a heading hides what is below it",
+}
+"""What the classic page does not have."""
+
 ROWS: dict[str, str] = {
     **SHELL,
     **MENUS,
@@ -121,8 +129,9 @@ ROWS: dict[str, str] = {
     **TOOLS,
     **ui_dialog_rows.ROWS,
     **ui_output_rows.ROWS,
+    **OURS,
 }
-"""Sections 0 to 1.22, 6 and 7."""
+"""Sections 0 to 1.22, 6 and 7, and what is ours."""
 
 NOT_YET: dict[str, str] = {**ui_dialog_rows.NOT_YET}
 """Rows without a test, with the reason."""
