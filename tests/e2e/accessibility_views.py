@@ -35,6 +35,7 @@ NO_TOOLBAR = "nb._choose_celltoolbar('');"
 LEAVE = "nb.get_cell(3).code_mirror.setValue('2'); nb.select(0); nb.focus_cell();"
 
 VIEWS: dict[str, View] = {
+    "the page at rest": View("nb.select(0);", "body", "nb.select(0);"),
     **{
         name: View(f"document.getElementById('{name}').focus();", f"li:has(> #{name})", keys=("Enter",))
         for name in MENUS

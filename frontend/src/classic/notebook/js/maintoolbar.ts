@@ -68,7 +68,7 @@ export class MainToolBar extends ToolBar {
   }
 
   _cell_type_list(): JQuery {
-    const $select = $("<select id='cell_type' class='form-control select-xs' role='combobox' aria-label='cell type'></select>")
+    const $select = $("<select id='cell_type' class='form-control select-xs' role='combobox' aria-expanded='false' aria-label='cell type'></select>")
     for (const [type, label] of CELL_TYPES) $select.append($("<option></option>").val(type).text(label))
     $("<option value='multiselect' disabled hidden>-</option>").appendTo($select)
     this.events.on("selected_cell_type_changed.Notebook", (_event: unknown, shown: { cell_type: string; editable?: boolean }) => {
