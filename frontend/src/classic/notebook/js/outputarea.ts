@@ -162,11 +162,11 @@ export class OutputArea {
     if (inserted?.is(".output_html, .output_markdown, .output_latex")) utils.typeset(inserted)
   }
 
-  fromJSON(given: Output[], metadata: Metadata = {}): void {
-    const outputs = realOutputs(given)
+  fromJSON(outputs: Output[], metadata: Metadata = {}): void {
+    const real = realOutputs(outputs)
     this.trusted = metadata["trusted"] === true
-    if (this._can_wait(outputs)) this._draw_when_near(outputs)
-    else for (const output of outputs) this.append_output(output)
+    if (this._can_wait(real)) this._draw_when_near(real)
+    else for (const output of real) this.append_output(output)
     this._open_stream?.view?.flush()
     if (metadata["collapsed"] === true) this.collapse()
     if (typeof metadata["scrolled"] === "boolean") {
