@@ -12,11 +12,13 @@ ARGS   ?=
 # bridge and the clients mostly wait: two modules at a time, each with servers and folders of its own.
 QUICK_SUITES := tests/unit tests/http tests/contract tests/attacks tests/faults tests/cli
 PYTEST := $(PY) -m pytest
+# Whole processes and browsers: two modules at a time. One that a busy machine disturbed runs again, and is listed as such.
+WHOLE  := $(PYTEST) -q -n 2 --dist loadfile --reruns 1 -r fER
 # Browser tests share one server per process; a module's tests stay together.
 BROWSERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: soak help run test check format option-docs build test-slow bench lint types frontend-check test-quick test-bridge test-clients test-e2e chromium front-end clean
+.PHONY: soak test-pages test-processes help run test check format option-docs build test-slow bench lint types frontend-check test-quick test-bridge test-clients test-e2e chromium front-end clean
 
 help:
 	@echo "make run        install here, build, and open the notebook (ARGS='--port 9000 ...')"
@@ -26,6 +28,8 @@ help:
 	@echo "make format     rewrite to the house format"
 	@echo "make option-docs  write the options into docs/"
 	@echo "make soak       20 clients for ten minutes: nothing may grow"
+	@echo "make test-pages      every row of the notebook page in a browser"
+	@echo "make test-processes  the commands, and how every process may end"
 	@echo "make test-slow  the long tests;   make bench  the benchmarks"
 
 # --- set-up -------------------------------------------------------------------------------------------------------
@@ -90,13 +94,20 @@ test-quick: $(VENV)/.installed-test front-end
 	$(PYTEST) -q -n auto -m 'not slow' $(QUICK_SUITES) --ignore tests/faults/processes
 
 test-bridge: $(VENV)/.installed-test
-	$(PYTEST) -q -n 2 --dist loadfile -m 'not slow' tests/bridge tests/cli_live tests/faults/processes
+	$(WHOLE) -m 'not slow' tests/bridge
 
 test-clients: $(VENV)/.installed-test $(VENV)/.client-modules front-end
-	$(PYTEST) -q -n 2 --dist loadfile -m 'not slow' tests/clients
+	$(WHOLE) -m 'not slow' tests/clients
 
 test-e2e: $(VENV)/.installed-test front-end chromium
-	$(PYTEST) -q -n $(BROWSERS) --dist loadfile -m 'not slow' tests/e2e
+	$(WHOLE) -n $(BROWSERS) -m 'not slow' tests/e2e --ignore tests/e2e/ui
+
+# beside `make test`: every row of the notebook page, every way a process can end
+test-pages: $(VENV)/.installed-test front-end chromium
+	$(WHOLE) -n $(BROWSERS) -m 'not slow' tests/e2e/ui
+
+test-processes: $(VENV)/.installed-test $(VENV)/.modules front-end
+	$(WHOLE) -m 'not slow' tests/cli_live tests/faults/processes
 
 check: lint types
 	$(PYTEST) -q -n auto -m 'not slow' tests/unit tests/http
@@ -107,8 +118,8 @@ test: lint types frontend-check
 	@$(MAKE) --no-print-directory test-clients
 	@$(MAKE) --no-print-directory test-e2e
 
-test-slow: $(VENV)/.installed-test front-end chromium
-	$(PYTEST) -m slow tests
+test-slow: $(VENV)/.installed-test $(VENV)/.client-modules $(VENV)/.modules front-end chromium
+	$(WHOLE) -m slow tests --ignore tests/faults/processes/test_soak.py
 
 soak: $(VENV)/.installed-test front-end
 	FLASKNB_SOAK_S=$${FLASKNB_SOAK_S:-600} $(PYTEST) -q -s -m slow tests/faults/processes/test_soak.py
