@@ -14,8 +14,11 @@ QUICK_SUITES := tests/unit tests/http tests/contract tests/attacks tests/faults 
 PYTEST := $(PY) -m pytest
 # Whole processes and browsers: two modules at a time. One that a busy machine disturbed runs again, and is listed as such.
 WHOLE  := $(PYTEST) -q -n 2 --dist loadfile --reruns 1 -r fER
-# Browser tests share one server per process; a module's tests stay together.
+# Browser tests share one server per process; a module's tests stay together. What a user does from end to end comes with
+# every `make test`; each row, key, dialog and method of the page has a target of its own.
 BROWSERS ?= 2
+JOURNEYS := $(patsubst %,tests/e2e/test_%.py,accessibility conflict dashboard document drafts editing extensions \
+  hostile_notebook journey outputs security survival terminal while_away)
 
 .DEFAULT_GOAL := help
 .PHONY: soak test-pages test-processes help run test check format option-docs build test-slow bench lint types frontend-check test-quick test-bridge test-clients test-e2e chromium front-end clean
@@ -100,11 +103,11 @@ test-clients: $(VENV)/.installed-test $(VENV)/.client-modules front-end
 	$(WHOLE) -m 'not slow' tests/clients
 
 test-e2e: $(VENV)/.installed-test front-end chromium
-	$(WHOLE) -n $(BROWSERS) -m 'not slow' tests/e2e --ignore tests/e2e/ui
+	$(WHOLE) -n $(BROWSERS) -m 'not slow' $(JOURNEYS)
 
 # beside `make test`: every row of the notebook page, every way a process can end
 test-pages: $(VENV)/.installed-test front-end chromium
-	$(WHOLE) -n $(BROWSERS) -m 'not slow' tests/e2e/ui
+	$(WHOLE) -n $(BROWSERS) -m 'not slow' tests/e2e $(JOURNEYS:%=--ignore %)
 
 test-processes: $(VENV)/.installed-test $(VENV)/.modules front-end
 	$(WHOLE) -m 'not slow' tests/cli_live tests/faults/processes
