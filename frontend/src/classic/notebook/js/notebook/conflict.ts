@@ -96,7 +96,7 @@ export const conflict = {
     this.metadata = merged.metadata
     this._undoable("Merge", [...leaving, ...altered], () => {
       for (const cell of [...leaving, ...altered]) this._take_out(cell)
-      cells.forEach((json, index) => this._put_in_place(json.id!, index, json))
+      this._put_in_order(cells.map((json) => [json.id!, json]))
     })
     for (const { index, version } of conflicts) markConflict(this.get_cell(index), version)
     this._merge_base = baseOf(base)

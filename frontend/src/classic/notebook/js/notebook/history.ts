@@ -70,7 +70,7 @@ export const history = {
     this._changing_structure = true
     try {
       for (const cell of [...leaving, ...altered]) this._take_out(cell)
-      order.forEach((id, index) => this._put_in_place(id, index, change.before.get(id)))
+      this._put_in_order(order.map((id) => [id, change.before.get(id)]))
     } finally {
       this._changing_structure = false
     }
@@ -89,9 +89,14 @@ export const history = {
     this.events.trigger("delete.Cell", { cell, index })
   },
 
-  /** The cell `id` belongs at `index`: moved there, or made anew from `json`. */
-  _put_in_place(this: Notebook, id: string, index: number, json: CellJson | undefined): void {
-    const there = this.get_cells().find((cell) => cell.id === id)
+  /** Ids of all cells in their order, with the JSON of those that are not on the page. */
+  _put_in_order(this: Notebook, order: readonly (readonly [string, CellJson | undefined])[]): void {
+    const staying = new Map(this.get_cells().map((cell) => [cell.id, cell]))
+    order.forEach(([id, json], index) => this._put_in_place(staying.get(id), index, json))
+  },
+
+  /** A cell belongs at `index`: moved there if it is on the page, else made anew from `json`. */
+  _put_in_place(this: Notebook, there: Cell | undefined, index: number, json: CellJson | undefined): void {
     if (!there) {
       if (!json) return
       const cell = this._insert_json(copyJson(json), index)
