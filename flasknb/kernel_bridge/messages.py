@@ -62,6 +62,15 @@ def peek(header: bytes) -> Header:
     return found
 
 
+def is_readable(message: WireMessage) -> bool:
+    """Whether a kernel can make sense of the parts: one that it cannot it drops, without an answer."""
+    try:
+        parts = [orjson.loads(part) for part in message.signed_parts]
+    except orjson.JSONDecodeError:
+        return False
+    return all(isinstance(part, dict) for part in parts) and bool(parts[0].get("msg_id"))
+
+
 class Signer:
     """Signs and checks messages of one kernel. Remembers the signatures it has seen, so that none counts twice.
 

@@ -12,6 +12,8 @@ import pytest
 from tests.bridge.kernel_site import KernelSite, running_site
 from tests.e2e.pages import notebook_json
 
+pytestmark = pytest.mark.slow
+
 SAVED_WITHIN_S = 60.0
 HTML = "from IPython.display import HTML; HTML('<script>1</script>')"
 

@@ -21,6 +21,8 @@ from flasknb.kernel_bridge.models import KernelRequest, SessionRequest
 from tests.bridge.conftest import JoinKernel, MakeBridge
 from tests.bridge.page import eventually, state
 
+pytestmark = pytest.mark.slow
+
 PACKAGE = Path(__file__).parent / "namespace_provisioner"
 ARGUMENTS = ("-m", "ipykernel_launcher", "-f", "{connection_file}")
 

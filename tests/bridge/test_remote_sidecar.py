@@ -26,6 +26,8 @@ from tests.bridge.kernel_site import KernelSite, text_of
 from tests.bridge.page import eventually
 from tests.servers import environment, free_port, start_server
 
+pytestmark = pytest.mark.slow
+
 SECRET = "0123456789abcdef" * 3
 
 

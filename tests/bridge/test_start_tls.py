@@ -19,6 +19,8 @@ import websocket
 
 from tests.bridge.commands import REPO, UNCHECKED, Running, flasknb, free_port, running, wait_until_open
 
+pytestmark = pytest.mark.slow
+
 TOKEN = "chosen"
 GUNICORN = ["gunicorn", "-c", "python:flasknb.gunicorn_conf", "--pythonpath", str(REPO)]
 LARGE_CHARS = 8_000_000

@@ -107,6 +107,10 @@ class Turns:
     def take(self, request: PageRequest, *, origin: str = "page") -> None:
         """A request for the shell: to the kernel, or behind others."""
         message = request.message
+        if request.msg_type == EXECUTE and not messages.is_readable(message):
+            log.warning("an execution was passed on that no kernel can read")
+            self._stage.send(request)  # kernels drop it without a word: nobody may wait for its end
+            return
         held = Request(message.header, message.metadata, message.content, request, self._stage.newest, origin=origin)
         ask = Ask(request.msg_id, request.msg_type, held, request.size_bytes, now_ms(), is_beside=request.is_beside)
         try:
