@@ -17,11 +17,12 @@ WHOLE  := $(PYTEST) -q -n 2 --dist loadfile --reruns 1 -r fER
 # Browser tests share one server per process; a module's tests stay together. What a user does from end to end comes with
 # every `make test`; each row, key, dialog and method of the page has a target of its own.
 BROWSERS ?= 2
+GATEWAY := tests/bridge/test_gateway.py
 JOURNEYS := $(patsubst %,tests/e2e/test_%.py,accessibility conflict dashboard document drafts editing extensions \
   hostile_notebook journey outputs security survival terminal while_away)
 
 .DEFAULT_GOAL := help
-.PHONY: soak test-pages test-processes help run test check format option-docs build test-slow bench lint types frontend-check test-quick test-bridge test-clients test-e2e chromium front-end clean
+.PHONY: soak test-endurance test-pages test-processes help run test check format option-docs build test-slow bench lint types frontend-check test-quick test-bridge test-clients test-e2e chromium front-end clean
 
 help:
 	@echo "make run        install here, build, and open the notebook (ARGS='--port 9000 ...')"
@@ -33,6 +34,7 @@ help:
 	@echo "make soak       20 clients for ten minutes: nothing may grow"
 	@echo "make test-pages      every row of the notebook page in a browser"
 	@echo "make test-processes  the commands, and how every process may end"
+	@echo "make test-endurance  the longest, not part of CI"
 	@echo "make test-slow  the long tests;   make bench  the benchmarks"
 
 # --- set-up -------------------------------------------------------------------------------------------------------
@@ -97,7 +99,7 @@ test-quick: $(VENV)/.installed-test front-end
 	$(PYTEST) -q -n auto -m 'not slow' $(QUICK_SUITES) --ignore tests/faults/processes
 
 test-bridge: $(VENV)/.installed-test
-	$(WHOLE) -m 'not slow' tests/bridge
+	$(WHOLE) -m 'not slow' tests/bridge --ignore $(GATEWAY)
 
 test-clients: $(VENV)/.installed-test $(VENV)/.client-modules front-end
 	$(WHOLE) -m 'not slow' tests/clients
@@ -110,7 +112,7 @@ test-pages: $(VENV)/.installed-test front-end chromium
 	$(WHOLE) -n $(BROWSERS) -m 'not slow' tests/e2e $(JOURNEYS:%=--ignore %)
 
 test-processes: $(VENV)/.installed-test $(VENV)/.modules front-end
-	$(WHOLE) -m 'not slow' tests/cli_live tests/faults/processes
+	$(WHOLE) -m 'not slow' tests/cli_live tests/faults/processes $(GATEWAY)
 
 check: lint types
 	$(PYTEST) -q -n auto -m 'not slow' tests/unit tests/http
@@ -122,7 +124,11 @@ test: lint types frontend-check
 	@$(MAKE) --no-print-directory test-e2e
 
 test-slow: $(VENV)/.installed-test $(VENV)/.client-modules $(VENV)/.modules front-end chromium
-	$(WHOLE) -m slow tests --ignore tests/faults/processes/test_soak.py
+	$(WHOLE) -m slow tests --ignore tests/faults --ignore tests/e2e --ignore $(GATEWAY)
+
+# Many minutes each, some with the network: 100,000 lines through cuts, kernels by the dozen, published extensions.
+test-endurance: $(VENV)/.installed-test $(VENV)/.modules front-end chromium
+	$(WHOLE) -m slow tests/faults tests/e2e $(GATEWAY) --ignore tests/faults/processes/test_soak.py
 
 soak: $(VENV)/.installed-test front-end
 	FLASKNB_SOAK_S=$${FLASKNB_SOAK_S:-600} $(PYTEST) -q -s -m slow tests/faults/processes/test_soak.py

@@ -18,8 +18,6 @@ from tests.bridge.conftest import JoinKernel, MakeBridge
 from tests.bridge.gateways import RemoteGateway, Wire
 from tests.bridge.page import eventually, state
 
-pytestmark = pytest.mark.slow
-
 QUICKLY = {"gateway_retry_interval": 0.1, "gateway_retry_interval_max": 0.5, "gateway_retry_max": 100}
 
 
