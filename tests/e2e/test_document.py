@@ -79,7 +79,7 @@ def test_a_file_deleted_meanwhile_is_written_again_when_asked(open_notebook: Ope
     nb.page.keyboard.press("Control+S")
     dialog = nb.page.locator(".modal-dialog", has_text="has been deleted or moved")
     expect(dialog).to_be_visible()
-    expect(dialog.locator(".modal-footer button")).to_have_text(["Cancel", "Overwrite"])
+    expect(dialog.locator(".modal-footer button")).to_have_text(["Save As", "Cancel", "Overwrite"])
     assert not path.exists()
     dialog.locator(".btn-danger").click()
     nb.page.wait_for_function("() => Jupyter.notebook.dirty === false")

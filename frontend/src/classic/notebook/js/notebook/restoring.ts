@@ -36,10 +36,8 @@ export const restoring = {
   /** Put each cell's newest outputs in its place. A page that has more to say is dirty, and saves as usual. → how many have no place. */
   _show_restored(this: Notebook, restored_cells: readonly RestoredCell[], kernel: Kernel | null): number {
     const cells = this.get_cells()
-    const known = cells.map((cell) => ({ id: cell.id, source: cell instanceof CodeCell ? cell.get_text() : "" }))
-    const have_ids = this.nbformat > 4 || this.nbformat_minor >= FIRST_MINOR_WITH_IDS
     let count = 0
-    const places = matchCells(known, restored_cells, have_ids)
+    const places = this._places_of(restored_cells)
     for (const [index, restored] of places) {
       const cell = cells[index]
       const never_ran = restored.started_ms === null && restored.ended_ms !== null
@@ -55,6 +53,24 @@ export const restoring = {
     return restored_cells.length - places.size
   },
 
+  /** Position among the cells → what belongs there. */
+  _places_of(this: Notebook, restored_cells: readonly RestoredCell[]): Map<number, RestoredCell> {
+    const known = this.get_cells().map((cell) => ({ id: cell.id, source: cell instanceof CodeCell ? cell.get_text() : "" }))
+    const have_ids = this.nbformat > 4 || this.nbformat_minor >= FIRST_MINOR_WITH_IDS
+    return matchCells(known, restored_cells, have_ids)
+  },
+
+  /** Those that no cell of this page shows. */
+  _not_shown(this: Notebook, restored_cells: readonly RestoredCell[]): RestoredCell[] {
+    const cells = this.get_cells()
+    const shown = [...this._places_of(restored_cells)].filter(([index, restored]) => {
+      const cell = cells[index]
+      return cell instanceof CodeCell && cell._shows_execution(restored)
+    })
+    const those = new Set(shown.map(([, restored]) => restored))
+    return restored_cells.filter((restored) => !those.has(restored))
+  },
+
   _kept_url(this: Notebook): string {
     return utils.url_path_join(this.base_url, "api/kept-outputs", utils.encode_uri_components(this.notebook_path))
   },
@@ -62,9 +78,15 @@ export const restoring = {
   /** Outputs came while the notebook was closed, and its file was changed by others: the user decides. */
   async _offer_kept(this: Notebook): Promise<void> {
     const url = this._kept_url()
-    const { cells } = (await utils.ajax(url, jsonRequest("GET"))) as { cells: RestoredCell[] }
-    if (cells.length === 0) return
+    const kept = ((await utils.ajax(url, jsonRequest("GET"))) as { cells: RestoredCell[] }).cells
+    if (kept.length === 0) return
     const forget = (): void => void utils.ajax(url, { ...jsonRequest("DELETE"), dataType: "text" as never })
+    /* This page was there all the time when its kernel was ended: it has them, and only has to save. */
+    const cells = this._not_shown(kept)
+    if (cells.length === 0) {
+      this.events.one("notebook_saved.Notebook", forget)
+      return
+    }
     const many = cells.length === 1 ? "a cell" : `${cells.length} cells`
     dialog.modal({
       notebook: this,
