@@ -164,6 +164,8 @@ def test_flask_run_describes_itself_and_says_what_flask_does(tmp_path: Path) -> 
     with running(arguments, tmp_path) as command:
         assert command.info["pid"] == command.process.pid
         command.read_until("ServerApp.autoreload has no effect under flask run: use flask run --reload")
+        command.read_until(r"Press CTRL\+C to quit")  # before, Python may be importing, and forget the signal
+        wait_until_open(int(arguments[-1].partition("=")[2]))
         command.interrupt()
         command.wait()
         assert not list((tmp_path / "runtime").glob("jpserver-*"))
