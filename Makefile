@@ -18,8 +18,10 @@ WHOLE  := $(PYTEST) -q -n 2 --dist loadfile --reruns 1 -r fER
 # every `make test`; each row, key, dialog and method of the page has a target of its own.
 BROWSERS ?= 2
 GATEWAY := tests/bridge/test_gateway.py
-JOURNEYS := $(patsubst %,tests/e2e/test_%.py,accessibility conflict dashboard document drafts editing extensions \
-  hostile_notebook journey outputs security survival terminal while_away)
+STARTS := $(GATEWAY) $(wildcard tests/bridge/test_start_*.py) \
+  $(patsubst %,tests/bridge/test_%.py,autoreload commands end generated_config)
+JOURNEYS := $(patsubst %,tests/e2e/test_%.py,conflict dashboard document drafts editing journey outputs security \
+  survival terminal while_away)
 
 .DEFAULT_GOAL := help
 .PHONY: soak test-endurance test-pages test-processes help run test check format option-docs build test-slow bench lint types frontend-check test-quick test-bridge test-clients test-e2e chromium front-end clean
@@ -99,7 +101,7 @@ test-quick: $(VENV)/.installed-test front-end
 	$(PYTEST) -q -n auto -m 'not slow' $(QUICK_SUITES) --ignore tests/faults/processes
 
 test-bridge: $(VENV)/.installed-test
-	$(WHOLE) -m 'not slow' tests/bridge --ignore $(GATEWAY)
+	$(WHOLE) -m 'not slow' tests/bridge $(STARTS:%=--ignore %)
 
 test-clients: $(VENV)/.installed-test $(VENV)/.client-modules front-end
 	$(WHOLE) -m 'not slow' tests/clients
@@ -112,7 +114,7 @@ test-pages: $(VENV)/.installed-test front-end chromium
 	$(WHOLE) -n $(BROWSERS) -m 'not slow' tests/e2e $(JOURNEYS:%=--ignore %)
 
 test-processes: $(VENV)/.installed-test $(VENV)/.modules front-end
-	$(WHOLE) -m 'not slow' tests/cli_live tests/faults/processes $(GATEWAY)
+	$(WHOLE) -m 'not slow' tests/cli_live tests/faults/processes $(STARTS)
 
 check: lint types
 	$(PYTEST) -q -n auto -m 'not slow' tests/unit tests/http
