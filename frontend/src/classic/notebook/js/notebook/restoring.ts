@@ -82,7 +82,8 @@ export const restoring = {
     if (kept.length === 0) return
     const forget = (): void => void utils.ajax(url, { ...jsonRequest("DELETE"), dataType: "text" as never })
     /* This page was there all the time when its kernel was ended: it has them, and only has to save. */
-    const cells = this._not_shown(kept)
+    const was_closed = ({ ended_ms }: RestoredCell): boolean => ended_ms === null || ended_ms < performance.timeOrigin
+    const cells = this._not_shown(kept).filter(was_closed)
     if (cells.length === 0) {
       this.events.one("notebook_saved.Notebook", forget)
       return
