@@ -7,7 +7,6 @@ import re
 import time
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.conftest import OpenNotebook
@@ -160,7 +159,6 @@ def test_outputs_are_in_the_file_soon_after_the_tab_was_closed(open_notebook: Op
     assert nb.page.evaluate("() => Jupyter.notebook.dirty") is False
 
 
-@pytest.mark.slow  # open: since pages leave out what they showed themselves, this offer is not made
 def test_a_foreign_change_is_kept_and_the_outputs_are_offered(open_notebook: OpenNotebook) -> None:
     name = open_notebook.write(UNTIL.format("later"), "'below'")
     nb = open_notebook.existing(name)

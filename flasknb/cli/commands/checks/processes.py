@@ -102,7 +102,7 @@ def _servers(running: list[RunningServer]) -> Iterator[Finding]:
         by_root[server.fields["root_dir"]].append(server)
     for root, servers in by_root.items():
         if len(servers) > 1:
-            ends = ", ".join(printable(server.endpoint) for server in servers)
+            ends = ", ".join(sorted(printable(server.endpoint) for server in servers))
             yield note(
                 f"{len(servers)} servers ({ends}) serve {printable(root)}: those of flasknb share their kernels."
             )

@@ -27,9 +27,11 @@ export const restoring = {
     const query = `?${which}&ended_after_ms=${Math.max(0, Math.floor(saved_ms))}${hash}`
     const answer = (await utils.ajax(utils.url_path_join(kernel._url(), "cells") + query, jsonRequest("GET"))) as CellsAnswer
     if (answer.cells.length > 0) await this._filling // a long notebook's last cells may still come in
-    const homeless = this._show_restored(answer.cells, session.kernel)
+    const offered = answer.has_kept ? await this._kept_to_offer() : []
+    const asked = new Set(offered.map(({ msg_id }) => msg_id))
+    const homeless = this._show_restored(answer.cells.filter(({ msg_id }) => !asked.has(msg_id)), session.kernel)
     if (homeless > 0) this.events.trigger("outputs_homeless.Notebook", { count: homeless })
-    if (answer.has_kept) void this._offer_kept()
+    if (offered.length > 0) this._offer_kept(offered)
     return { epoch: answer.epoch, seq: answer.seq }
   },
 
@@ -75,19 +77,21 @@ export const restoring = {
     return utils.url_path_join(this.base_url, "api/kept-outputs", utils.encode_uri_components(this.notebook_path))
   },
 
-  /** Outputs came while the notebook was closed, and its file was changed by others: the user decides. */
-  async _offer_kept(this: Notebook): Promise<void> {
-    const url = this._kept_url()
-    const kept = ((await utils.ajax(url, jsonRequest("GET"))) as { cells: RestoredCell[] }).cells
-    if (kept.length === 0) return
-    const forget = (): void => void utils.ajax(url, { ...jsonRequest("DELETE"), dataType: "text" as never })
-    /* This page was there all the time when its kernel was ended: it has them, and only has to save. */
+  _forget_kept(this: Notebook): void {
+    utils.ajax(this._kept_url(), { ...jsonRequest("DELETE"), dataType: "text" as never })
+  },
+
+  /** What was kept of the time before this page; what it saw itself it only has to save. */
+  async _kept_to_offer(this: Notebook): Promise<RestoredCell[]> {
+    const kept = ((await utils.ajax(this._kept_url(), jsonRequest("GET"))) as { cells: RestoredCell[] }).cells
     const was_closed = ({ ended_ms }: RestoredCell): boolean => ended_ms === null || ended_ms < performance.timeOrigin
-    const cells = this._not_shown(kept).filter(was_closed)
-    if (cells.length === 0) {
-      this.events.one("notebook_saved.Notebook", forget)
-      return
-    }
+    const offered = this._not_shown(kept).filter(was_closed)
+    if (kept.length > 0 && offered.length === 0) this.events.one("notebook_saved.Notebook", () => this._forget_kept())
+    return offered
+  },
+
+  /** Outputs came while the notebook was closed, and its file was changed by others: the user decides. */
+  _offer_kept(this: Notebook, cells: RestoredCell[]): void {
     const many = cells.length === 1 ? "a cell" : `${cells.length} cells`
     dialog.modal({
       notebook: this,
@@ -99,18 +103,18 @@ export const restoring = {
       ),
       default_button: "Later",
       buttons: {
-        Show: { class: "btn-primary", click: () => this._show_kept(cells, forget) },
-        Discard: { class: "btn-danger", click: forget },
+        Show: { class: "btn-primary", click: () => this._show_kept(cells) },
+        Discard: { class: "btn-danger", click: () => this._forget_kept() },
         Later: {},
       },
     })
   },
 
   /** Shown outputs are forgotten by the server once the notebook is saved with them. */
-  _show_kept(this: Notebook, cells: RestoredCell[], forget: () => void): void {
+  _show_kept(this: Notebook, cells: RestoredCell[]): void {
     const homeless = this._show_restored(cells, this.kernel)
     if (homeless > 0) this.events.trigger("outputs_homeless.Notebook", { count: homeless })
-    if (homeless < cells.length) this.events.one("notebook_saved.Notebook", forget)
+    if (homeless < cells.length) this.events.one("notebook_saved.Notebook", () => this._forget_kept())
   },
 
   /** The newest message of the kernel whose effect is in the page; null when that is not known. */
