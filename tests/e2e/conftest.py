@@ -1,9 +1,13 @@
-"""A browser, a running server per way of running it, and notebooks opened in it."""
+"""A browser, a running server per way of running it, and notebooks opened in it.
+
+``FLASKNB_E2E_WAY=mounted`` (or ``flask``, ``flasknb``) runs the tests that name no way under that one.
+"""
 
 from __future__ import annotations
 
 import itertools
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.e2e.pages import NotebookPage, write_notebook
 from tests.servers import Server, start_server
 
-DEFAULT_WAY = "gunicorn"
+DEFAULT_WAY = os.environ.get("FLASKNB_E2E_WAY", "gunicorn")
 CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 
 

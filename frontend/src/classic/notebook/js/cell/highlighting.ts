@@ -7,6 +7,22 @@ import type { Cell } from "../cell"
 /** Modes by first line: `magic_<mode>` or a mode's name → patterns. */
 export type HighlightModes = Record<string, { reg?: (RegExp | string)[] }>
 
+/* What users and extensions configure may be anything: only lists of patterns are looked at. */
+function patternsOf(mode: { reg?: unknown } | null): unknown[] {
+  return Array.isArray(mode?.reg) ? mode.reg : []
+}
+
+/** A pattern that is none matches nothing, and is named in the console. */
+function matches(line: string, pattern: unknown, mode: string): boolean {
+  if (typeof pattern !== "string" && !(pattern instanceof RegExp)) return false
+  try {
+    return line.search(pattern) !== -1
+  } catch (error) {
+    console.warn(`highlight_modes of ${mode} has a pattern that is no regular expression: ${pattern}.`, error)
+    return false
+  }
+}
+
 export const highlighting = {
   force_highlight(this: Cell, mode: string): void {
     this.user_highlight = mode
@@ -20,8 +36,7 @@ export const highlighting = {
   /** Take the mode whose pattern the first line matches; else the cell's own mode. */
   _auto_highlight(this: Cell, modes: HighlightModes): void {
     const first_line = this.get_text().split("\n", 1)[0] ?? ""
-    const matches = (pattern: RegExp | string): boolean => first_line.search(pattern) !== -1
-    const found = Object.entries(modes).find(([, mode]) => (mode.reg ?? []).some(matches))
+    const found = Object.entries(modes).find(([name, mode]) => patternsOf(mode).some((pattern) => matches(first_line, pattern, name)))
     if (!found) {
       this._show_mode(this._options.cm_config["mode"])
       return
