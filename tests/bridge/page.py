@@ -15,7 +15,6 @@ from flasknb.kernel_bridge.stream import SidecarStream
 from flasknb.kernel_bridge.ws_codec import join_parts, split_parts
 
 RUN_TIMEOUT_S = 60.0
-POLL_S = 0.05
 
 
 @dataclass(frozen=True)
@@ -91,6 +90,16 @@ class Page:
         """The next message that is wanted; others are dropped."""
         return next(message for message in self.received(within_s) if is_wanted(message))
 
+    def text_up_to(self, end: str, *, parent_id: str = "", within_s: float = 20.0) -> str:
+        """What is printed (for one request) until it ends so; a line may come in pieces, lines may come together."""
+        text = ""
+        while not text.endswith(end):
+            message = self.wait_for(
+                lambda one: one.msg_type == "stream" and parent_id in ("", one.parent_id), within_s=within_s
+            )
+            text += message.content["text"]
+        return text
+
     def received(self, within_s: float = RUN_TIMEOUT_S) -> Iterator[Received]:
         """Everything that comes, until the stream ends. Raises TimeoutError."""
         end_s = time.monotonic() + within_s
@@ -108,16 +117,6 @@ class Page:
     def leave(self) -> None:
         """Close the stream."""
         self.stream.release()
-
-
-def eventually(is_so: Callable[[], bool], *, within_s: float = 10.0) -> bool:
-    """Whether something comes true within a time."""
-    end_s = time.monotonic() + within_s
-    while not is_so():
-        if time.monotonic() > end_s:
-            return False
-        time.sleep(POLL_S)
-    return True
 
 
 def state(name: str) -> Callable[[Received], bool]:

@@ -8,7 +8,7 @@ import urllib.request
 from pathlib import Path
 
 from tests.bridge.commands import URL, configured, flasknb, running
-from tests.bridge.page import eventually
+from tests.waiting import eventually
 
 
 def test_a_changed_module_starts_the_web_side_anew_and_the_kernels_stay(tmp_path: Path) -> None:

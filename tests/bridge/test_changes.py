@@ -18,11 +18,11 @@ import pytest
 
 from flasknb.kernel_bridge.client import BridgeClient
 from flasknb.kernel_bridge.feed import SidecarFeed
-from flasknb.kernel_bridge.instance import read_discovery
 from flasknb.kernel_bridge.models import Change, ChangeKind, KernelRequest, SessionChange, SessionRequest
 from tests.bridge.conftest import JoinKernel, MakeBridge
-from tests.bridge.page import eventually
+from tests.bridge.sidecars import sidecar_pid
 from tests.servers import REPO, Server, start_server
+from tests.waiting import eventually
 
 WITHIN_S = 20.0
 Kind = ChangeKind
@@ -125,9 +125,7 @@ def test_a_new_sidecar_is_found_and_tells_what_it_took_over(make_bridge: MakeBri
     bridge = make_bridge("killed")
     kernel = bridge.start_kernel(KernelRequest())
     listener = listen(bridge)
-    found = read_discovery(bridge.instance_dir)
-    assert found is not None
-    os.kill(found.pid, signal.SIGKILL)
+    os.kill(sidecar_pid(bridge), signal.SIGKILL)
     assert bridge.get_kernel(kernel.id).id == kernel.id
     assert listener.next() == Change(Kind.KERNEL_TAKEN_OVER, kernel.id)
     bridge.shutdown_kernel(kernel.id)

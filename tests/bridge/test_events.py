@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 import websocket
 
-from tests.bridge.page import eventually
 from tests.servers import Server, start_server
+from tests.waiting import eventually
 
 CORE = "https://events.jupyter.org/jupyter_server/"
 SUBSCRIBERS = 6  # enough that both workers have some

@@ -12,11 +12,12 @@ import pytest
 
 from flasknb.errors import GatewayRefused, GatewayUnavailable, KernelMissing, KernelSpecMissing, SessionFailed
 from flasknb.kernel_bridge.client import BridgeClient
-from flasknb.kernel_bridge.instance import read_discovery
 from flasknb.kernel_bridge.models import KernelRequest, SessionRequest
 from tests.bridge.conftest import JoinKernel, MakeBridge
 from tests.bridge.gateways import RemoteGateway, Wire
-from tests.bridge.page import eventually, state
+from tests.bridge.page import state
+from tests.bridge.sidecars import sidecar_pid
+from tests.waiting import eventually
 
 QUICKLY = {"gateway_retry_interval": 0.1, "gateway_retry_interval_max": 0.5, "gateway_retry_max": 100}
 
@@ -105,9 +106,7 @@ def test_the_next_sidecar_goes_on_with_kernels_over_there(
     session = away.create_session(SessionRequest("kept.ipynb", "notebook"))
     page = join(away, session.kernel.id)
     page.run("kept = 'kept'")
-    discovery = read_discovery(away.instance_dir)
-    assert discovery is not None
-    os.kill(discovery.pid, signal.SIGKILL)
+    os.kill(sidecar_pid(away), signal.SIGKILL)
     assert eventually(lambda: [one.id for one in away.list_sessions()] == [session.id], within_s=30)
     assert join(away, session.kernel.id, "another").run("print(kept)").text == "kept\n"
     away.delete_session(session.id)

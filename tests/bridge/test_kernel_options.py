@@ -15,7 +15,8 @@ from flasknb.errors import KernelSpecMissing, SidecarUnavailable
 from flasknb.kernel_bridge.client import BridgeClient
 from flasknb.kernel_bridge.models import ChangeKind, KernelRequest, SessionRequest
 from tests.bridge.conftest import JoinKernel, MakeBridge
-from tests.bridge.page import eventually, state
+from tests.bridge.page import state
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow
 

@@ -13,10 +13,10 @@ import pytest
 
 from flasknb.errors import BadRequest, FlasknbError, KernelFailed, KernelMissing, KernelSpecMissing
 from flasknb.kernel_bridge.client import BridgeClient
-from flasknb.kernel_bridge.instance import read_discovery
 from flasknb.kernel_bridge.models import KernelModel, KernelRequest
 from tests.bridge.conftest import JoinKernel, MakeBridge
-from tests.bridge.page import eventually
+from tests.bridge.sidecars import sidecar_pid
+from tests.waiting import eventually
 
 
 @pytest.fixture
@@ -199,9 +199,7 @@ def files_of(home: Path) -> set[str]:
 def test_nothing_of_a_kernel_stays(make_bridge: MakeBridge, home: Path, install_spec: Callable[..., None]) -> None:
     install_spec("failing", "-c", "raise SystemExit(1)", "{connection_file}")
     bridge = make_bridge()
-    found = read_discovery(bridge.instance_dir)
-    assert found is not None
-    sidecar = psutil.Process(found.pid)
+    sidecar = psutil.Process(sidecar_pid(bridge))
 
     def live_and_die() -> None:
         kernel = bridge.start_kernel(KernelRequest())

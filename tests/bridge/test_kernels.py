@@ -7,14 +7,15 @@ import signal
 import time
 from pathlib import Path
 
-import psutil
 import pytest
 
 from flasknb.errors import KernelIdTaken, KernelMissing
 from flasknb.kernel_bridge.client import BridgeClient
 from flasknb.kernel_bridge.models import KernelModel, KernelRequest
 from tests.bridge.conftest import JoinKernel, MakeBridge
-from tests.bridge.page import Page, eventually, state
+from tests.bridge.page import Page, state
+from tests.processes import is_running
+from tests.waiting import eventually
 
 CHOSEN_ID = "0a1b2c3d-0000-4000-8000-00000000abcd"
 
@@ -74,7 +75,7 @@ def test_shutdown_ends_the_children_of_the_kernel_too(
     child = int(own_page.run(code).text)
     kernel_pid = pid_of(own_page)
     bridge.shutdown_kernel(own_kernel.id)
-    assert eventually(lambda: not psutil.pid_exists(child) and not psutil.pid_exists(kernel_pid))
+    assert eventually(lambda: not is_running(child) and not is_running(kernel_pid))
 
 
 def test_interrupt_stops_a_cell(bridge: BridgeClient, kernel: KernelModel, page: Page) -> None:

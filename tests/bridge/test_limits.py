@@ -8,11 +8,11 @@ import signal
 import pytest
 
 from flasknb.errors import TooManyKernels, TooManyTerminals
-from flasknb.kernel_bridge.instance import read_discovery
 from flasknb.kernel_bridge.models import KernelRequest, SessionRequest
 from flasknb.kernel_bridge.terminals import TerminalRequest
 from tests.bridge.conftest import MakeBridge
-from tests.bridge.page import eventually
+from tests.bridge.sidecars import sidecar_pid
+from tests.waiting import eventually
 
 
 def test_all_workers_share_one_count_that_outlives_the_sidecar(make_bridge: MakeBridge) -> None:
@@ -25,9 +25,7 @@ def test_all_workers_share_one_count_that_outlives_the_sidecar(make_bridge: Make
     with pytest.raises(TooManyKernels, match="There are 2 kernels already"):
         one.create_session(SessionRequest("a.ipynb", "notebook", kernel=KernelRequest(owner="cid")))
     one.shutdown_kernel(bobs.id)
-    discovery = read_discovery(one.instance_dir)
-    assert discovery is not None
-    os.kill(discovery.pid, signal.SIGKILL)
+    os.kill(sidecar_pid(one), signal.SIGKILL)
     assert eventually(lambda: [kernel.id for kernel in one.list_kernels()] == [anns.id])
     with pytest.raises(TooManyKernels, match="kernels of yours"):
         one.start_kernel(KernelRequest(owner="ann"))

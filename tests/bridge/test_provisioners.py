@@ -11,15 +11,16 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 
 from flasknb.errors import KernelMissing
 from flasknb.kernel_bridge.client import BridgeClient
-from flasknb.kernel_bridge.instance import read_discovery
 from flasknb.kernel_bridge.models import KernelRequest, SessionRequest
 from tests.bridge.conftest import JoinKernel, MakeBridge
-from tests.bridge.page import eventually, state
+from tests.bridge.page import state
+from tests.bridge.sidecars import sidecar_pid
+from tests.processes import is_running
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow
 
@@ -65,9 +66,7 @@ def bridge(package: None, make_bridge: MakeBridge, install_spec: Callable[..., N
 
 
 def kill_sidecar(bridge: BridgeClient) -> None:
-    discovery = read_discovery(bridge.instance_dir)
-    assert discovery is not None
-    os.kill(discovery.pid, signal.SIGKILL)
+    os.kill(sidecar_pid(bridge), signal.SIGKILL)
 
 
 def namespaces_there() -> str:
@@ -119,7 +118,7 @@ def test_the_next_sidecar_takes_it_over(bridge: BridgeClient, join: JoinKernel) 
     bridge.interrupt_kernel(session.kernel.id)
     page.wait_for(lambda message: message.msg_type == "error")
     bridge.delete_session(session.id)
-    assert eventually(lambda: not psutil.pid_exists(pid))
+    assert eventually(lambda: not is_running(pid))
     assert eventually(lambda: f"fnb{session.kernel.id[:8]}" not in namespaces_there())
 
 
@@ -182,4 +181,4 @@ def test_gateway_provisioners_run_kernels_by_configuration(
     pid = int(page.run("import os; print(os.getpid())").text)
     assert (bridge.instance_dir / "kernels" / f"{kernel.id}.json").exists()
     bridge.shutdown_kernel(kernel.id)
-    assert eventually(lambda: not psutil.pid_exists(pid))
+    assert eventually(lambda: not is_running(pid))

@@ -5,18 +5,21 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
 
 from flasknb.kernel_bridge.client import BridgeClient
-from flasknb.kernel_bridge.instance import read_discovery
 from flasknb.kernel_bridge.models import KernelModel, KernelRequest
 from tests.bridge.conftest import JoinKernel, MakeBridge
-from tests.bridge.page import Page, Received, eventually
+from tests.bridge.page import Page, Received
+from tests.bridge.sidecars import sidecar_pid
+from tests.waiting import eventually
 
 SLEEP = "import time; time.sleep({})"
+UNTIL = "import os, time\nwhile not os.path.exists({!r}): time.sleep(0.05)\nprint('slow')"
 
 
 @pytest.fixture
@@ -53,8 +56,12 @@ def notes_of(page: Page) -> list[dict[str, Any]]:
 def test_requests_run_in_the_order_in_which_they_came(page: Page) -> None:
     asked = [page.execute(f"print({number})") for number in range(20)]
     found = settled(page, *asked)
-    printed = [one.content["text"] for one in page_order(found) if one.msg_type == "stream"]
-    assert printed == [f"{number}\n" for number in range(20)]
+    assert text_of(page_order(found)) == "".join(f"{number}\n" for number in range(20))
+
+
+def text_of(messages: list[Received]) -> str:
+    """What was printed: one line may come in two messages."""
+    return "".join(one.content["text"] for one in messages if one.msg_type == "stream")
 
 
 def page_order(found: dict[str, list[Received]]) -> list[Received]:
@@ -158,11 +165,13 @@ def test_input_is_asked_while_others_wait(page: Page) -> None:
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
-def test_what_waits_outlives_the_sidecar(make_bridge: MakeBridge, join: JoinKernel, how: signal.Signals) -> None:
-    bridge = make_bridge()
+def test_what_waits_outlives_the_sidecar(
+    make_bridge: MakeBridge, join: JoinKernel, how: signal.Signals, tmp_path: Path
+) -> None:
+    bridge, gate = make_bridge(), tmp_path / "gate"
     kernel = bridge.start_kernel(KernelRequest())
     page = join(bridge, kernel.id)
-    slow = page.execute(SLEEP.format(4) + "; print('slow')")
+    slow = page.execute(UNTIL.format(str(gate)))
     second, third = page.execute("print('second', flush=True)"), page.execute("print('third')")
     page.wait_for(lambda one: one.msg_type == "execute_input")
     assert eventually(lambda: len(bridge.executions.queue(kernel.id)["waiting"]) == 2)
@@ -172,13 +181,8 @@ def test_what_waits_outlives_the_sidecar(make_bridge: MakeBridge, join: JoinKern
     assert queue["running"]["msg_id"] == slow
     assert [one["msg_id"] for one in queue["waiting"]] == [second, third]
     again = join(bridge, kernel.id)
+    gate.touch()
     found = settled(again, third)
-    assert [one.content["text"] for one in found[third] if one.msg_type == "stream"] == ["third\n"]
+    assert text_of(found[third]) == "third\n"
     assert [one["msg_id"] for one in bridge.executions.queue(kernel.id)["finished"]] == [slow, second, third]
     bridge.shutdown_kernel(kernel.id)
-
-
-def sidecar_pid(bridge: BridgeClient) -> int:
-    discovery = read_discovery(bridge.instance_dir)
-    assert discovery is not None
-    return discovery.pid

@@ -23,8 +23,8 @@ from flasknb.kernel_bridge.models import ChangeKind, KernelRequest
 from flasknb.kernel_bridge.terminals import TerminalRequest
 from tests.bridge.conftest import JoinKernel, MakeBridge
 from tests.bridge.kernel_site import KernelSite, text_of
-from tests.bridge.page import eventually
 from tests.servers import environment, free_port, start_server
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow
 

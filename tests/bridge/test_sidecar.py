@@ -21,22 +21,15 @@ from flasknb.kernel_bridge.client import BridgeClient
 from flasknb.kernel_bridge.connection import BridgeConnection, SidecarAbsent
 from flasknb.kernel_bridge.frames import Kind, pack, pack_json
 from flasknb.kernel_bridge.handshake import BRIDGE_VERSION, ROLE_CALLS
-from flasknb.kernel_bridge.instance import Discovery, discovery_path, read_discovery, socket_dir
+from flasknb.kernel_bridge.instance import Discovery, discovery_path, socket_dir
 from flasknb.kernel_bridge.models import KernelModel, KernelRequest, SessionRequest
 from tests.bridge.conftest import JoinKernel, MakeBridge
-from tests.bridge.page import eventually, state
+from tests.bridge.page import state
+from tests.bridge.sidecars import discovery_of
+from tests.processes import is_running
+from tests.waiting import eventually
 
 UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
-
-
-def discovery_of(bridge: BridgeClient) -> Discovery:
-    found = read_discovery(bridge.instance_dir)
-    assert found is not None
-    return found
-
-
-def is_running(pid: int) -> bool:
-    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
 
 
 def test_two_workers_start_one_sidecar(make_bridge: MakeBridge, home: Path) -> None:

@@ -15,8 +15,10 @@ import pytest
 from flasknb.kernel_bridge.client import BridgeClient
 from flasknb.kernel_bridge.models import KernelRequest, SessionRequest
 from tests.bridge.conftest import JoinKernel, MakeBridge
-from tests.bridge.page import Page, eventually
-from tests.bridge.test_sidecar import discovery_of, is_running
+from tests.bridge.page import Page
+from tests.bridge.sidecars import discovery_of
+from tests.processes import is_running
+from tests.waiting import eventually
 
 TELL = """
 import sys, os, re, json, threading

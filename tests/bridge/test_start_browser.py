@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.bridge.commands import Running, running
-from tests.bridge.page import eventually
+from tests.waiting import eventually
 
 ARGUMENTS = ["flasknb.cli", "--allow-root", "--port=0"]
 

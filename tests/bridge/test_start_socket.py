@@ -16,7 +16,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.bridge.commands import REPO, Running, configured, flasknb, running
-from tests.bridge.page import eventually
+from tests.waiting import eventually
 
 TOKEN = "chosen"
 GUNICORN = ["gunicorn", "-c", "python:flasknb.gunicorn_conf", "--pythonpath", str(REPO), "wsgi:app"]

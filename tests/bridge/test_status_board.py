@@ -12,11 +12,12 @@ import pytest
 
 from flasknb.errors import KernelSpecMissing
 from flasknb.kernel_bridge.client import BridgeClient
-from flasknb.kernel_bridge.instance import process_start, read_discovery
 from flasknb.kernel_bridge.models import KernelRequest, SidecarStatus
 from flasknb.kernel_bridge.terminals import TerminalRequest
 from tests.bridge.conftest import JoinKernel, MakeBridge
-from tests.bridge.page import eventually
+from tests.bridge.sidecars import sidecar_pid
+from tests.processes import is_running
+from tests.waiting import eventually
 
 
 @contextmanager
@@ -82,9 +83,8 @@ def test_a_killed_sidecar_shows_nothing_any_more(make_bridge: MakeBridge) -> Non
     bridge = make_bridge("board-killed")
     first = bridge.status()
     assert bridge.status() == first
-    sidecar = read_discovery(bridge.instance_dir)
-    assert sidecar is not None
-    os.kill(sidecar.pid, signal.SIGKILL)
-    assert eventually(lambda: process_start(sidecar.pid) is None)
+    killed = sidecar_pid(bridge)
+    os.kill(killed, signal.SIGKILL)
+    assert eventually(lambda: not is_running(killed))
     assert bridge.status().started > first.started
     assert bridge.status() == asked(bridge)

@@ -18,8 +18,8 @@ from flasknb.kernel_bridge.client import BridgeClient
 from flasknb.kernel_bridge.models import KernelRequest
 from flasknb.kernel_bridge.terminals import TerminalModel, TerminalRequest
 from tests.bridge.conftest import MakeBridge
-from tests.bridge.page import eventually
 from tests.bridge.screen import Screen
+from tests.waiting import eventually
 
 PLAIN_SHELL = ("/bin/sh",)
 Open = Callable[..., Screen]

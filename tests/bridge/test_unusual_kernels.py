@@ -16,7 +16,8 @@ from flasknb.errors import KernelMissing, NotSupportedHere
 from flasknb.kernel_bridge.client import BridgeClient
 from flasknb.kernel_bridge.models import KernelRequest
 from tests.bridge.conftest import JoinKernel, MakeBridge
-from tests.bridge.page import eventually, state
+from tests.bridge.page import state
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow
 

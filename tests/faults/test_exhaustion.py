@@ -15,12 +15,14 @@ import pytest
 from flasknb.errors import OutOfResources, SidecarUnavailable, TerminalFailed
 from flasknb.kernel_bridge.client import BridgeClient
 from flasknb.kernel_bridge.connection import BridgeConnection
-from flasknb.kernel_bridge.instance import Discovery, read_discovery
+from flasknb.kernel_bridge.instance import Discovery
 from flasknb.kernel_bridge.models import KernelRequest
 from flasknb.kernel_bridge.terminals import TerminalRequest
 from tests.bridge.kernel_site import KernelSite
-from tests.bridge.page import Page, eventually
+from tests.bridge.page import Page
+from tests.bridge.sidecars import discovery_of
 from tests.servers import start_server
+from tests.waiting import eventually
 
 DESCRIPTORS = 256
 
@@ -36,12 +38,6 @@ def bridge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[BridgeCl
     client.shutdown_sidecar()
 
 
-def found(bridge: BridgeClient) -> Discovery:
-    discovery = read_discovery(bridge.instance_dir)
-    assert discovery is not None
-    return discovery
-
-
 def open_files(pid: int) -> int:
     return sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir())
 
@@ -54,7 +50,7 @@ def hold(held: ExitStack, sidecar: Discovery, count: int) -> None:
 def test_a_sidecar_without_descriptors_sheds_load_and_recovers(bridge: BridgeClient) -> None:
     kernel = bridge.start_kernel(KernelRequest())
     page = Page(bridge, kernel.id)
-    sidecar = found(bridge)
+    sidecar = discovery_of(bridge)
     before = open_files(sidecar.pid)
     resource.prlimit(sidecar.pid, resource.RLIMIT_NOFILE, (DESCRIPTORS, DESCRIPTORS))
     with ExitStack() as held:
@@ -68,7 +64,7 @@ def test_a_sidecar_without_descriptors_sheds_load_and_recovers(bridge: BridgeCli
         BridgeConnection(sidecar, "calls").close()
     assert eventually(lambda: open_files(sidecar.pid) <= before + 2)
     bridge.shutdown_kernel(bridge.start_kernel(KernelRequest()).id)
-    assert found(bridge).pid == sidecar.pid
+    assert discovery_of(bridge).pid == sidecar.pid
     page.leave()
 
 
@@ -137,7 +133,7 @@ def no_more_processes(pid: int) -> Iterator[None]:
 
 def test_without_a_process_left_a_start_is_an_error_and_leaves_no_orphan(bridge: BridgeClient, tmp_path: Path) -> None:
     kernel = bridge.start_kernel(KernelRequest())
-    sidecar, runtime = found(bridge), tmp_path / "runtime"
+    sidecar, runtime = discovery_of(bridge), tmp_path / "runtime"
     before, files = processes_of(runtime), open_files(sidecar.pid)
     with no_more_processes(sidecar.pid):
         with pytest.raises(OutOfResources, match="not enough left"):

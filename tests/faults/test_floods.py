@@ -12,9 +12,10 @@ import psutil
 import pytest
 
 from flasknb.kernel_bridge.client import BridgeClient
-from flasknb.kernel_bridge.instance import read_discovery
 from flasknb.kernel_bridge.models import KernelRequest
-from tests.bridge.page import Page, eventually
+from tests.bridge.page import Page
+from tests.bridge.sidecars import sidecar_pid
+from tests.waiting import eventually
 
 SOFT_BYTES, HARD_BYTES, MEMORY_BYTES = 1_000_000, 4_000_000, 8_000_000
 ALLOWED_GROWTH_BYTES = 250_000_000  # what ZMQ holds while the sidecar is busy with the flood, besides the queues
@@ -57,9 +58,7 @@ def join(bridge: BridgeClient) -> Iterator[Callable[..., Page]]:
 
 
 def memory_of_sidecar(bridge: BridgeClient) -> int:
-    discovery = read_discovery(bridge.instance_dir)
-    assert discovery is not None
-    return int(psutil.Process(discovery.pid).memory_info().rss)
+    return int(psutil.Process(sidecar_pid(bridge)).memory_info().rss)
 
 
 def text_up_to(page: Page, end: str) -> str:

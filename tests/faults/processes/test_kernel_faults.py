@@ -15,8 +15,10 @@ from flasknb.errors import KernelFailed, status_of
 from flasknb.kernel_bridge.client import BridgeClient
 from flasknb.kernel_bridge.models import KernelRequest, SessionRequest
 from tests.bridge.conftest import JoinKernel, MakeBridge
-from tests.bridge.page import Page, eventually, state
-from tests.bridge.test_sidecar import discovery_of, is_running
+from tests.bridge.page import Page, state
+from tests.bridge.sidecars import discovery_of, sidecar_pid
+from tests.processes import has_zombies, is_running
+from tests.waiting import eventually
 
 SLOW_MACHINE = 3  # a machine three times slower may take so many times longer
 
@@ -25,10 +27,10 @@ def pid_of(page: Page) -> int:
     return int(page.run("import os; print(os.getpid())").text)
 
 
-def zombies_of(bridge: BridgeClient) -> list[int]:
-    """Children of the sidecar that nobody has waited for."""
-    children = psutil.Process(discovery_of(bridge).pid).children()
-    return [child.pid for child in children if child.status() == psutil.STATUS_ZOMBIE]
+def leaves_no_zombies(bridge: BridgeClient) -> bool:
+    """Whether the sidecar waits for each child that has ended."""
+    sidecar = psutil.Process(sidecar_pid(bridge))
+    return eventually(lambda: not has_zombies(sidecar))
 
 
 def test_row_1_a_kernel_killed_in_a_cell(bridge: BridgeClient, join: JoinKernel, home: Path) -> None:
@@ -44,8 +46,7 @@ def test_row_1_a_kernel_killed_in_a_cell(bridge: BridgeClient, join: JoinKernel,
         assert told.content["reason"] == "The kernel was ended by signal SIGKILL."
     assert eventually(lambda: bridge.get_kernel(kernel.id).execution_state == "idle")
     replay = join(bridge, kernel.id, since=0, epoch=page.stream.joined.epoch)
-    kept = replay.wait_for(lambda message: message.msg_type == "stream" and message.parent_id == asked)
-    assert kept.content["text"] == "before\n"
+    assert replay.text_up_to("\n", parent_id=asked) == "before\n"
     told_of_both = {asked, queued}
     for message in replay.received(10):
         if message.msg_type == "execute_reply" and message.content["status"] != "ok":
@@ -55,7 +56,7 @@ def test_row_1_a_kernel_killed_in_a_cell(bridge: BridgeClient, join: JoinKernel,
     assert not told_of_both, "the running and the waiting cell are each told that they failed"
     assert join(bridge, kernel.id, "third").run("print('after')").text == "after\n"
     assert not trace.exists()
-    assert zombies_of(bridge) == []
+    assert leaves_no_zombies(bridge)
     bridge.shutdown_kernel(kernel.id)
 
 
@@ -147,8 +148,7 @@ def test_row_9_a_question_whose_page_has_gone_is_asked_again(bridge: BridgeClien
     question = other.wait_for(lambda message: message.msg_type == "input_request")
     assert question.content["prompt"] == "who? "
     other.send("input_reply", {"value": "Ada"}, channel="stdin")
-    text = other.wait_for(lambda message: message.msg_type == "stream" and message.parent_id == asked)
-    assert text.content["text"] == "hello Ada\n"
+    assert other.text_up_to("\n", parent_id=asked) == "hello Ada\n"
     bridge.shutdown_kernel(kernel.id)
 
 
@@ -171,7 +171,7 @@ def test_row_44_kernels_that_come_and_go_leave_nothing(make_bridge: MakeBridge, 
     before = left()
     live_and_die(bridge, times)
     assert left() == before
-    assert zombies_of(bridge) == []
+    assert leaves_no_zombies(bridge)
 
 
 def test_row_53_children_of_a_kernel_end_with_it(bridge: BridgeClient, join: JoinKernel) -> None:

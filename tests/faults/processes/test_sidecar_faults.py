@@ -25,8 +25,9 @@ from flasknb.kernel_bridge.models import KernelRequest, SessionRequest
 from flasknb.kernel_bridge.starting import sidecar_settings
 from tests.bridge.conftest import JoinKernel, MakeBridge
 from tests.bridge.kernel_site import KernelSite
-from tests.bridge.page import eventually
-from tests.bridge.test_sidecar import discovery_of, is_running
+from tests.bridge.sidecars import discovery_of
+from tests.processes import is_running
+from tests.waiting import eventually
 
 SLOW_MACHINE = 3
 OLDER = BRIDGE_VERSION - 1

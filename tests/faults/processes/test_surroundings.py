@@ -19,8 +19,8 @@ from flasknb.kernel_bridge.client import BridgeClient
 from flasknb.kernel_bridge.models import KernelModel, KernelRequest
 from tests.bridge.commands import REPO, URL, flasknb, free_port, running, wait_for_none
 from tests.bridge.conftest import JoinKernel, MakeBridge
-from tests.bridge.page import eventually
-from tests.bridge.test_sidecar import discovery_of
+from tests.bridge.sidecars import discovery_of
+from tests.waiting import eventually
 
 MANY = 40
 

@@ -20,8 +20,9 @@ from flasknb.kernel_bridge.models import KernelRequest
 from flasknb.kernel_bridge.ws_codec import SEQ_PROTOCOL, split_parts
 from tests.bridge.conftest import JoinKernel, MakeBridge
 from tests.bridge.kernel_site import Channels, KernelSite
-from tests.bridge.page import eventually
+from tests.processes import has_zombies
 from tests.servers import start_server
+from tests.waiting import eventually
 
 SLOW_MACHINE = 3
 SERVED = 30
@@ -134,7 +135,7 @@ def test_row_47_children_are_the_sidecars_and_none_is_left_unburied(site: Kernel
     assert len(workers) == 2
     assert [worker.children(recursive=True) for worker in workers] == [[], []]
     (sidecar,) = [one for one in psutil.process_iter(["cmdline"]) if is_sidecar_of(one, site)]
-    assert eventually(lambda: not [one for one in sidecar.children() if one.status() == psutil.STATUS_ZOMBIE])
+    assert eventually(lambda: not has_zombies(sidecar))
 
 
 def is_sidecar_of(process: psutil.Process, site: KernelSite) -> bool:
