@@ -67,6 +67,12 @@ class Page:
         content = {"code": code, "silent": False, "store_history": True, "allow_stdin": True, "stop_on_error": True}
         return self.send("execute_request", {**content, "user_expressions": {}, **more})
 
+    def run_for_long(self) -> str:
+        """Start a cell that sleeps for a minute; returns its id once its code runs, so that an interrupt reaches it."""
+        asked = self.execute("print('runs', flush=True)\nimport time; time.sleep(60)")
+        self.text_up_to("runs\n", parent_id=asked)
+        return asked
+
     def packed_execution(self, code: str) -> bytes:
         """A request to run ``code``, to be sent as often as one likes."""
         content = {"code": code, "silent": False, "store_history": False, "allow_stdin": False, "user_expressions": {}}

@@ -48,8 +48,7 @@ def test_replies_go_to_the_asking_page_and_output_to_all(
 
 
 def test_control_answers_while_a_cell_runs(page: Page, bridge: BridgeClient, kernel: KernelModel) -> None:
-    page.execute("print('runs', flush=True)\nimport time; time.sleep(60)")
-    page.text_up_to("runs\n")
+    page.run_for_long()
     asked = page.send("kernel_info_request", {}, channel="control")
     reply = page.wait_for(lambda message: message.parent_id == asked and message.channel == "control")
     assert reply.msg_type == "kernel_info_reply"

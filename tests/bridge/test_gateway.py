@@ -59,8 +59,7 @@ def test_a_session_runs_interrupts_restarts_and_ends_over_there(
     page = join(away, kernel_id)
     assert page.run("x = 6 * 7; print(x)").text == "42\n"
     assert page.run("print(input())", answer="typed").text == "typed\n"
-    page.execute("import time; time.sleep(60)")
-    page.wait_for(state("busy"))
+    page.run_for_long()
     away.interrupt_kernel(kernel_id)
     page.wait_for(lambda message: message.msg_type == "error" and message.content["ename"] == "KeyboardInterrupt")
     assert away.restart_kernel(kernel_id).execution_state == "idle"

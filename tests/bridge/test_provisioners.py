@@ -82,8 +82,7 @@ def test_a_kernel_in_another_network_lives_like_one_of_this_machine(bridge: Brid
     name = page.run("print(os.environ['KERNEL_NAMESPACE'])").text.strip()
     assert name in namespaces_there()
     assert page.run("print('x' * 3_000_000)").text == "x" * 3_000_000 + "\n"
-    page.execute("import time; time.sleep(60)")
-    page.wait_for(state("busy"))
+    page.run_for_long()
     bridge.interrupt_kernel(kernel.id)
     page.wait_for(lambda message: message.msg_type == "error" and message.content["ename"] == "KeyboardInterrupt")
     page.run("x = 1")
@@ -113,8 +112,7 @@ def test_the_next_sidecar_takes_it_over(bridge: BridgeClient, join: JoinKernel) 
     assert eventually(lambda: [one.id for one in bridge.list_sessions()] == [session.id], within_s=30)
     page = join(bridge, session.kernel.id, "another")
     assert page.run("print(kept)").text == "kept\n"
-    page.execute("import time; time.sleep(60)")
-    page.wait_for(state("busy"))
+    page.run_for_long()
     bridge.interrupt_kernel(session.kernel.id)
     page.wait_for(lambda message: message.msg_type == "error")
     bridge.delete_session(session.id)
@@ -173,8 +171,7 @@ def test_gateway_provisioners_run_kernels_by_configuration(
     kernel = bridge.start_kernel(KernelRequest(name="distributed", env={"KERNEL_USERNAME": "ann"}))
     page = join(bridge, kernel.id)
     assert page.run("x = 6 * 7; print(x)").text == "42\n"
-    page.execute("import time; time.sleep(60)")
-    page.wait_for(state("busy"))
+    page.run_for_long()
     bridge.interrupt_kernel(kernel.id)
     page.wait_for(lambda message: message.msg_type == "error" and message.content["ename"] == "KeyboardInterrupt")
     page.wait_for(state("idle"))  # until then it aborts what comes

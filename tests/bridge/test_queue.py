@@ -148,8 +148,8 @@ def test_a_restart_calls_off_what_ran_and_what_waited(bridge: BridgeClient, own:
 
 
 def test_an_interrupt_ends_the_cell_and_aborts_the_rest(page: Page, bridge: BridgeClient, kernel: KernelModel) -> None:
-    slow, second = page.execute(SLEEP.format(60)), page.execute("2")
-    page.wait_for(lambda one: one.msg_type == "execute_input")
+    slow, second = page.run_for_long(), page.execute("2")
+    assert eventually(lambda: len(bridge.executions.queue(kernel.id)["waiting"]) == 1)
     bridge.interrupt_kernel(kernel.id)
     found = settled(page, slow, second)
     assert [status(found[one]) for one in (slow, second)] == ["error", "aborted"]

@@ -98,7 +98,7 @@ def test_an_adopted_kernel_that_dies_is_restarted(make_bridge: MakeBridge, join:
     os.kill(discovery_of(bridge).pid, signal.SIGKILL)
     page = join(bridge, kernel.id)
     os.kill(int(page.run("import os; print(os.getpid())").text), signal.SIGKILL)
-    page.wait_for(state("restarting"), within_s=2)
+    page.wait_for(state("restarting"), within_s=6)
     assert page.run("print('back')").text == "back\n"
 
 

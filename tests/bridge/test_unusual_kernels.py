@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -92,9 +91,7 @@ def test_kernels_of_others_are_shown_used_and_never_ended(
         assert eventually(lambda: bridge.get_kernel(found.id).execution_state == "idle")
         with pytest.raises(NotSupportedHere, match="another program"):
             bridge.restart_kernel(found.id)
-        page.execute("import time; time.sleep(60)")
-        page.wait_for(state("busy"))
-        time.sleep(0.5)
+        page.run_for_long()
         bridge.interrupt_kernel(found.id)
         page.wait_for(lambda message: message.msg_type == "error")
         bridge.shutdown_kernel(found.id)

@@ -17,8 +17,9 @@ ATTACHED = "nb.select(2); desk.cell(2).attachments = {'a.png': {'image/png': 'aG
 LONG = "desk.cell(0).set_text(Array(400).fill('x').join('\\n'));"
 IN_EDITOR = "nb.edit_mode();"
 SLEEPING = (
-    "desk.cell(1).set_text('import time\\nwhile True: time.sleep(0.1)'); nb.get_cell(1).execute();"
-    "return new Promise(done => nb.events.one('kernel_busy.Kernel', () => setTimeout(done, 300)));"
+    "desk.cell(1).set_text('import time\\nprint(\"runs\")\\nwhile True: time.sleep(0.1)'); nb.get_cell(1).execute();"
+    "return new Promise(done => {"
+    " const look = () => desk.outputs(1).includes('runs') ? done() : setTimeout(look, 50); look(); });"
 )
 BOTH = "nb.select(0); nb.select(1, false);"
 
