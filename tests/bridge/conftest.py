@@ -12,8 +12,11 @@ import pytest
 
 from flasknb.kernel_bridge.client import BridgeClient
 from flasknb.kernel_bridge.models import KernelModel, KernelRequest
+from flasknb.kernel_bridge.terminals import TerminalRequest
 from tests.bridge.kernel_site import KernelSite, running_site
 from tests.bridge.page import Page
+from tests.bridge.screen import Screen
+from tests.bridge.shells import PLAIN_SHELL, LookAt, Open
 
 MakeBridge = Callable[..., BridgeClient]
 JoinKernel = Callable[..., Page]
@@ -88,6 +91,32 @@ def join() -> Iterator[JoinKernel]:
 def page(bridge: BridgeClient, kernel: KernelModel, join: JoinKernel) -> Page:
     """A page on the shared kernel."""
     return join(bridge, kernel.id)
+
+
+@pytest.fixture
+def look_at() -> Iterator[LookAt]:
+    """Joins terminals; every page leaves with the test."""
+    screens: list[Screen] = []
+
+    def make(client: BridgeClient, name: str) -> Screen:
+        screens.append(Screen(client, name))
+        return screens[-1]
+
+    yield make
+    for screen in screens:
+        screen.leave()
+
+
+@pytest.fixture
+def open_terminal(bridge: BridgeClient, look_at: LookAt) -> Iterator[Open]:
+    """Opens a terminal and looks at it; all end with the test."""
+
+    def make(command: tuple[str, ...] = PLAIN_SHELL, name: str | None = None, **options: str) -> Screen:
+        return look_at(bridge, bridge.terminals.create(TerminalRequest(name=name, command=command, **options)).name)
+
+    yield make
+    for model in bridge.terminals.list():
+        bridge.terminals.delete(model.name)
 
 
 @pytest.fixture(scope="module")
