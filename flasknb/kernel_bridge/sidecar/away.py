@@ -18,9 +18,9 @@ from flasknb.kernel_bridge.models import SessionModel
 from flasknb.kernel_bridge.sidecar.changes import Changes
 from flasknb.kernel_bridge.sidecar.kernel import Kernel
 from flasknb.kernel_bridge.sidecar.kernels import Kernels
+from flasknb.kernel_bridge.sidecar.queued_request import now_ms
 from flasknb.kernel_bridge.sidecar.reading import read_cells
 from flasknb.kernel_bridge.sidecar.sessions import SessionManager
-from flasknb.kernel_bridge.sidecar.turns import now_ms
 
 log = logging.getLogger(__name__)
 
@@ -96,7 +96,7 @@ class Away:
         session_id, seq = str(claim["session_id"]), int(claim["seq"])
         known = kernel.documents.get(session_id)
         new_hash = content_hash or (known.content_hash if known else "")
-        kernel.note_document(session_id, new_hash, seq=seq, saved_ms=now_ms())
+        kernel.documents.note(session_id, new_hash, seq=seq, saved_ms=now_ms())
         self._watched[kernel.id].leased_until_s = 0.0  # other documents of the kernel may be next
 
     async def keep_beside(self, kernel: Kernel) -> None:
@@ -105,8 +105,7 @@ class Away:
             return
         while (job := await self._job(kernel)) is not None:
             self.kept.keep(job["path"], job["cells"])
-            known = kernel.documents[job["session_id"]]
-            kernel.note_document(job["session_id"], known.content_hash, seq=job["seq"], saved_ms=now_ms())
+            kernel.documents.note(job["session_id"], job["hash"], seq=job["seq"], saved_ms=now_ms())
 
     async def _job(self, kernel: Kernel) -> JsonObject | None:
         for session in self._sessions_of(kernel):

@@ -6,17 +6,21 @@ import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+import orjson
+
 from flasknb.errors import ExecutionBegun, ExecutionMissing, KernelDead
 from flasknb.kernel_bridge import messages
+from flasknb.kernel_bridge.execution_queue import EXECUTE
 from flasknb.kernel_bridge.executions import CellsWanted, ExecuteRequest, KnownDocument, OutputsWanted
 from flasknb.kernel_bridge.lifecycle import State
+from flasknb.kernel_bridge.messages import WireMessage
 from flasknb.kernel_bridge.sidecar.away import Away
 from flasknb.kernel_bridge.sidecar.kernel import Kernel
 from flasknb.kernel_bridge.sidecar.kernels import Kernels
 from flasknb.kernel_bridge.sidecar.page_requests import PageRequest
+from flasknb.kernel_bridge.sidecar.queued_request import DOCUMENT
 from flasknb.kernel_bridge.sidecar.reading import read_cells, read_outputs
 from flasknb.kernel_bridge.sidecar.sessions import SessionManager
-from flasknb.kernel_bridge.sidecar.turns import DOCUMENT, execute_message
 
 Params = dict[str, Any]
 FINISHED_SHOWN = 200
@@ -87,7 +91,7 @@ class ExecutionCalls:
     async def _note_document(self, params: Params) -> Any:
         self._sessions.get(str(params["session_id"]))
         known = KnownDocument(**params["known"])
-        self._kernel(params).note_document(
+        self._kernel(params).documents.note(
             str(params["session_id"]), known.content_hash, seq=known.seq, saved_ms=known.saved_ms
         )
 
@@ -100,3 +104,19 @@ class ExecutionCalls:
 
     def _kernel(self, params: Params) -> Kernel:
         return self._kernels.get(str(params["kernel_id"]))
+
+
+def execute_message(
+    code: str, *, session: str, silent: bool, store_history: bool, stop_on_error: bool, metadata: dict[str, Any]
+) -> WireMessage:
+    """An ``execute_request`` of our own."""
+    content = {
+        "code": code,
+        "silent": silent,
+        "store_history": store_history and not silent,
+        "user_expressions": {},
+        "allow_stdin": False,
+        "stop_on_error": stop_on_error,
+    }
+    message = messages.build(EXECUTE, content, session=session)
+    return WireMessage(message.header, message.parent_header, orjson.dumps(metadata), message.content)

@@ -15,7 +15,8 @@ from traitlets.config import Config, Configurable
 from flasknb.config.groups.kernels import KernelServices
 from flasknb.errors import NotSupportedHere
 from flasknb.kernel_bridge.lifecycle import Event
-from flasknb.kernel_bridge.sidecar.kernel import Kernel, KernelContext
+from flasknb.kernel_bridge.sidecar.kernel import Kernel
+from flasknb.kernel_bridge.sidecar.kernel_context import KernelContext
 from flasknb.kernel_bridge.sidecar.managers import ServerKernelManager
 
 log = logging.getLogger(__name__)
@@ -35,12 +36,12 @@ class ExternalLife:
     def __init__(self, kernel: Kernel, manager: ServerKernelManager) -> None:
         self.kernel = kernel
         kernel.manager = manager
-        kernel.connect(manager)
+        kernel.line.open(manager)
         self._hearing = asyncio.create_task(kernel.answer())
 
     async def interrupt(self) -> None:
         """Ask it, by message, to stop what runs."""
-        self.kernel.ask("control", "interrupt_request")
+        self.kernel.line.ask("control", "interrupt_request")
 
     async def restart(self) -> None:
         """Raises NotSupportedHere."""
@@ -53,7 +54,7 @@ class ExternalLife:
     def let_go(self) -> None:
         """Leave it."""
         self._hearing.cancel()
-        self.kernel.disconnect()
+        self.kernel.line.close()
 
     def wake(self) -> None:
         """Nothing to do."""

@@ -22,8 +22,17 @@ class InheritedReplies:
 
     def __init__(self, answer: Callable[[WireMessage, Header], None]) -> None:
         self._answer = answer
+        self._taken_over: set[str] = set()
         self._contents: dict[str, dict[str, Any]] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
+
+    def take_over(self, msg_id: str) -> None:
+        """The dead sidecar may have passed on this one."""
+        self._taken_over.add(msg_id)
+
+    def has(self, msg_id: str) -> bool:
+        """Whether ``take_over`` was told of it."""
+        return msg_id in self._taken_over
 
     def hear(self, channel: str, header: Header, parent: Header, message: WireMessage) -> None:
         """Note one message of an execution that we did not pass on ourselves."""

@@ -13,7 +13,8 @@ from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from flasknb.errors import KernelFailed
 from flasknb.kernel_bridge.instance import process_start
 from flasknb.kernel_bridge.sidecar.admission import exhausted
-from flasknb.kernel_bridge.sidecar.kernel import Kernel, KernelContext
+from flasknb.kernel_bridge.sidecar.kernel import Kernel
+from flasknb.kernel_bridge.sidecar.kernel_context import KernelContext
 from flasknb.kernel_bridge.sidecar.managers import ServerKernelManager
 from flasknb.kernel_bridge.sidecar.process import kill_group
 from flasknb.kernel_bridge.sidecar.registry import KernelRecord, Registry
@@ -111,7 +112,7 @@ class Launch:
     def adopt(self, manager: ServerKernelManager) -> None:
         """Go on with the process of a dead sidecar."""
         self.kernel.manager = manager
-        self.kernel.connect(manager)
+        self.kernel.line.open(manager)
         self._context.managers.adopt(self.kernel.id, manager)
         self.has_lived = self._has_answered = True  # before it is written down, for the next one to take it over
         self._started()
@@ -122,7 +123,7 @@ class Launch:
         if self._spare is not None:
             self._spare.end()
         self.watch.stop()
-        self.kernel.disconnect()
+        self.kernel.line.close()
         manager = self.kernel.manager
         if manager is not None:
             if manager.provisioner is not None and manager.has_kernel:
@@ -154,7 +155,7 @@ class Launch:
         if process is not None and process.ports_cached:
             process.ports_cached = False
             self.manager.cleanup_connection_file()
-            self.kernel.disconnect()
+            self.kernel.line.close()
 
     def _prepare(self, manager: ServerKernelManager) -> None:
         self.kernel.manager = manager
@@ -168,8 +169,8 @@ class Launch:
             self._record()  # before the start: a sidecar that is killed meanwhile leaves no kernel that nobody knows of
 
     async def _connect(self) -> None:
-        if not self.kernel.is_connected:
-            self.kernel.connect(self.manager)
+        if not self.kernel.line.is_open:
+            self.kernel.line.open(self.manager)
 
     async def _launching(self, launch: Awaitable[None]) -> None:
         """Launch, watch, wait for the first answer."""

@@ -11,7 +11,8 @@ from contextlib import asynccontextmanager
 from flasknb.errors import KernelFailed, KernelMissing
 from flasknb.kernel_bridge.lifecycle import RISING, Event, RestartBudget
 from flasknb.kernel_bridge.models import Change, ChangeKind
-from flasknb.kernel_bridge.sidecar.kernel import Kernel, KernelContext
+from flasknb.kernel_bridge.sidecar.kernel import Kernel
+from flasknb.kernel_bridge.sidecar.kernel_context import KernelContext
 from flasknb.kernel_bridge.sidecar.launch import Launch, LaunchPlan, StartAbandoned
 from flasknb.kernel_bridge.sidecar.managers import ServerKernelManager
 from flasknb.kernel_bridge.sidecar.process import exit_cause, kill_group
@@ -118,7 +119,7 @@ class Lifeline:
         self.kernel.turns.leave()
         self._watch.stop()
         self._stop_hearing()
-        self.kernel.disconnect()
+        self.kernel.line.close()
         if self.kernel.manager is not None:
             self.kernel.manager._connection_file_written = False  # its finaliser would remove the file
 
@@ -154,7 +155,7 @@ class Lifeline:
                 self.kernel.happen(Event.EXITED)
                 self.kernel.lose_executions(f"The kernel {how}.", died=True)
                 self.kernel.new_process()  # what pages send from here on is for the next process
-                self.kernel.publish_status("restarting", reason=f"The kernel {how}.")
+                self.kernel.voice.publish_status("restarting", reason=f"The kernel {how}.")
                 self._tell(ChangeKind.KERNEL_DIED, exit_cause(await returncode(self.kernel.manager)))
                 if await self._lives_again():
                     return
@@ -179,7 +180,7 @@ class Lifeline:
         self.kernel.reason = reason
         self.kernel.happen(Event.GAVE_UP)
         self.kernel.lose_executions(reason, died=True)
-        self.kernel.publish_status("dead", reason=reason)
+        self.kernel.voice.publish_status("dead", reason=reason)
         self._tell(ChangeKind.KERNEL_DEAD, reason)
 
     def give_up(self, reason: str) -> None:

@@ -17,7 +17,7 @@ from flasknb.kernel_bridge.executions import CellsWanted, KnownDocument, Outputs
 from flasknb.kernel_bridge.output_fold import OutputFold
 from flasknb.kernel_bridge.sidecar.activity import object_of
 from flasknb.kernel_bridge.sidecar.kernel import Kernel
-from flasknb.kernel_bridge.sidecar.turns import DOCUMENT, Request, now_ms, shown
+from flasknb.kernel_bridge.sidecar.queued_request import DOCUMENT, Request, now_ms, shown
 
 ANSWER_BYTES = 32 * 1024 * 1024
 STEP_S = 0.005  # then the loop serves others first
@@ -43,7 +43,7 @@ async def read_outputs(kernel: Kernel, wanted: OutputsWanted) -> JsonObject:
         left_s = end_s - time.monotonic()
         if entries or is_over or left_s <= 0:
             break
-        await kernel.wait_for_news(left_s)
+        await kernel.voice.wait_for_news(left_s)
     taken = _within_limits(entries, wanted.limit)
     last = taken[-1].sequence if len(taken) < len(entries) else kernel.journal.newest
     return {
@@ -131,7 +131,7 @@ def _cell(kernel: Kernel, run: Run[Request], fold: OutputFold, *, is_whole: bool
         "outputs": outputs,
         "clears_next": bool(folded and folded.clears_next),
         "is_whole": is_whole,
-        "question": kernel.question_of(run.ask.msg_id),
+        "question": kernel.voice.question_of(run.ask.msg_id),
     }
 
 

@@ -48,7 +48,7 @@ class SidecarServer:
     def __init__(self, settings: Settings) -> None:
         self._instance_dir = settings.instance_dir
         self._kernels = Kernels(settings)
-        self._kernels.adopt_all()  # before the sessions, which belong to living kernels
+        self._kernels.takeover.take_all()  # before the sessions, which belong to living kernels
         name = ServerApp(config=settings.config).session_manager_class
         keep_sessions = chosen(name, SessionManager, "session_manager_class")
         self._sessions = keep_sessions(self._kernels, settings.instance_dir, config=settings.config)
@@ -68,7 +68,7 @@ class SidecarServer:
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGTERM, self._on_sigterm)
         loop.add_signal_handler(signal.SIGINT, self._ended.set)
-        await self._kernels.adopt_elsewhere()
+        await self._kernels.takeover.take_elsewhere()
         calls = Calls(self._kernels, self._sessions, self._terminals, self._away, self._shutdown)
         house = House(
             self._secret,
@@ -119,9 +119,7 @@ class SidecarServer:
                 await asyncio.wait_for(self._ended.wait(), HOUSEKEEPING_S)
             except asyncio.TimeoutError:
                 self._kernels.board.beat()
-                self._kernels.trim()
-                self._kernels.look_at_memory()
-                self._kernels.cull_when_due(asyncio.get_running_loop().time())
+                self._kernels.keep_house(asyncio.get_running_loop().time())
                 self._terminals.cull()
                 self._away.look(asyncio.get_running_loop().time())
                 await self._keep_spares()

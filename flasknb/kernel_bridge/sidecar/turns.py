@@ -10,67 +10,24 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Protocol
-
-import orjson
 
 from flasknb.errors import QueueOverflow
 from flasknb.kernel_bridge import messages
 from flasknb.kernel_bridge.execution_queue import EXECUTE, Ask, ExecutionQueue, Outcome, QueueFull, Run, Steps
-from flasknb.kernel_bridge.messages import WireMessage
 from flasknb.kernel_bridge.sidecar.activity import object_of
 from flasknb.kernel_bridge.sidecar.page_requests import HELD_BYTES, PageRequest
 from flasknb.kernel_bridge.sidecar.queue_files import QueueFiles, Stored
-from flasknb.kernel_bridge.ws_codec import join_parts
+from flasknb.kernel_bridge.sidecar.queue_store import QueueStore
+from flasknb.kernel_bridge.sidecar.queued_request import Request, now_ms, shown
+from flasknb.kernel_bridge.sidecar.stand_in import OUTCOMES, stops_others, words_for
 
 log = logging.getLogger(__name__)
 
-STORE_AFTER_S = 1.0  # what is done sooner need not be on disk
 TELL_AFTER_S = 0.1  # changes within this time are told together
 ANSWER_AFTER_IDLE_S = 5.0
-METADATA_BYTES = 16 * 1024  # of a finished request; longer ones are forgotten
 FINISHED_TOLD = 32
-DOCUMENT = "flasknb"
-"""Where our page says in a request's metadata which document and which place in it: ``{session, index, source}``."""
-OUTCOMES = {"ok": Outcome.OK, "error": Outcome.ERROR, "aborted": Outcome.ABORTED, "abort": Outcome.ABORTED}
-
-
-@dataclass
-class Request:
-    """A request in the queue.
-
-    ``since`` is the journal's newest number when it was asked, ``last`` that of the newest message about its end.
-    """
-
-    header: bytes
-    metadata: bytes
-    content: bytes
-    page_request: PageRequest | None
-    since: int
-    last: int = 0
-    file: Path | None = None
-    origin: str = "page"
-    _named: dict[str, Any] | None = field(default=None, repr=False)
-
-    def slim(self) -> None:
-        """Keep only what tells which cell it was."""
-        if self.file is not None:
-            self.file.unlink(missing_ok=True)
-            self.file = None
-        self.page_request, self.content = None, b"{}"
-        if len(self.metadata) > METADATA_BYTES:
-            self.metadata = b"{}"
-
-    @property
-    def named(self) -> dict[str, Any]:
-        """The request's metadata."""
-        if self._named is None:
-            self._named = object_of(self.metadata)
-        return self._named
 
 
 class Stage(Protocol):
@@ -96,9 +53,9 @@ class Turns:
     """
 
     def __init__(self, stage: Stage, files: QueueFiles, tell: Callable[[], None]) -> None:
-        self._stage, self._files, self._tell_pages = stage, files, tell
-        self._storing: asyncio.TimerHandle | None = None
+        self._stage, self._tell_pages = stage, tell
         self.queue: ExecutionQueue[Request] = ExecutionQueue(HELD_BYTES, is_paused=True)
+        self._store = QueueStore(self.queue, files)
         self.ended = 0
         """Counts what has ended; changes with everything that ends."""
         self._telling: asyncio.TimerHandle | None = None
@@ -123,9 +80,9 @@ class Turns:
                 self._answer_for_kernel(Run(ask, outcome=Outcome.ABORTED), died=False)
             return
         if not steps.send:
-            self._store_waiting(ask)
-        elif ask.msg_type == EXECUTE and self._storing is None:
-            self._storing = asyncio.get_running_loop().call_later(STORE_AFTER_S, self._store_running)
+            self._store.keep_waiting(ask)
+        elif ask.msg_type == EXECUTE:
+            self._store.keep_soon()
         if origin != "page":
             self.tell()  # pages are to know whose outputs these are before they come
         self._follow(steps)
@@ -142,12 +99,12 @@ class Turns:
         held.origin = stored.origin
         ask = Ask(request.msg_id, request.msg_type, held, request.size_bytes, stored.at_ms)
         self.queue.take_up(ask, started_ms=stored.at_ms)
-        self._store_running()
+        self._store.keep_running()
         self._changed()
 
     def leave(self) -> None:
         """The sidecar ends and the kernel goes on: the next one is to know what runs."""
-        self._store_running()
+        self._store.keep_running()
         self.stop()
 
     def heard_reply(self, msg_id: str, content: bytes) -> None:
@@ -162,7 +119,7 @@ class Turns:
         steps = self.queue.replied(
             msg_id,
             outcome=outcome,
-            stops_others=self._stops_others(running.ask.payload, outcome),
+            stops_others=stops_others(running.ask.payload, outcome),
             execution_count=count if isinstance(count, int) else None,
             now_ms=now_ms(),
         )
@@ -213,13 +170,12 @@ class Turns:
     def close(self) -> None:
         """The kernel is gone for good."""
         self.stop()
-        self._files.remove()
+        self._store.remove()
 
     def stop(self) -> None:
         """Tell nothing any more."""
         self._stop_waiting()
-        if self._storing is not None:
-            self._storing.cancel()
+        self._store.stop()
         if self._telling is not None:
             self._telling.cancel()
 
@@ -259,42 +215,9 @@ class Turns:
 
     def _pass_on(self, asks: Sequence[Ask[Request]]) -> None:
         for ask in asks:
-            self._forget_file(ask)
+            self._store.sent(ask)
             if ask.payload.page_request is not None:
                 self._stage.send(ask.payload.page_request)
-
-    def _forget_file(self, ask: Ask[Request]) -> None:
-        """It goes to the kernel: on disk it runs, or need not be any more."""
-        request = ask.payload
-        if request.file is None:
-            return
-        if self.queue.running is not None and self.queue.running.ask is ask:
-            request.file = self._files.begin(request.file, self.queue.running.started_ms or now_ms())
-        else:
-            request.file.unlink(missing_ok=True)
-            request.file = None
-
-    def _store_waiting(self, ask: Ask[Request]) -> None:
-        """On disk in the order of the queue: what runs comes before what waits."""
-        self._store_running()
-        self._store(ask, ask.asked_ms, is_running=False)
-
-    def _store_running(self) -> None:
-        if self._storing is not None:
-            self._storing.cancel()
-            self._storing = None
-        running = self.queue.running
-        if running is not None and running.ask.payload.file is None:
-            self._store(running.ask, running.started_ms or now_ms(), is_running=True)
-
-    def _store(self, ask: Ask[Request], at_ms: int, *, is_running: bool) -> None:
-        asked = ask.payload.page_request
-        if asked is None:
-            return
-        payload = join_parts([asked.channel.encode(), *asked.message.signed_parts, *asked.message.buffers])
-        ask.payload.file = self._files.write(
-            payload, session=asked.session, origin=ask.payload.origin, at_ms=at_ms, is_running=is_running
-        )
 
     def _note_end(self, request: Request) -> None:
         request.last = self._stage.newest
@@ -317,65 +240,9 @@ class Turns:
         self._follow(steps)
         self._changed()
 
-    @staticmethod
-    def _stops_others(request: Request, outcome: Outcome) -> bool:
-        """As kernels do it: an error aborts what waits, unless its request said otherwise."""
-        if outcome is Outcome.ABORTED:
-            return True  # the kernel is dropping its queue, where those that wait here would be
-        if outcome is not Outcome.ERROR:
-            return False
-        asked = object_of(request.content)
-        return not asked.get("silent", False) and bool(asked.get("stop_on_error", True))
-
     def _answer_for_kernel(self, run: Run[Request], *, died: bool) -> None:
-        """What a kernel would say of an execution that it does not run, or did not end."""
         header = run.ask.payload.header
         run.ask.payload.slim()
-        content: dict[str, Any] = {"status": "aborted"}
-        if died and run.started_ms is not None:
-            failure = {"ename": "DeadKernelError", "evalue": run.reason or "", "traceback": [run.reason or ""]}
-            content = {"status": "error", **failure, "execution_count": None}
-            self._stage.say("iopub", "error", failure, header)
-        elif run.started_ms is None:
-            self._stage.say("iopub", "status", {"execution_state": "busy"}, header)
-        self._stage.say("shell", "execute_reply", content, header)
-        self._stage.say("iopub", "status", {"execution_state": "idle"}, header)
+        for channel, msg_type, content in words_for(run, died=died):
+            self._stage.say(channel, msg_type, content, header)
         self._note_end(run.ask.payload)
-
-
-def shown(run: Run[Request]) -> dict[str, Any]:
-    """One execution in the shape of the REST API."""
-    request = run.ask.payload
-    cell_id = request.named.get("cellId")
-    return {
-        "msg_id": run.ask.msg_id,
-        "cell_id": cell_id if isinstance(cell_id, str) else None,
-        "origin": request.origin,
-        "asked_ms": run.ask.asked_ms,
-        "started_ms": run.started_ms,
-        "ended_ms": run.ended_ms,
-        "status": None if run.outcome is None else run.outcome.value,
-        "execution_count": run.execution_count,
-        "reason": run.reason,
-    }
-
-
-def execute_message(
-    code: str, *, session: str, silent: bool, store_history: bool, stop_on_error: bool, metadata: dict[str, Any]
-) -> WireMessage:
-    """An ``execute_request`` of our own."""
-    content = {
-        "code": code,
-        "silent": silent,
-        "store_history": store_history and not silent,
-        "user_expressions": {},
-        "allow_stdin": False,
-        "stop_on_error": stop_on_error,
-    }
-    message = messages.build(EXECUTE, content, session=session)
-    return WireMessage(message.header, message.parent_header, orjson.dumps(metadata), message.content)
-
-
-def now_ms() -> int:
-    """Wall-clock milliseconds."""
-    return int(time.time() * 1000)

@@ -23,7 +23,8 @@ from flasknb.kernel_bridge.sidecar.gateway.channels import Backoff, offered_prot
 from flasknb.kernel_bridge.sidecar.gateway.life import GatewayLife, Post
 from flasknb.kernel_bridge.sidecar.gateway.rest import GatewayRest
 from flasknb.kernel_bridge.sidecar.gateway.specs import GatewaySpecs
-from flasknb.kernel_bridge.sidecar.kernel import Kernel, KernelContext
+from flasknb.kernel_bridge.sidecar.kernel import Kernel
+from flasknb.kernel_bridge.sidecar.kernel_context import KernelContext
 from flasknb.kernel_bridge.sidecar.registry import KernelRecord, Registry
 
 log = logging.getLogger(__name__)

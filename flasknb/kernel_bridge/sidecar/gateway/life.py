@@ -15,7 +15,8 @@ from flasknb.kernel_bridge.lifecycle import Event, State
 from flasknb.kernel_bridge.models import Change, ChangeKind
 from flasknb.kernel_bridge.sidecar.gateway.channels import Backoff, GatewayChannels, Listener
 from flasknb.kernel_bridge.sidecar.gateway.rest import GatewayRest
-from flasknb.kernel_bridge.sidecar.kernel import Kernel, KernelContext
+from flasknb.kernel_bridge.sidecar.kernel import Kernel
+from flasknb.kernel_bridge.sidecar.kernel_context import KernelContext
 from flasknb.kernel_bridge.sidecar.registry import KernelRecord, Registry
 
 log = logging.getLogger(__name__)
@@ -142,7 +143,7 @@ class GatewayLife:
     def let_go(self) -> None:
         """Leave it running for the next sidecar."""
         self._stop_hearing()
-        self.kernel.disconnect()
+        self.kernel.line.close()
 
     def trim_log(self) -> None:
         """Its log is over there."""
@@ -165,8 +166,8 @@ class GatewayLife:
         running = self.kernel.turns.queue.running
         if self._was_busy and running is not None:
             text = f"[The gateway could not be reached for {away_s:.0f} s; output of that time may be missing.]\n"
-            self.kernel.say("iopub", "stream", {"name": "stderr", "text": text}, running.ask.payload.header)
-        self.kernel.ask("shell", "kernel_info_request")  # its answer ends what was answered while we were away
+            self.kernel.voice.say("iopub", "stream", {"name": "stderr", "text": text}, running.ask.payload.header)
+        self.kernel.line.ask("shell", "kernel_info_request")  # its answer ends what was answered while we were away
 
     def _on_state(self, state: str) -> None:
         """The gateway's server has something to say about the kernel's process."""
@@ -184,14 +185,14 @@ class GatewayLife:
     def _lose(self) -> None:
         self._is_lost = True
         self._die(GONE)
-        self.kernel.disconnect()
+        self.kernel.line.close()
 
     def _die(self, reason: str) -> None:
         log.error("kernel is dead kernel_id=%s reason=%s", self.kernel.id, reason)
         self.kernel.lose_executions(reason, died=True)
         self.kernel.reason = reason
         self.kernel.happen(Event.GAVE_UP)
-        self.kernel.publish_status("dead", reason=reason)
+        self.kernel.voice.publish_status("dead", reason=reason)
         self._tell(ChangeKind.KERNEL_DEAD, reason)
 
     # Connection
@@ -210,7 +211,7 @@ class GatewayLife:
             )
             return self._channels
 
-        self.kernel.connect_by(make)
+        self.kernel.line.open_by(make)
 
     async def _is_restarted(self) -> bool:
         if self._is_lost:

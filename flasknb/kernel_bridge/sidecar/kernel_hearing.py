@@ -1,0 +1,108 @@
+"""What comes from one kernel, message by message: checked, its meaning noted, passed on to the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from flasknb.kernel_bridge import messages
+from flasknb.kernel_bridge.execution_queue import EXECUTE
+from flasknb.kernel_bridge.messages import BadMessage, Header, WireMessage
+from flasknb.kernel_bridge.sidecar.inherited_replies import InheritedReplies
+from flasknb.kernel_bridge.sidecar.journals import KernelJournal
+from flasknb.kernel_bridge.sidecar.kernel_line import KernelLine
+from flasknb.kernel_bridge.sidecar.kernel_voice import KernelVoice
+from flasknb.kernel_bridge.sidecar.page_requests import PageRequests
+from flasknb.kernel_bridge.sidecar.readiness import Readiness
+from flasknb.kernel_bridge.sidecar.sockets import HOLD_TOPIC, count_of
+from flasknb.kernel_bridge.sidecar.turns import Turns
+from flasknb.kernel_bridge.tracebacks import without_traceback
+
+WELCOME = "iopub_welcome"  # not one of the kernel's numbered messages
+
+
+@dataclass(frozen=True)
+class HearingNeeds:
+    """What the kernel's other parts are told, and asked.
+
+    Args:
+        note_activity: called with header, parent's header and message of all iopub but answers to a probe.
+        heard_first: called when the first thing was published.
+        refuse: called with what is wrong about a message.
+        traceback_words: what stands where a traceback would; ``None`` where tracebacks are shown.
+    """
+
+    note_activity: Callable[[Header, Header, WireMessage], None]
+    heard_first: Callable[[], None]
+    refuse: Callable[[str], None]
+    traceback_words: str | None
+
+
+class KernelHearing:
+    """Event loop only."""
+
+    def __init__(
+        self,
+        line: KernelLine,
+        voice: KernelVoice,
+        requests: PageRequests,
+        turns: Turns,
+        *,
+        readiness: Readiness,
+        kept: KernelJournal,
+        inherited: InheritedReplies | None,
+        needs: HearingNeeds,
+    ) -> None:
+        self._line, self._voice, self._requests, self._turns = line, voice, requests, turns
+        self._readiness, self._kept, self._inherited, self._needs = readiness, kept, inherited, needs
+
+    def take(self, channel: str, frames: Sequence[bytes]) -> None:
+        """One message, as ZMQ frames."""
+        if frames and frames[0].startswith(HOLD_TOPIC):
+            self._line.holds.set()
+            return
+        count = 0
+        try:
+            message = self._line.signer.unpack(frames)
+            header, parent = messages.peek(message.header), messages.peek(message.parent_header)
+            if not (messages.is_utf8(message.content) and messages.is_utf8(message.metadata)):
+                raise BadMessage("a kernel message is not UTF-8")
+        except BadMessage as error:
+            self._needs.refuse(f"from the kernel: {error}")
+            return
+        if channel == "iopub":
+            if self._readiness.heard_iopub():
+                self._needs.heard_first()
+            count = count_of(frames)
+            if count or (self._kept.inherited is not None and header.msg_type != WELCOME):
+                self._voice.notice_loss(count)
+            if parent.session == self._line.probe_session:
+                return
+            self._needs.note_activity(header, parent, message)
+        elif parent.session == self._line.probe_session:
+            return
+        elif parent.session == self._line.own_session:
+            self._hear_answer(header, message)
+            return
+        if self._needs.traceback_words is not None:
+            content = without_traceback(header.msg_type, message.content, self._needs.traceback_words)
+            message = replace(message, content=content)
+        self._voice.pass_on(channel, message, header, parent, count=count)
+        if parent.msg_type == EXECUTE:
+            self._hear_execution(channel, header, parent, message)
+
+    def _hear_answer(self, header: Header, message: WireMessage) -> None:
+        """To a question of ours."""
+        if header.msg_type == "kernel_info_reply":
+            self._readiness.heard_info(message.content)
+            self._turns.heard_free()
+
+    def _hear_execution(self, channel: str, header: Header, parent: Header, message: WireMessage) -> None:
+        inherited = self._inherited
+        if inherited is not None and (inherited.has(parent.msg_id) or self._requests.requester(parent.msg_id) is None):
+            inherited.hear(channel, header, parent, message)
+        if channel == "shell" and header.msg_type == "execute_reply":
+            self._voice.settle_question(parent.msg_id)
+            self._turns.heard_reply(parent.msg_id, message.content)
+        elif header.msg_type == "status" and b'"idle"' in message.content:
+            self._turns.heard_idle(parent.msg_id)
