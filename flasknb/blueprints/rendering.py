@@ -91,6 +91,7 @@ def _common_values() -> dict[str, Any]:
         "static_url": lambda path: mount_url("assets.static", path=path),
         "is_logged_in": request_state().login is not None,
         "theme": _chosen_theme(known),
+        "has_custom_preload": (known.custom_folder / "custom-preload.js").is_file(),
         "is_login_available": known.identity.is_enabled(),
         "quit_button": known.settings.server.quit_button and known.stop_server is not None,
         "version": __version__,

@@ -29,6 +29,15 @@ function ofLanguage(specs: Record<string, KernelSpecModel>, language: string | u
   return sortedSpecs(specs).filter((candidate) => candidate.spec.language.toLowerCase() === language.toLowerCase())
 }
 
+/** What a notebook's metadata says of its kernel; null where it says nothing. Notebooks of long ago name only a language. */
+export function kernelOfMetadata(metadata: Readonly<Record<string, unknown>>): WantedKernel | null {
+  const kernelspec = metadata["kernelspec"] as WantedKernel | undefined
+  const info = metadata["language_info"] as { name?: unknown } | undefined
+  if (kernelspec?.name) return { ...(typeof info?.name === "string" ? { language: info.name } : {}), ...kernelspec }
+  const language = metadata["language"]
+  return typeof language === "string" ? { language } : null
+}
+
 /** The kernelspec for what a notebook asks for. `candidates` is empty where no kernel of that language is installed. */
 export function chooseKernel(specs: Record<string, KernelSpecModel>, wanted: WantedKernel): Choice {
   const found = wanted.name !== undefined && Object.hasOwn(specs, wanted.name) ? specs[wanted.name] : undefined

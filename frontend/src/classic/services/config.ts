@@ -6,6 +6,9 @@ import { jsonRequest } from "./jsonrequest"
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type ConfigData = Record<string, any>
 
+/* The page's head asks for the same address, so it has no argument against caches: the answer itself forbids them. */
+const AS_PRELOADED: JQuery.AjaxSettings = { type: "GET", dataType: "json" }
+
 export class ConfigSection {
   section_name: string
   base_url: string
@@ -38,7 +41,7 @@ export class ConfigSection {
   /** Read the section. When the server cannot answer, what is known stays and the page goes on. */
   async load(): Promise<ConfigData> {
     try {
-      this.data = await utils.promising_ajax<ConfigData>(this.api_url(), jsonRequest("GET"))
+      this.data = await utils.promising_ajax<ConfigData>(this.api_url(), AS_PRELOADED)
     } catch (error) {
       console.warn(`The configuration section ${this.section_name} could not be read; defaults are used.`, error)
     }

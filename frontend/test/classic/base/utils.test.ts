@@ -132,4 +132,17 @@ describe("extensions", () => {
     await utils.load_extensions_from_config({ section_name: "notebook", data: { load_extensions }, loaded: Promise.resolve() })
     expect(load_ipython_extension).toHaveBeenCalledTimes(1)
   })
+
+  test("find the libraries that they use unasked, which are not loaded for ours alone", async () => {
+    const of = (...paths: string[]) => ({ section_name: "notebook", data: { load_extensions: Object.fromEntries(paths.map((path) => [path, true])) }, loaded: Promise.resolve() })
+    modules["nbextensions/nbdime/index"] = {}
+    modules["nbextensions/theirs/main"] = {}
+    const asked: string[] = []
+    const requirejs = window.requirejs as unknown as (ids: string[], ready: unknown, failed: unknown) => void
+    Object.assign(window, { requirejs: (ids: string[], ready: unknown, failed: unknown) => (asked.push(...ids), requirejs(ids, ready, failed)) })
+    await utils.load_extensions_from_config(of("nbdime/index"))
+    expect(asked).not.toContain("jqueryui")
+    await utils.load_extensions_from_config(of("nbdime/index", "theirs/main"))
+    expect(asked).toContain("jqueryui")
+  })
 })

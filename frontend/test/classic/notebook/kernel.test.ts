@@ -148,6 +148,21 @@ describe("choosing a kernel", () => {
     expect([$("img.current_kernel_logo").attr("src"), $(".kernel_indicator_name").text()]).toEqual(["/nb/kernelspecs/python3/logo.png", "Python 3"])
     expect($("#menu-new-notebook-submenu > li").first().attr("id")).toBe("new-notebook-submenu-python3")
   })
+  test("starts it before the cells are shown, once, and tells the page of it after", async () => {
+    const { notebook, selector, told } = selecting()
+    let cells_then = -1
+    notebook.start_session = vi.fn(() => {
+      cells_then = notebook.ncells()
+      notebook._session_starting = true
+    })
+    const kernelspec = { name: "python3", display_name: "as in the file", language: "python" }
+    vi.spyOn(notebook.contents, "get").mockResolvedValue(contentsModel([], { content: { cells: [code("1"), code("2")], metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 } }) as never)
+    await notebook.load_notebook("dir/a.ipynb")
+    await settled()
+    expect([cells_then, vi.mocked(notebook.start_session).mock.calls]).toEqual([0, [["python3"]]])
+    expect([selector.current_selection, notebook.ncells(), notebook.dirty]).toEqual(["python3", 2, false])
+    expect(told.filter(([name]) => name === "spec_changed.Kernel")).toHaveLength(1)
+  })
   test("lists the kernels in both menus", () => {
     const { selector } = selecting()
     const set = vi.spyOn(selector, "set_kernel").mockReturnValue()

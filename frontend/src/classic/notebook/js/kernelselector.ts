@@ -33,6 +33,8 @@ export class KernelSelector {
   _finish_load!: () => void
   /** The present kernel brought its own script; only a reload gets rid of it. */
   _locked: boolean
+  /** The kernel that was started before the notebook was shown. */
+  _begun: string | null
 
   constructor(selector: string, notebook: Notebook) {
     this.selector = selector
@@ -43,6 +45,7 @@ export class KernelSelector {
     this.current_selection = null
     this.default_kernel = null
     this._locked = false
+    this._begun = null
     this.loaded = new Promise((resolve) => {
       this._finish_load = resolve
     })
@@ -53,7 +56,7 @@ export class KernelSelector {
   /** Ask the server which kernels are installed. */
   request_kernelspecs(): void {
     const url = utils.url_path_join(this.notebook.base_url, "api/kernelspecs")
-    utils.promising_ajax<KernelSpecs>(url, { cache: false, dataType: "json" }).then(
+    utils.promising_ajax<KernelSpecs>(url, { dataType: "json" }).then(
       (answer) => this._got_kernelspecs(answer),
       (error: unknown) => this._kernelspecs_failed(error),
     )
@@ -162,12 +165,22 @@ export class KernelSelector {
   }
 
   _switch_to(kernelspec: KernelSpecModel): void {
-    if (this.notebook._session_starting) {
+    const is_begun = this._begun === kernelspec.name
+    this._begun = null
+    if (this.notebook._session_starting && !is_begun) {
       console.error("Cannot change the kernel while another one starts")
       return
     }
     this.events.trigger("spec_changed.Kernel", kernelspec)
-    this.notebook.start_session(kernelspec.name)
+    if (!is_begun) this.notebook.start_session(kernelspec.name)
+  }
+
+  /** Start the kernel that `set_kernel` will be called for, where it is known which one that is. The page hears of it from `set_kernel`. */
+  _begin_kernel(wanted: WantedKernel): void {
+    const choice = chooseKernel(this.kernelspecs, wanted)
+    if (choice.kind === "missing" || this.notebook._session_starting) return
+    this._begun = choice.found.name
+    this.notebook.start_session(choice.found.name)
   }
 
   /** A kernel's script cannot be unloaded: keep the choice in the file and start over with a fresh page. */

@@ -144,7 +144,7 @@ export function show_start_error(error: unknown): void {
 
 /** Build the page and open its notebook. Resolves when the notebook is shown, or its failure is. */
 export async function start(): Promise<void> {
-  await utils.load_optional("custom-preload")
+  await utils.load_custom_preload()
   const data = pageData()
   const objects = buildObjects(data)
   const { notebook, page, config, common } = objects

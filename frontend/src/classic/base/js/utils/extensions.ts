@@ -46,9 +46,14 @@ export function load_optional(id: string): Promise<void> {
   )
 }
 
+/** Load the user's `custom-preload`. Where the server knows of none, nothing waits for its answer. */
+export async function load_custom_preload(): Promise<void> {
+  if (document.body.dataset["customPreload"] !== "none") await load_optional("custom-preload")
+}
+
 /** Load the user's own modules around the building of a page. */
 export async function between_user_modules(build: () => void): Promise<void> {
-  await load_optional("custom-preload")
+  await load_custom_preload()
   build()
   void load_optional("custom/custom")
 }
@@ -70,13 +75,15 @@ export function filter_extensions(wanted: Record<string, unknown>): string[] {
 
 /** Libraries that extensions use (`_`, `.draggable()`) without requiring them. Only pages with extensions load them. */
 const UNASKED_LIBRARIES = ["underscore", "jqueryui"]
+/** Extensions that require all they use. This one comes with us, and nobody is to pay for what it does not use. */
+const MODEST_EXTENSIONS = ["nbdime/index"]
 
 /** Load what the section's `load_extensions` switches on. */
 export async function load_extensions_from_config(section: ExtensionSection): Promise<void> {
   await section.loaded
   const wanted = filter_extensions(section.data.load_extensions ?? {})
   if (wanted.length === 0) return
-  await Promise.all(UNASKED_LIBRARIES.map((id) => load_optional(id)))
+  if (wanted.some((path) => !MODEST_EXTENSIONS.includes(path))) await Promise.all(UNASKED_LIBRARIES.map((id) => load_optional(id)))
   await load_extensions(...wanted)
 }
 

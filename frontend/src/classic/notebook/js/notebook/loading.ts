@@ -6,7 +6,8 @@ import * as utils from "../../../base/js/utils"
 import { CellToolbar } from "../celltoolbar"
 import type { ContentsModel } from "../../../../contents/models"
 import { baseOf } from "../../../../model/mergebase"
-import type { CellJson } from "../../../../model/notebook"
+import { kernelOfMetadata } from "../../../../model/kernelchoice"
+import { asRecord, type CellJson, type NotebookJson } from "../../../../model/notebook"
 import type { KernelSelector } from "../kernelselector"
 import type { Notebook } from "../notebook"
 import { messageOf, statusOf } from "../../../../model/errors"
@@ -25,6 +26,7 @@ export const loading = {
     this.events.trigger("notebook_loading.Notebook")
     try {
       const model = await this.contents.get(notebook_path, { type: "notebook", hash: true })
+      this._begin_kernel(model)
       await this.load_notebook_success(model)
     } catch (error) {
       this.load_notebook_error(error)
@@ -100,24 +102,26 @@ export const loading = {
 
   /** Start the kernel that the address, the metadata or the server's default asks for. A reload keeps its kernel. */
   _choose_kernel(this: Notebook): void {
-    if (this.session) {
+    if (this.session && !this.kernel_selector?._begun) {
       for (const cell of this.get_cells()) if ("set_kernel" in cell) (cell as { set_kernel(kernel: unknown): void }).set_kernel(this.kernel)
       return
     }
     const from_address = utils.get_url_param("kernel_name")
-    const kernelspec = this.metadata["kernelspec"] as { name?: string; language?: string; display_name?: string } | undefined
-    const language = this.metadata["language"]
+    const wanted = kernelOfMetadata(this.metadata)
     if (from_address) this.kernel_selector?.set_kernel(from_address)
-    else if (kernelspec?.name) this.kernel_selector?.set_kernel({ ...this._language_of_metadata(), ...kernelspec })
-    else if (typeof language === "string") {
-      this.kernel_selector?.set_kernel({ language })
-      delete this.metadata["language"]
+    else if (wanted) {
+      this.kernel_selector?.set_kernel(wanted)
+      if (wanted.name === undefined) delete this.metadata["language"]
     } else this.start_session()
   },
 
-  _language_of_metadata(this: Notebook): { language?: string } {
-    const info = this.metadata["language_info"] as { name?: unknown } | undefined
-    return typeof info?.name === "string" ? { language: info.name } : {}
+  /* A kernel takes longer to start than the cells to be shown: where it is sure which one, its start goes first. */
+  _begin_kernel(this: Notebook, data: ContentsModel): void {
+    const content = data.content as Partial<NotebookJson> | null
+    if (this.session || !Array.isArray(content?.cells)) return
+    const from_address = utils.get_url_param("kernel_name")
+    const wanted = from_address ? { name: from_address } : kernelOfMetadata(asRecord(content.metadata))
+    if (wanted) this.kernel_selector?._begin_kernel(wanted)
   },
 
   /** Say that the notebook came from an older format: it is written in the new one when it is saved. */
