@@ -24,7 +24,7 @@ JOURNEYS := $(patsubst %,tests/e2e/test_%.py,conflict dashboard document drafts 
   survival terminal while_away)
 
 .DEFAULT_GOAL := help
-.PHONY: soak test-endurance test-pages test-processes help run test check format option-docs build test-slow bench lint types frontend-check test-quick test-bridge test-clients test-e2e chromium front-end clean
+.PHONY: messages soak test-endurance test-pages test-processes help run test check format option-docs build test-slow bench lint types frontend-check test-quick test-bridge test-clients test-e2e chromium front-end clean
 
 help:
 	@echo "make run        install here, build, and open the notebook (ARGS='--port 9000 ...')"
@@ -33,6 +33,7 @@ help:
 	@echo "make build      sdist and wheel in dist/"
 	@echo "make format     rewrite to the house format"
 	@echo "make option-docs  write the options into docs/"
+	@echo "make messages   collect the texts for translators"
 	@echo "make soak       20 clients for ten minutes: nothing may grow"
 	@echo "make test-pages      every row of the notebook page in a browser"
 	@echo "make test-processes  the commands, and how every process may end"
@@ -137,6 +138,10 @@ soak: $(VENV)/.installed-test front-end
 
 bench: $(VENV)/.installed-test front-end
 	$(PY) -m benchmarks
+
+# after a change of what users read; translators fill the .po files that this brings up to date
+messages: $(VENV)/.installed-test
+	$(PY) -m tests.contract.catalogues
 
 option-docs: $(VENV)/.installed-test
 	$(PY) -m tests.contract.option_pages

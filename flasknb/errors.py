@@ -10,6 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 
+def sentence(text: str) -> str:
+    """``text`` itself. Marks for translators what reaches a user other than as an argument of an error."""
+    return text
+
+
 class FlasknbError(Exception):
     """A problem with a sentence for the user: what was wrong, with which value, what to do.
 

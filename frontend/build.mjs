@@ -6,10 +6,12 @@ import { dirname, join, relative, sep } from "node:path"
 import { fileURLToPath } from "node:url"
 import { brotliCompressSync, constants, gzipSync } from "node:zlib"
 import * as esbuild from "esbuild"
+import { compileCatalogues } from "./catalogues.mjs"
 
 const HERE = dirname(fileURLToPath(import.meta.url))
 const OUT = join(HERE, "..", "flasknb", "static", "build")
 const MODULES = join(HERE, "node_modules")
+const LOCALES = join(HERE, "..", "flasknb", "locale")
 const PAGES = ["notebook", "tree", "edit", "terminal", "login"]
 const WORKERS = ["searcher"]
 const BUDGET_BYTES = 400_000 // script of a first page, as it travels
@@ -125,6 +127,17 @@ async function buildStyle(page) {
   const name = hashed(`${page}.css`, content)
   put(name, content)
   return name
+}
+
+/** Logical → hashed name of each language's catalogues, and `locales`, which lists the languages. */
+function buildCatalogues() {
+  const compiled = compileCatalogues(LOCALES)
+  const names = { locales: [...new Set(compiled.map((one) => one.language))].join(" ") }
+  for (const { name, content } of compiled) {
+    names[name] = hashed(name, content)
+    put(names[name], content)
+  }
+  return names
 }
 
 async function buildRequire() {
@@ -305,11 +318,12 @@ async function build() {
   }
   for (const page of PAGES) manifest[`${page}.css`] = await buildStyle(page)
   manifest["require.js"] = await buildRequire()
+  Object.assign(manifest, buildCatalogues())
   const mathjax = copyMathJax()
   const codemirror = copyCodeMirror()
   manifest.mathjax = mathjax.folder
   manifest.codemirror = codemirror.folder
-  const built = Object.entries(manifest).filter(([key, name]) => !name.endsWith("/") && !key.endsWith(" imports"))
+  const built = Object.entries(manifest).filter(([key, name]) => !name.endsWith("/") && !key.endsWith(" imports") && key !== "locales")
   const own = [...new Set([...built.map(([, name]) => name), ...namesOf(metafile), ...Object.values(workers)])]
   const files = [...own, ...mathjax.files, ...codemirror.files, ...copyJQueryUi()].filter((name) => !/\.(gz|br)$/.test(name))
   if (!WATCHING) compressAll(files)
@@ -330,6 +344,7 @@ async function rebuildOnChange() {
     timer = setTimeout(() => build().catch((error) => console.error(error.message)), REBUILD_DELAY_MS)
   }
   watch(join(HERE, "src"), { recursive: true }, again)
+  watch(LOCALES, { recursive: true }, again)
 }
 
 try {

@@ -6,6 +6,8 @@ import hashlib
 import hmac
 import logging
 
+from flasknb.errors import sentence
+
 log = logging.getLogger(__name__)
 
 MIN_CHARS = 4
@@ -19,9 +21,9 @@ ARGON2_LANES = 8
 def password_complaint(password: str) -> str:
     """What is wrong with a new password, in words; ``""`` when nothing is."""
     if len(password) < MIN_CHARS:
-        return f"A password has at least {MIN_CHARS} characters."
+        return sentence(f"A password has at least {MIN_CHARS} characters.")
     if len(password.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-        return f"A password has at most {MAX_BYTES} bytes."
+        return sentence(f"A password has at most {MAX_BYTES} bytes.")
     return ""
 
 

@@ -81,6 +81,8 @@ class RequestState:
     """The answer is a page: it carries the ``_xsrf`` cookie."""
     xsrf: str | None = None
     """The ``_xsrf`` value of this request's forms; ``None`` until somebody asks for it."""
+    language: str | None = None
+    """Name of the catalogue this visitor reads; ``None`` until something is said to them."""
 
 
 def mount_name() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from http import HTTPStatus
 
 import orjson
@@ -11,12 +12,14 @@ from werkzeug.exceptions import HTTPException, RequestedRangeNotSatisfiable
 
 from flasknb.blueprints.context import is_api_request, is_websocket_request
 from flasknb.blueprints.rendering import render_error
+from flasknb.blueprints.wording import say_finished
 from flasknb.errors import ConversionBusy, FlasknbError, GatewayUnavailable, SidecarUnavailable, status_of
 
 log = logging.getLogger(__name__)
 
 RETRY_AFTER_S = 2
 MISSING_PAGE_ENDPOINT = "fallback.missing"
+SHORT_MESSAGE = "short_message"
 
 
 def answer_domain_error(error: FlasknbError) -> Response:
@@ -60,11 +63,15 @@ def answer_unexpected_error(error: Exception) -> Response:
 def error_answer(status: int, message: str, reason: str | None, fields: dict[str, str] | None = None) -> Response:
     """The answer to a failed request, in the form its client reads."""
     if _wants_json(status):
-        answer = _json(message, reason, fields or {})
+        answer = _json(say_finished(message), reason, _said(fields or {}))
     else:
         answer = render_error(status, _phrase(status), message)
     answer.status = f"{status} {reason or _phrase(status)}"
     return answer
+
+
+def _said(fields: Mapping[str, str]) -> dict[str, str]:
+    return {name: say_finished(value) if name == SHORT_MESSAGE else value for name, value in fields.items()}
 
 
 def _wants_json(status: int) -> bool:

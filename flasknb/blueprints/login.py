@@ -17,12 +17,13 @@ from flasknb.blueprints.offload import off_the_loop
 from flasknb.blueprints.rendering import render_page
 from flasknb.blueprints.request_body import form_field
 from flasknb.blueprints.visitor import begin_login, current_login, end_login
-from flasknb.errors import NotAllowed, TooManyAttempts, status_of
+from flasknb.blueprints.wording import say, say_finished
+from flasknb.errors import NotAllowed, TooManyAttempts, sentence, status_of
 
 bp = Blueprint("login", __name__)
 
-WRONG_SECRET = "Invalid credentials"  # noqa: S105 - words for the user
-WRONG_TOKEN = "The token in the address is not this server's token. Log in with the right one."  # noqa: S105 - words
+WRONG_SECRET = sentence("Invalid credentials")
+WRONG_TOKEN = sentence("The token in the address is not this server's token. Log in with the right one.")
 LAUNCH_ARGUMENT = "launch_token"
 MAX_SECRET_CHARS = 4_096
 
@@ -69,7 +70,7 @@ def leave() -> ResponseReturnValue:
     """Log out, unless another site sent the visitor here: then ask first."""
     login = current_login()
     if login is not None and request.headers.get("Sec-Fetch-Site") in FOREIGN_SITES:
-        return _logout_page("Do you want to log out?", level="info", asks=True)
+        return _logout_page(sentence("Do you want to log out?"), level="info", asks=True)
     return _log_out()
 
 
@@ -88,18 +89,23 @@ def _welcome(login: Login) -> ResponseReturnValue:
 def _log_out() -> ResponseReturnValue:
     identity, login = services().identity, current_login()
     if not identity.is_enabled():
-        return _logout_page("Cannot log out: authentication is disabled.", level="warning")
+        return _logout_page(sentence("Cannot log out: authentication is disabled."), level="warning")
     if login is not None:
         identity.log_out(login)
     end_login()
-    answer = _logout_page("Successfully logged out.", level="info")
+    answer = _logout_page(sentence("Successfully logged out."), level="info")
     answer.headers["Clear-Site-Data"] = '"cache"'  # not "storage": it would empty a host site's storage too
     return answer
 
 
 def _logout_page(message: str, *, level: str, asks: bool = False) -> Response:
     return render_page(
-        "logout.html", page_title="Logout", page_entry="login", message=message, message_level=level, asks=asks
+        "logout.html",
+        page_title=say("Logout"),
+        page_entry="login",
+        message=say(message),
+        message_level=level,
+        asks=asks,
     )
 
 
@@ -107,10 +113,10 @@ def _form_page(error: str = "") -> Response:
     identity = services().identity
     answer = render_page(
         "login.html",
-        page_title="Login",
+        page_title=say("Login"),
         page_entry="login",
         next_url=_next_url(),
-        error=error,
+        error=say_finished(error),
         has_token=bool(identity.token),
         has_password=identity.has_password(),
         can_change_password=identity.can_change_password(),

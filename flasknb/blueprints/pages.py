@@ -15,6 +15,7 @@ from flasknb.blueprints.context import base_url, public, services
 from flasknb.blueprints.offload import off_the_loop
 from flasknb.blueprints.rendering import as_uri_component, default_url, encoded, render_page
 from flasknb.blueprints.visitor import current_login
+from flasknb.blueprints.wording import say, say_finished
 from flasknb.contents import operations
 from flasknb.contents.models import ContentsModel
 from flasknb.contents.operations import Wanted
@@ -66,7 +67,9 @@ def edit(api_path: str) -> ResponseReturnValue:
     if entry["type"] == "directory":
         return redirect(_page_of(entry))
     data = _common_data() | {"file-path": encoded(entry["path"])}
-    return render_page("edit.html", page_entry="edit", page_title=f"{entry['name']} (editing)", body_data=data)
+    return render_page(
+        "edit.html", page_entry="edit", page_title=say_finished(f"{entry['name']} (editing)"), body_data=data
+    )
 
 
 @bp.get("/api/notebooks", defaults={"api_path": ""})
@@ -79,7 +82,7 @@ def old_notebook_api(api_path: str) -> ResponseReturnValue:
 
 def _notebook_shown(entry: ContentsModel) -> dict[str, Any]:
     return {
-        "page_title": entry["name"].removesuffix(".ipynb") + " - Jupyter Notebook",
+        "page_title": say_finished(f"{entry['name'].removesuffix('.ipynb')} - Jupyter Notebook"),
         "body_data": _notebook_data(entry),
         "contents_url": f"{base_url()}api/contents/{as_uri_component(entry['path'])}",
         "downloads": USUAL_FORMATS,
@@ -113,7 +116,7 @@ def _page_of(entry: ContentsModel) -> str:
 def _tree_title(path: str) -> str:
     parts = path.split("/")
     shown = parts if len(parts) <= TITLE_PARTS else parts[-2:]
-    return "/".join(shown) + "/" if path else "Home"
+    return "/".join(shown) + "/" if path else say("Home")
 
 
 def _shown_root(root_dir: Path) -> str:

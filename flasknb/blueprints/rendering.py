@@ -14,7 +14,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from flasknb import __version__
 from flasknb.blueprints.context import Services, base_url, mount_url, request_state, services
 from flasknb.blueprints.visitor import xsrf_value
+from flasknb.blueprints.wording import install_wording, page_language, say, say_finished, script_catalogue
 from flasknb.config.options import ServerApp
+from flasknb.language.tags import as_tag, direction
 
 TEMPLATES_DIR = Path(__file__).resolve().parent.parent / "templates"
 DASHBOARD = "tree"
@@ -36,14 +38,21 @@ def render_page(
     """
     page = _environment().get_template(template)
     values |= {"page_title": page_title, "page_entry": page_entry, "body_data": body_data or {}, "xsrf": xsrf_value()}
-    return current_app.response_class(page.render(values | _common_values()), mimetype="text/html")
+    return _in_language(current_app.response_class(page.render(values | _common_values()), mimetype="text/html"))
 
 
 def render_error(status: int, phrase: str, message: str) -> Response:
     """The error page. Needs no build, no login and no cookie."""
-    values = {"page_title": f"{status} {phrase}", "status": status, "phrase": phrase, "message": message}
+    said = say(phrase)
+    values = {"page_title": f"{status} {said}", "status": status, "phrase": said, "message": say_finished(message)}
     html = _environment().get_template("error.html").render(values | _common_values())
-    return current_app.response_class(html, status=status, mimetype="text/html")
+    return _in_language(current_app.response_class(html, status=status, mimetype="text/html"))
+
+
+def _in_language(page: Response) -> Response:
+    page.headers["Content-Language"] = as_tag(page_language())
+    page.vary.add("Accept-Language")
+    return page
 
 
 def asset_url(name: str) -> str:
@@ -95,6 +104,10 @@ def _common_values() -> dict[str, Any]:
         "is_login_available": known.identity.is_enabled(),
         "quit_button": known.settings.server.quit_button and known.stop_server is not None,
         "version": __version__,
+        "language": as_tag(page_language()),
+        "direction": direction(page_language()),
+        "say": say,
+        "script_catalogue": script_catalogue(),
     }
 
 
@@ -112,5 +125,7 @@ def _environment() -> Environment:
         extra = [Path(folder).expanduser() for folder in server.extra_template_paths]
         loader = FileSystemLoader([*extra, TEMPLATES_DIR, TEMPLATES_DIR.parent])
         ours: dict[str, Any] = {"loader": loader, "autoescape": True, "undefined": StrictUndefined}
-        found = _environments[server] = Environment(**ours | server.jinja_environment_options)  # noqa: S701 - ours does
+        found = Environment(**ours | server.jinja_environment_options)  # noqa: S701 - ours does
+        install_wording(found)
+        _environments[server] = found
     return found

@@ -15,6 +15,7 @@ from flasknb.blueprints.rendering import encoded, render_page
 from flasknb.blueprints.request_body import json_body, text_field
 from flasknb.blueprints.sockets import Upgrade, sockets
 from flasknb.blueprints.visitor import current_login, owner_name, stays_welcome
+from flasknb.blueprints.wording import say_finished
 from flasknb.errors import BadRequest, EntryMissing, NotAllowed, TerminalMissing
 from flasknb.kernel_bridge.evictions import closed_when_unwelcome
 from flasknb.kernel_bridge.terminal_socket import MAX_MESSAGE_BYTES, run_terminal
@@ -71,7 +72,7 @@ def terminal(name: str) -> ResponseReturnValue:
     if request.method == "GET":
         _find_or_start(name)
     return render_page(
-        "terminal.html", page_entry="terminal", page_title=f"Terminal {name}", body_data=_page_data(name)
+        "terminal.html", page_entry="terminal", page_title=say_finished(f"Terminal {name}"), body_data=_page_data(name)
     )
 
 

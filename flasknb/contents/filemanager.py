@@ -202,8 +202,11 @@ class FileContentsManager(ContentsManager):
         self._check_writable_name(path)
         is_folder = model["type"] == "directory"
         if call(self.exists, path) and call(self.dir_exists, path) != is_folder:
-            what = "is not a directory" if is_folder else f"is a directory, not a {model['type']}"
-            raise BadRequest(f"{shown(path)} {what}", reason="bad type")
+            kind = model["type"]
+            raise BadRequest(
+                f"{shown(path)} is not a directory" if is_folder else f"{shown(path)} is a directory, not a {kind}",
+                reason="bad type",
+            )
 
     def _check_writable_name(self, path: str) -> None:
         if self._is_refused(path):

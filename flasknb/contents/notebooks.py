@@ -14,7 +14,7 @@ from nbformat import NotebookNode, ValidationError
 from nbformat.reader import get_version
 
 from flasknb.contents.textlines import split_lines, strip_transient
-from flasknb.errors import UnreadableNotebook
+from flasknb.errors import UnreadableNotebook, sentence
 
 NBFORMAT_MAJOR = 4
 MAX_MINOR = 999
@@ -168,15 +168,17 @@ def _to_current_format(document: dict[str, Any], shown_path: str) -> NotebookNod
     major, minor = document.get("nbformat", 1), document.get("nbformat_minor", 0)
     if not isinstance(major, int) or isinstance(major, bool) or major not in nbformat.versions:
         if isinstance(major, int) and major > NBFORMAT_MAJOR:
-            raise _unreadable(shown_path, f"it is of nbformat {major}; this version reads up to {NBFORMAT_MAJOR}")
-        raise _unreadable(shown_path, f"its nbformat is {major!r:.40}, which does not exist")
+            raise _unreadable(
+                shown_path, sentence(f"it is of nbformat {major}; this version reads up to {NBFORMAT_MAJOR}")
+            )
+        raise _unreadable(shown_path, sentence(f"its nbformat is {major!r:.40}, which does not exist"))
     try:
         notebook = nbformat.versions[major].to_notebook_json(document, minor=minor)
         return cast(NotebookNode, nbformat.convert(notebook, NBFORMAT_MAJOR))
     except ValidationError as error:
         raise _unreadable(shown_path, _first_lines(error)) from error
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise _unreadable(shown_path, f"it lacks what a notebook needs ({error})") from error
+        raise _unreadable(shown_path, sentence(f"it lacks what a notebook needs ({error})")) from error
 
 
 def _unreadable(shown_path: str, why: str) -> UnreadableNotebook:

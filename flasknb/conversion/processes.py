@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flasknb.conversion.jobs import Folder, Result
-from flasknb.errors import ClientGone, ConversionFailed
+from flasknb.errors import ClientGone, ConversionFailed, sentence
 from flasknb.kernel_bridge.environment import allowed_environment
 
 log = logging.getLogger(__name__)
@@ -190,6 +190,6 @@ def _last_words(code: int | None, folder: Folder) -> str:
     tail = folder.log_tail()
     how = f"signal {-code}" if code is not None and code < 0 else f"code {code}"
     log.warning("conversion ended without a result how=%s log=%r", how, tail)
-    return (
+    return sentence(
         f"The conversion ended unexpectedly ({how}). It may have needed more memory than Conversion.memory_limit_bytes."
     )

@@ -37,6 +37,14 @@ class AssetFiles:
         """Files below ``static/build`` that the built script ``name`` imports before it runs, directly or not."""
         return self._manifest().get(f"{name} imports", "").split()
 
+    def built_path(self, name: str) -> Path:
+        """Path of the built file that stands for the logical ``name``. Raises FrontEndMissing."""
+        return self.static_dir / "build" / self.built_name(name)
+
+    def languages(self) -> list[str]:
+        """Names of the languages that there are catalogues for, ``de`` or ``pt_BR``. Raises FrontEndMissing."""
+        return self._manifest().get("locales", "").split()
+
     def _manifest(self) -> Mapping[str, str]:
         """Logical name → file name; read again when the file has changed, because a new build removes the old files."""
         path = self.static_dir / "build" / "manifest.json"

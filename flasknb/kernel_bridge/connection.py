@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any
 
-from flasknb.errors import SidecarUnavailable
+from flasknb.errors import SidecarUnavailable, sentence
 from flasknb.kernel_bridge.frames import BadBridgeFrame, Frame, FrameDecoder, Kind, pack_json
 from flasknb.kernel_bridge.handshake import BRIDGE_VERSION, ROLE_HANDOVER, is_proven, new_nonce, proof
 from flasknb.kernel_bridge.instance import Discovery
@@ -216,7 +216,7 @@ def _check_welcome(refusal: object) -> None:
 def _check_version(version: object) -> None:
     if version == BRIDGE_VERSION:
         return
-    told = f"The process that runs the kernels speaks bridge version {version}, this server {BRIDGE_VERSION}."
+    told = sentence(f"The process that runs the kernels speaks bridge version {version}, this server {BRIDGE_VERSION}.")
     if isinstance(version, int) and version < BRIDGE_VERSION:
         raise SidecarOutdated(told)
     raise SidecarUnavailable(f"{told} Restart this server, which was upgraded while it ran.")

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from jupyter_core.paths import jupyter_runtime_dir
 
-from flasknb.errors import SidecarUnavailable
+from flasknb.errors import SidecarUnavailable, sentence
 
 SOCKET_PATH_BYTES = 107  # of sockaddr_un, without the final NUL
 SOCKET_NAME_BYTES = 24  # the longest name that we make inside the socket folder
@@ -65,7 +65,9 @@ def runtime_dir() -> Path:
 def unusable_runtime_dir(folder: Path, error: OSError) -> str:
     """What to say about a runtime folder that ``error`` came from."""
     reason = error.strerror or error
-    return f"The runtime folder {folder} cannot be used: {reason}. Set JUPYTER_RUNTIME_DIR to a folder of yours"
+    return sentence(
+        f"The runtime folder {folder} cannot be used: {reason}. Set JUPYTER_RUNTIME_DIR to a folder of yours"
+    )
 
 
 def private_dir(folder: Path) -> Path:

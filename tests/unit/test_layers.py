@@ -57,6 +57,7 @@ LAYERS = (
                 "kernel_bridge",
                 "auth",
                 "extensions",
+                "language",
                 "events",
                 "metrics",
                 "openapi",
@@ -70,6 +71,7 @@ LAYERS = (
     Layer("contents", ("contents",), frozenset({"contents", "config", "errors"}), WEB | GREEN),
     Layer("auth", ("auth",), frozenset({"auth", "config", "errors"}), WEB | GREEN),
     Layer("extensions", ("extensions",), frozenset({"extensions", "config", "errors"}), WEB | GREEN),
+    Layer("language", ("language",), frozenset({"language"}), WEB | GREEN | NETWORK),
     Layer("events", ("events",), frozenset({"events", "kernel_bridge", "config", "errors"}), WEB | GREEN),
     Layer(
         "away",

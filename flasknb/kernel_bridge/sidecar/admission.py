@@ -8,7 +8,7 @@ import resource
 import time
 from collections.abc import Sequence
 
-from flasknb.errors import OutOfResources, TooManyKernels, TooManyTerminals
+from flasknb.errors import OutOfResources, TooManyKernels, TooManyTerminals, sentence
 from flasknb.kernel_bridge.limits import ResourceLimits, StartRate
 
 RESERVE_DESCRIPTORS = 48
@@ -28,16 +28,16 @@ class Admission:
     def kernel(self, owner: str, owners: Sequence[str]) -> None:
         """Let ``owner`` start a kernel beside those of ``owners``. Raises TooManyKernels, OutOfResources."""
         most, most_of_one = self._limits.max_kernels, self._limits.max_kernels_per_user
-        if reason := _full("kernels", len(owners), most, "max_kernels"):
+        if reason := _full(sentence("kernels"), len(owners), most, "max_kernels"):
             raise TooManyKernels(reason, fields=_retry(RETRY_LATER_S))
-        if reason := _full("kernels of yours", owners.count(owner), most_of_one, "max_kernels_per_user"):
+        if reason := _full(sentence("kernels of yours"), owners.count(owner), most_of_one, "max_kernels_per_user"):
             raise TooManyKernels(reason, fields=_retry(RETRY_LATER_S))
         self._start(owner, TooManyKernels)
 
     def terminal(self, owner: str, owners: Sequence[str]) -> None:
         """Let ``owner`` start a terminal beside those of ``owners``. Raises TooManyTerminals, OutOfResources."""
         most = self._limits.max_terminals_per_user
-        if reason := _full("terminals of yours", owners.count(owner), most, "max_terminals_per_user"):
+        if reason := _full(sentence("terminals of yours"), owners.count(owner), most, "max_terminals_per_user"):
             raise TooManyTerminals(reason, fields=_retry(RETRY_LATER_S))
         self._start(owner, TooManyTerminals)
 
@@ -50,7 +50,9 @@ class Admission:
         now_s = time.monotonic()
         wait_s, is_own = self._rate.wait_s(owner, now_s=now_s)
         if wait_s:
-            whose, option = ("You start", "_per_user") if is_own else ("All users together start", "")
+            whose, option = (
+                (sentence("You start"), "_per_user") if is_own else (sentence("All users together start"), "")
+            )
             raise too_many(
                 f"{whose} kernels and terminals faster than this server allows: try again in {wait_s} s"
                 f" (ResourceLimits.starts_per_minute{option})",
@@ -94,7 +96,7 @@ def exhausted(error: BaseException | None) -> OutOfResources | None:
 def _full(what: str, count: int, most: int, option: str) -> str:
     if not 0 < most <= count:
         return ""
-    return (
+    return sentence(
         f"There are {most} {what} already: shut one down on the dashboard's Running tab, or raise"
         f" ResourceLimits.{option}"
     )
