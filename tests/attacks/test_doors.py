@@ -7,21 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import TOKEN, MakeSite, Site, Visitor
-
-UPGRADE = {
-    "Connection": "Upgrade",
-    "Upgrade": "websocket",
-    "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
-    "Sec-WebSocket-Version": "13",
-}
-OWN_ORIGIN = "http://localhost"
-
-
-def join(visitor: Visitor, kernel_id: str | None = None, **headers: str) -> Any:
-    """Ask for a kernel's websocket; what comes back is the answer before any upgrade."""
-    path = f"api/kernels/{kernel_id or uuid.uuid4()}/channels?session_id=s"
-    return visitor.get(path, headers={**UPGRADE, **headers})
+from tests.conftest import TOKEN, MakeSite, Site
+from tests.upgrading import OWN_ORIGIN, UPGRADE, join
 
 
 def test_row_28_a_websocket_needs_credentials(site: Site) -> None:

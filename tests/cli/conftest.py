@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from flasknb.cli.commands.group import group
+from tests.cli.nbextensions import CODE
 
 Run = Callable[..., Result]
 
@@ -72,3 +73,19 @@ def write_info(runtime: Path) -> WriteInfo:
         return path
 
     return write
+
+
+@pytest.fixture
+def data(jupyter_dirs: Path) -> Path:
+    """Where nbextensions of the user go."""
+    return jupyter_dirs / "data" / "nbextensions"
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """A folder with an nbextension of two files."""
+    folder = tmp_path / "hello"
+    (folder / "sub").mkdir(parents=True)
+    (folder / "main.js").write_text(CODE)
+    (folder / "sub" / "style.css").write_text("a {}")
+    return folder
