@@ -22,6 +22,7 @@ from flasknb.blueprints.context import STANDALONE, Services
 from flasknb.blueprints.errors import answer_outside_mount
 from flasknb.blueprints.guard import check_host
 from flasknb.blueprints.offload import off_the_loop
+from flasknb.blueprints.short_way import ShortWay
 from flasknb.cli import flask_run
 from flasknb.config.loader import Sources, default_config_path, load
 from flasknb.config.options import NotebookApp, ServerApp
@@ -178,9 +179,10 @@ def standalone(notebook: FlaskNB, flask_settings: Options | None = None) -> Flas
     services = notebook.init_app(app)
     app.extensions[STANDALONE] = services.name
     app.before_request(lambda: check_host(services.settings.server))
+    app.register_error_handler(FlasknbError, answer_outside_mount)
+    app.wsgi_app = ShortWay(app, services)  # type: ignore[method-assign]
     if services.settings.server.trust_xheaders:
         app.wsgi_app = ForwardedHeaders(app.wsgi_app)  # type: ignore[method-assign]
-    app.register_error_handler(FlasknbError, answer_outside_mount)
     return app
 
 

@@ -15,12 +15,23 @@ from typing import Any
 from itsdangerous import BadData, TimestampSigner, URLSafeSerializer, URLSafeTimedSerializer
 from itsdangerous import Signer as OneSigner
 from itsdangerous.encoding import base64_encode
+from itsdangerous.signer import SigningAlgorithm
 from itsdangerous.url_safe import URLSafeSerializerMixin
 
-SIGNER_OPTIONS = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
 LOGIN_SALT = "flasknb.login"
 XSRF_SALT = "flasknb.xsrf"
 PLAIN_BYTES = 512
+
+
+class _OneShot(SigningAlgorithm):
+    """HMAC with SHA-256, as itsdangerous makes it, in a single call."""
+
+    def get_signature(self, key: bytes, value: bytes) -> bytes:
+        """The signature of ``value``."""
+        return hmac.digest(key, value, "sha256")
+
+
+SIGNER_OPTIONS = {"key_derivation": "hmac", "digest_method": hashlib.sha256, "algorithm": _OneShot()}
 
 
 class _KeepsKeys(OneSigner):

@@ -70,13 +70,18 @@ def check_host(server: ServerApp) -> None:
     """Refuse names that a foreign page could have pointed at this machine. Raises NotAllowed."""
     request.environ.setdefault(USER_VARIABLE, "")  # from here on the request log is ours
     host = request.environ.get("HTTP_HOST", "")
-    if server.allow_remote_access or is_local_host(host, server.local_hostnames) or names_socket(host, server.sock):
+    if is_host_allowed(server, host):
         return
     log.warning("host refused host=%r", host[:SHOWN_CHARS])
     raise NotAllowed(
         f"The Host {host[:SHOWN_CHARS]!r} is not allowed here. Add it to ServerApp.local_hostnames, or set"
         " ServerApp.allow_remote_access"
     )
+
+
+def is_host_allowed(server: ServerApp, host: str) -> bool:
+    """Whether requests with this Host header are answered."""
+    return server.allow_remote_access or is_local_host(host, server.local_hostnames) or names_socket(host, server.sock)
 
 
 def check_xsrf() -> None:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flasknb import __version__
 from flasknb.blueprints.context import public, requires, services
 from flasknb.errors import NotSupportedHere
+from flasknb.kernel_bridge.models import SidecarStatus
 
 bp = Blueprint("status", __name__, url_prefix="/api")
 
@@ -24,8 +25,12 @@ def version() -> ResponseReturnValue:
 @requires("api", "read")
 def status() -> ResponseReturnValue:
     """How many kernels and connections, since when, last used when."""
-    figures = orjson.dumps(services().bridge.status(), option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
-    return current_app.response_class(figures, mimetype="application/json")
+    return current_app.response_class(status_json(services().bridge.status()), mimetype="application/json")
+
+
+def status_json(status: SidecarStatus) -> bytes:
+    """The body of ``/api/status``."""
+    return orjson.dumps(status, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
 
 
 @bp.post("/shutdown")

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from functools import lru_cache
 from time import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Response, request
 from werkzeug.http import dump_cookie
@@ -17,6 +17,9 @@ from flasknb.auth.xsrf import COOKIE_NAME, new_value, usable_value
 from flasknb.blueprints.context import base_url, is_api_request, request_state, services
 from flasknb.blueprints.request_body import form_field, has_form
 from flasknb.blueprints.visits import this_visit
+
+if TYPE_CHECKING:
+    from flasknb.auth.identity import IdentityProvider
 
 log = logging.getLogger(__name__)
 
@@ -108,10 +111,16 @@ def _clear_login_cookie(answer: Response) -> None:
 
 
 def _set_login_cookie(answer: Response, login: Login) -> None:
-    identity = services().identity
-    attributes = identity.cookie_attributes(base_url(), is_https=request.is_secure)
-    shape = _cookie_shape(login_cookie_name(), tuple(attributes.items()), int(time()))
-    answer.headers.add("Set-Cookie", shape.replace(PLACE_OF_VALUE, identity.cookie_for(login), 1))
+    host = request.environ.get("HTTP_HOST", "")
+    cookie = login_cookie(services().identity, login, host, base_url(), is_https=request.is_secure)
+    answer.headers.add("Set-Cookie", cookie)
+
+
+def login_cookie(identity: IdentityProvider, login: Login, host: str, base_url: str, *, is_https: bool) -> str:
+    """The ``Set-Cookie`` header that brings ``login`` back."""
+    attributes = identity.cookie_attributes(base_url, is_https=is_https)
+    shape = _cookie_shape(identity.cookie_name_for(host), tuple(attributes.items()), int(time()))
+    return shape.replace(PLACE_OF_VALUE, identity.cookie_for(login), 1)
 
 
 @lru_cache(maxsize=16)  # for a second: it says when the cookie ends

@@ -141,6 +141,9 @@ class Bridge(Protocol):
 
     def status(self) -> SidecarStatus: ...
 
+    def shown_status(self) -> SidecarStatus | None:
+        """The same figures where they can be had without a call; ``None``: ask ``status``."""
+
     def open_channels(
         self,
         kernel_id: str,

@@ -162,7 +162,7 @@ class BridgeClient:
 
     def status(self) -> SidecarStatus:
         """Figures; starts the sidecar when there is none."""
-        if (shown := self._shown_status()) is not None:
+        if (shown := self.shown_status()) is not None:
             return shown
         return crossing.status_of(self._call("status"))
 
@@ -339,8 +339,8 @@ class BridgeClient:
         connection.close()
         raise crossing.error_of(frame.json())
 
-    def _shown_status(self) -> SidecarStatus | None:
-        """What the sidecar shows in its file, as long as this worker's connection to it stands; else it is asked."""
+    def shown_status(self) -> SidecarStatus | None:
+        """What the sidecar shows in its file, as long as this worker's connection to it stands; else ask ``status``."""
         connection = self._take()
         if connection is None:
             return None
