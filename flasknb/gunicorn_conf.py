@@ -100,8 +100,10 @@ def post_worker_init(worker: Any) -> None:
         prepare_logging,
         publish,
     )
+    from flasknb.cli.one_piece import answer_in_one_piece
 
     serve_first()
+    answer_in_one_piece()
     prepare_logging(worker)
     close_websockets_on_exit()
     close_websockets_when_retired(worker)

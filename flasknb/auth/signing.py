@@ -9,9 +9,9 @@ import hashlib
 import hmac
 import json
 from collections.abc import Sequence
-from json import JSONEncoder
 from typing import Any
 
+import orjson
 from itsdangerous import BadData, TimestampSigner, URLSafeSerializer, URLSafeTimedSerializer
 from itsdangerous import Signer as OneSigner
 from itsdangerous.encoding import base64_encode
@@ -50,10 +50,17 @@ class _KeepsKeysAndTime(_KeepsKeys, TimestampSigner):
 
 
 class _Json:
-    """What itsdangerous asks of a serializer; ``json.dumps`` makes an encoder for each value."""
+    """What itsdangerous asks of a serializer. orjson is the quicker one; the other knows numbers of any size."""
 
-    dumps = staticmethod(JSONEncoder(separators=(",", ":")).encode)
     loads = staticmethod(json.loads)
+
+    @staticmethod
+    def dumps(value: Any) -> str:
+        """The JSON of ``value``, without blanks."""
+        try:
+            return orjson.dumps(value).decode()
+        except TypeError:
+            return json.dumps(value, separators=(",", ":"))
 
 
 class _Cheap(URLSafeSerializerMixin):

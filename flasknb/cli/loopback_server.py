@@ -13,6 +13,7 @@ from gevent import pywsgi
 
 from flasknb.cli.fairness import serve_first
 from flasknb.cli.logs.requests import log_request
+from flasknb.cli.request_head import LineReader, RequestHead, read_head
 from flasknb.kernel_bridge.websocket import close_all
 
 log = logging.getLogger(__name__)
@@ -79,6 +80,9 @@ class RequestHandler(pywsgi.WSGIHandler):  # type: ignore[misc]
     def read_request(self, raw_requestline: str) -> bool:
         """Parse the head. Raises ValueError, which is answered with 400."""
         is_read: bool = super().read_request(raw_requestline)
+        length = self.headers.get("content-length", "0")
+        if not (length.isascii() and length.isdigit()):
+            raise ValueError("Content-Length is no number")
         for name in ("content-length", "host", "transfer-encoding"):
             if len(self.headers.get_all(name, [])) > 1:
                 raise ValueError(f"more than one {name} header")
@@ -88,6 +92,10 @@ class RequestHandler(pywsgi.WSGIHandler):  # type: ignore[misc]
                 raise ValueError("unknown transfer coding")
             self.close_connection = True  # a Content-Length beside it was ignored: what follows may be no request
         return is_read
+
+    def MessageClass(self, file: LineReader, *_: Any) -> RequestHead:
+        """The fields of the head. Raises ValueError, which is answered with 400."""
+        return read_head(file)
 
     def _write_with_headers(self, data: bytes) -> None:
         """Head and a small body in one system call, which is most of what a small answer costs the server."""

@@ -21,6 +21,10 @@ AMBIGUOUS = {
     "two codings": ("Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n", "0\r\n\r\n"),
     "two hosts": ("Content-Length: 0\r\nHost: evil.example\r\n", ""),
     "negative": ("Content-Length: -1\r\n", ""),
+    "signed": ("Content-Length: +4\r\n", "abcd"),
+    "folded": ("X-A: 1\r\n Content-Length: 4\r\nContent-Length: 0\r\n", ""),
+    "blank before the colon": ("Content-Length : 4\r\n", ""),
+    "no colon": ("Content-Length\r\n", ""),
 }
 
 
@@ -70,8 +74,8 @@ def exchange(server: Server, sent: str) -> bytes:
     received = b""
     with socket.create_connection(("127.0.0.1", server.port), timeout=ANSWER_TIMEOUT_S) as connection:
         connection.sendall(sent.encode())
-        connection.settimeout(2.0)
         with suppress(OSError):
             while piece := connection.recv(65536):
                 received += piece
+                connection.settimeout(2.0)
     return received
