@@ -1,8 +1,9 @@
 /** REST client of `api/contents`. Knows URLs and models; how a request travels is its caller's business. */
+import type { TellSent } from "../page/sending"
 import type { CheckpointModel, ContentsModel, GetOptions, MergedNotebook, SaveModel } from "./models"
 
-/** Ask `url`, answer with the parsed body; throws where the server refuses. */
-export type SendRequest = (method: string, url: string, body?: unknown) => Promise<unknown>
+/** Ask `url`, answer with the parsed body; throws where the server refuses. `tell` hears how much of the body was sent. */
+export type SendRequest = (method: string, url: string, body?: unknown, tell?: TellSent) => Promise<unknown>
 
 export interface NewEntry {
   type?: string
@@ -42,8 +43,8 @@ export class ContentsClient {
   }
 
   /** Write an entry. The answer tells the new `hash`. */
-  async save(apiPath: string, model: SaveModel): Promise<ContentsModel> {
-    return (await this.send("PUT", `${this.url(apiPath)}?hash=1`, model)) as ContentsModel
+  async save(apiPath: string, model: SaveModel, tell?: TellSent): Promise<ContentsModel> {
+    return (await this.send("PUT", `${this.url(apiPath)}?hash=1`, model, tell)) as ContentsModel
   }
 
   async rename(apiPath: string, newPath: string): Promise<ContentsModel> {

@@ -1,9 +1,15 @@
 /** Requests to our own server: JSON both ways, the XSRF header, one kind of error. No jQuery. */
 
+import { jsonBody } from "./json_body"
+import { sendAndTell, type Answer, type Outgoing, type TellSent } from "./sending"
+
 /** How long an answer may take. A slow disk or a full listing is seconds; a hung worker is for ever. */
 export const READ_TIMEOUT_MS = 60_000
 /** A save carries the whole file up the line, and an upload a slice of 8 MiB. */
 export const WRITE_TIMEOUT_MS = 600_000
+
+/** Less than this leaves before anybody could read how much of it has. */
+const TOLD_FROM_BYTES = 256 * 1024
 
 /** The server refused, or could not be reached (`status` 0). `message` is fit for the user. */
 export class RequestFailed extends Error {
@@ -20,12 +26,11 @@ export class RequestFailed extends Error {
   }
 }
 
-/** Ask `url` and return the parsed JSON answer, null for an empty one. Throws RequestFailed. */
-export async function requestJson(method: string, url: string, body?: unknown): Promise<unknown> {
-  const response = await send(method, url, body)
-  const text = await response.text()
-  const answer = parseOrText(text)
-  if (!response.ok) throw new RequestFailed(failureText(response, answer), response.status, response.statusText, answer)
+/** Ask `url` and return the parsed JSON answer, null for an empty one; `tell` hears how much was sent. Throws RequestFailed. */
+export async function requestJson(method: string, url: string, body?: unknown, tell?: TellSent): Promise<unknown> {
+  const answered = await send(method, url, body, tell)
+  const answer = parseOrText(answered.text)
+  if (!answered.ok) throw new RequestFailed(failureText(answered, answer), answered.status, answered.statusText, answer)
   return answer
 }
 
@@ -34,23 +39,30 @@ export function requestWhileLeaving(method: string, url: string): void {
   fetch(url, { method, headers: requestHeaders(false), credentials: "same-origin", keepalive: true }).catch(() => undefined)
 }
 
-async function send(method: string, url: string, body: unknown): Promise<Response> {
+async function send(method: string, url: string, body: unknown, tell: TellSent | undefined): Promise<Answer> {
   const isRead = method === "GET" || method === "HEAD"
   const timeoutMs = isRead ? READ_TIMEOUT_MS : WRITE_TIMEOUT_MS
+  const written = body === undefined ? undefined : jsonBody(body)
+  const sent = written instanceof Promise ? await written : written
+  const request: Outgoing = { method, url, headers: requestHeaders(body !== undefined), body: sent, timeoutMs }
   try {
-    return await fetch(url, {
-      method,
-      headers: requestHeaders(body !== undefined),
-      body: body === undefined ? undefined : JSON.stringify(body),
-      credentials: "same-origin",
-      cache: "no-store",
-      signal: AbortSignal.timeout(timeoutMs),
-    })
+    // only XMLHttpRequest tells how much has left, and only for much is it worth knowing
+    return await (tell && sent && sizeOf(sent) > TOLD_FROM_BYTES ? sendAndTell(request, tell) : sendQuietly(request))
   } catch (error) {
     const isTimeout = error instanceof DOMException && error.name === "TimeoutError"
     const why = isTimeout ? `did not answer within ${timeoutMs / 1000} s` : "cannot be reached"
     throw new RequestFailed(`The server ${why}. Is it still running?`, 0, "", null)
   }
+}
+
+function sizeOf(body: string | Blob): number {
+  return typeof body === "string" ? body.length : body.size
+}
+
+async function sendQuietly({ method, url, headers, body, timeoutMs }: Outgoing): Promise<Answer> {
+  const signal = AbortSignal.timeout(timeoutMs)
+  const response = await fetch(url, { method, headers, body, credentials: "same-origin", cache: "no-store", signal })
+  return { ok: response.ok, status: response.status, statusText: response.statusText, text: await response.text() }
 }
 
 function requestHeaders(hasBody: boolean): Record<string, string> {
@@ -75,7 +87,7 @@ function parseOrText(text: string): unknown {
   }
 }
 
-function failureText(response: Response, answer: unknown): string {
+function failureText(response: Answer, answer: unknown): string {
   const message = (answer as { message?: unknown } | null)?.message
   if (typeof message === "string" && message) return message
   const isPlain = typeof answer === "string" && answer.length < 300 && !answer.includes("<")

@@ -2,7 +2,7 @@ import { expect, test, vi } from "vitest"
 import { ContentsClient } from "../../src/contents/client"
 
 function client() {
-  const send = vi.fn(async (_method: string, _url: string, _body?: unknown): Promise<unknown> => ({}))
+  const send = vi.fn(async (_method: string, _url: string, _body?: unknown, _tell?: unknown): Promise<unknown> => ({}))
   return { send, contents: new ContentsClient("/a@b/", send) }
 }
 
@@ -25,8 +25,9 @@ test("get asks only for what differs from the server's defaults", async () => {
 test("save sends the model with its precondition and asks for the new hash", async () => {
   const { contents, send } = client()
   const model = { type: "file", format: "text", content: "x", hash: "abc" } as const
-  await contents.save("a.txt", model)
-  expect(send).toHaveBeenCalledWith("PUT", "/a@b/api/contents/a.txt?hash=1", model)
+  const tell = vi.fn()
+  await contents.save("a.txt", model, tell)
+  expect(send).toHaveBeenCalledWith("PUT", "/a@b/api/contents/a.txt?hash=1", model, tell)
 })
 
 test("every other operation has its method, URL and body", async () => {

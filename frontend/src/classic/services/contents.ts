@@ -2,6 +2,7 @@
 import type { CheckpointModel, ContentsModel, GetOptions, MergedNotebook, SaveModel } from "../../contents/models"
 import { ContentsClient } from "../../contents/client"
 import { requestJson, RequestFailed } from "../../page/requests"
+import type { TellSent } from "../../page/sending"
 import * as utils from "../base/js/utils"
 import type { ConfigSection } from "./config"
 
@@ -73,9 +74,9 @@ export class Contents {
     return surface(this._client().trust(path))
   }
 
-  /** Write `model`. With a `hash` in it, a file that changed since is refused with status 409. */
-  save(path: string, model: SaveModel): Promise<ContentsModel> {
-    return surface(this._client().save(path, model))
+  /** Write `model`. With a `hash` in it, a file that changed since is refused with status 409. `tell` hears how much was sent. */
+  save(path: string, model: SaveModel, tell?: TellSent): Promise<ContentsModel> {
+    return surface(this._client().save(path, model, tell))
   }
 
   /** Merge notebook `mine` with the file at `path`; `base` is what both came from. Writes nothing. */

@@ -1,6 +1,10 @@
 /** The place of a page's short messages, each under a name. */
 import $ from "jquery"
 import type { EventBus } from "./events"
+import type { Transfer } from "../../../model/transfer"
+import { TransferView } from "../../../view/transfer"
+import { i18n } from "./i18n"
+import { transferWords } from "./transferwords"
 import { NotificationWidget } from "./notificationwidget"
 
 /* A page's own area asks for more of the page's objects. */
@@ -36,6 +40,14 @@ export class NotificationArea {
     const announcer = $("<span/>").addClass("sr-only notification_announcer").attr({ role: "status", "aria-live": "polite" })
     this.element.append(announcer)
     this.element.on("notification_shown", (_event, msg: string) => void announcer.text(msg))
+  }
+
+  /** Show how far large saves are: from `progress` events, which carry a Transfer, until one of the `ends`. */
+  show_transfer(progress: string, ends: string): void {
+    const view = new TransferView(transferWords, i18n.msg._("Saving"))
+    this.element.append(view.element)
+    this.events.on(progress, (_event: unknown, transfer: Transfer) => view.update(transfer))
+    this.events.on(ends, () => view.end())
   }
 
   /** The widget called `name`, made where there is none. */

@@ -233,13 +233,9 @@ export class Editor {
     const hash = check_last_modified ? this.hash : null
     this.events.trigger("file_saving.Editor")
     try {
-      const model = await this.contents.save(this.file_path, {
-        path: this.file_path,
-        type: "file",
-        format: "text",
-        content: this.codemirror.getValue(),
-        ...(hash ? { hash } : {}),
-      })
+      const content = this.codemirror.getValue()
+      const file = { path: this.file_path, type: "file" as const, format: "text" as const, content, ...(hash ? { hash } : {}) }
+      const model = await this.contents.save(this.file_path, file, (sent) => this.events.trigger("file_save_progress.Editor", sent))
       this._remember(model, generation)
       this.events.trigger("file_saved.Editor", model)
     } catch (error) {

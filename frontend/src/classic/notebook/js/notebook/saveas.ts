@@ -83,7 +83,7 @@ export const savingAs = {
       await this._between_saves(async () => {
         const changes = this._changes
         const content = this.toJSON()
-        this._saved_as(await this.contents.save(path, { type: "notebook", content }), changes)
+        this._saved_as(await this._send(path, { type: "notebook", content }), changes)
         this._merge_base = baseOf(content)
       })
       close()

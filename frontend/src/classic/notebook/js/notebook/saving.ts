@@ -1,5 +1,5 @@
 /** Saving; never over what somebody else wrote meanwhile. */
-import type { ContentsModel } from "../../../../contents/models"
+import type { ContentsModel, SaveModel } from "../../../../contents/models"
 import { statusOf } from "../../../../model/errors"
 import { baseOf } from "../../../../model/mergebase"
 import type { Notebook } from "../notebook"
@@ -60,7 +60,7 @@ export const saving = {
     const precondition = check && this.content_hash ? { hash: this.content_hash } : {}
     try {
       const content = this.toJSON()
-      const model = await this.contents.save(this.notebook_path, { type: "notebook", content, ...precondition })
+      const model = await this._send(this.notebook_path, { type: "notebook", content, ...precondition })
       this._merge_base = baseOf(content)
       this._save_conflict = false
       this.save_notebook_success(start, model)
@@ -69,6 +69,15 @@ export const saving = {
       return model
     } catch (error) {
       return this._save_failed(check && statusOf(error) === 409 ? this._ask_about_conflict(error) : error)
+    }
+  },
+
+  /** Give `model` to the server. Events tell how far a large one is (`notebook_save_progress`), and that it has ended (`notebook_sent`). */
+  async _send(this: Notebook, path: string, model: SaveModel): Promise<ContentsModel> {
+    try {
+      return await this.contents.save(path, model, (sent) => this.events.trigger("notebook_save_progress.Notebook", sent))
+    } finally {
+      this.events.trigger("notebook_sent.Notebook")
     }
   },
 

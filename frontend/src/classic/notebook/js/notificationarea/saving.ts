@@ -35,6 +35,7 @@ export function listenToNotebook(area: NotebookNotificationArea): void {
   })
   say("notebook_saving.Notebook", "Saving notebook", SHORT_MS)
   say("notebook_saved.Notebook", "Notebook saved", LONG_MS)
+  area.show_transfer("notebook_save_progress.Notebook", "notebook_sent.Notebook")
   warn("notebook_save_failed.Notebook", "Notebook save failed")
   warn("notebook_copy_failed.Notebook", "Notebook copy failed")
   events.on("checkpoint_created.Notebook", (_event: unknown, checkpoint?: Checkpoint) => {

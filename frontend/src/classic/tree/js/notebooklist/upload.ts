@@ -3,9 +3,11 @@ import $ from "jquery"
 import type { SaveModel } from "../../../../contents/models"
 import * as dialog from "../../../base/js/dialog"
 import * as utils from "../../../base/js/utils"
+import type { Sent, TellSent } from "../../../../page/sending"
 import type { NotebookList } from "../notebooklist"
 import { tellFailure } from "./operations"
 import { part } from "./rows"
+import { showProgress } from "./uploadprogress"
 
 export type FileData = string
 
@@ -89,11 +91,13 @@ export function addUploadButton(list: NotebookList, item: JQuery<HTMLElement>): 
     const model = modelOf(name, item)
     if (model === null || !(await mayReplace(list, name))) return
     $upload.text("Uploading").prop("disabled", true)
+    const progress = showProgress(item, $upload, name)
     try {
-      await list.contents.save(pathOf(list, name), model)
+      await list.contents.save(pathOf(list, name), model, progress.tell)
       item.remove()
       await list.load_list()
     } catch (error) {
+      progress.end()
       $upload.text("Upload").prop("disabled", false)
       tellFailure("Upload Failed", `"${name}" was not uploaded.`, error)
     }
@@ -163,16 +167,13 @@ export function addLargeUpload(list: NotebookList, file: File): void {
     if (isRunning || name === null || !(await mayReplace(list, name))) return
     isRunning = true
     $upload.prop("disabled", true)
-    const $bar = $("<div class='progress-bar' role='progressbar' aria-valuemin='0' aria-valuemax='100'></div>").appendTo(item)
-    const isWhole = await sendChunks(list, pathOf(list, name), file, () => isCancelled, (percent) => {
-      $upload.text(`${percent} %`)
-      $bar.css("width", `${percent}%`).attr({ "aria-valuenow": percent, "aria-label": `Uploading ${name}` })
-    })
+    const progress = showProgress(item, $upload, name)
+    const isWhole = await sendChunks(list, pathOf(list, name), file, () => isCancelled, progress.tell)
     if (isWhole || isCancelled) item.remove()
     else {
       isRunning = false
       $upload.text("Upload").prop("disabled", false)
-      $bar.remove()
+      progress.end()
     }
     await list.load_list()
   }
@@ -183,7 +184,7 @@ async function sendChunks(
   path: string,
   file: File,
   isCancelled: () => boolean,
-  progress: (percent: number) => void,
+  tell: TellSent,
 ): Promise<boolean> {
   const count = Math.ceil(file.size / CHUNK_BYTES)
   let sent = 0
@@ -192,8 +193,7 @@ async function sendChunks(
       const content = await base64(file.slice(sent * CHUNK_BYTES, (sent + 1) * CHUNK_BYTES))
       // A lone last part would be appended to an existing file, so a single part goes as an ordinary save.
       const chunk = count === 1 ? undefined : sent + 1 === count ? -1 : sent + 1
-      await list.contents.save(path, { type: "file", format: "base64", content, chunk })
-      progress(Math.round((100 * (sent + 1)) / count))
+      await list.contents.save(path, { type: "file", format: "base64", content, chunk }, (part) => tell(ofWhole(file, sent, part)))
     }
     if (sent === count) return true
   } catch (error) {
@@ -201,6 +201,13 @@ async function sendChunks(
   }
   if (sent > 0) await removePartial(list, path)
   return false
+}
+
+/* A slice travels as text, a third longer than its bytes. Only with the last one is the server left alone with it. */
+function ofWhole(file: File, index: number, part: Sent): Sent {
+  const start = index * CHUNK_BYTES
+  const size = Math.min(CHUNK_BYTES, file.size - start)
+  return { sentBytes: start + Math.floor((size * part.sentBytes) / part.totalBytes), totalBytes: file.size }
 }
 
 async function removePartial(list: NotebookList, path: string): Promise<void> {
