@@ -51,10 +51,18 @@ class Record:
         return object_in(self.body)
 
 
+def pieces_of(kind: RecordKind, *body: bytes) -> list[bytes]:
+    """One record, in pieces to be written one after the other: large bodies are not copied."""
+    first = bytes([kind])
+    length, checksum = len(first), zlib.crc32(first)
+    for piece in body:
+        length, checksum = length + len(piece), zlib.crc32(piece, checksum)
+    return [RECORD.pack(length, checksum) + first, *body]
+
+
 def pack(kind: RecordKind, body: bytes) -> bytes:
     """One record as bytes."""
-    payload = bytes([kind]) + body
-    return RECORD.pack(len(payload), zlib.crc32(payload)) + payload
+    return b"".join(pieces_of(kind, body))
 
 
 def pack_fields(kind: RecordKind, fields: Mapping[str, Any]) -> bytes:
@@ -62,13 +70,14 @@ def pack_fields(kind: RecordKind, fields: Mapping[str, Any]) -> bytes:
     return pack(kind, orjson.dumps(fields))
 
 
-def pack_entry(entry: Entry) -> bytes:
-    """One entry as a record."""
+def entry_pieces(entry: Entry) -> list[bytes]:
+    """One entry as a record in pieces."""
     msg_type, parent_id = entry.msg_type.encode(), entry.parent_id.encode()
     target = None if entry.target is None else entry.target.encode()
     lengths = len(msg_type), len(parent_id), -1 if target is None else len(target), len(entry.cuts)
     head = ENTRY.pack(entry.count, *lengths)
-    return pack(RecordKind.ENTRY, b"".join([head, msg_type, parent_id, target or b"", entry.cuts, entry.frame]))
+    names = b"".join([head, msg_type, parent_id, target or b"", entry.cuts])
+    return pieces_of(RecordKind.ENTRY, names, entry.frame)
 
 
 def entry_of(body: bytes) -> Entry:

@@ -103,12 +103,12 @@ class KernelSidecar(Configurable):
         help="What is kept in memory of all kernels' messages together; the longest journals give way; bytes.",
     ).tag(config=True)
     journal_disk_bytes = Integer(
-        128 * 1024 * 1024,
+        512 * 1024 * 1024,
         help="What is kept on disk of each kernel's messages, in the private folder of the instance; bytes, 0 for "
         "nothing. A sidecar that follows another one goes on from there.",
     ).tag(config=True)
     journal_disk_total_bytes = Integer(
-        1024 * 1024 * 1024, help="What is kept on disk of all kernels' messages together; bytes."
+        2 * 1024 * 1024 * 1024, help="What is kept on disk of all kernels' messages together; bytes."
     ).tag(config=True)
     away_save_delay_s = Float(
         5.0,

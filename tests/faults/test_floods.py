@@ -110,6 +110,26 @@ def test_6_and_52_a_page_that_reads_nothing_costs_bounded_memory_slows_nobody_an
     assert memory_of_sidecar(bridge) - before < ALLOWED_GROWTH_BYTES
 
 
+BUFFERS = """
+kernel, topic = get_ipython().kernel, {topic}
+parent, socket = kernel.get_parent(), kernel.iopub_socket
+for number in range({count}):
+    content, buffers = {{"comm_id": "flood", "data": {{"number": number}}}}, [bytes({size_bytes})]
+    kernel.session.send(socket, "comm_msg", content, parent=parent, buffers=buffers, ident=topic)
+"""
+
+
+@pytest.mark.parametrize("topic", ["b'comm'", "None"])
+def test_6_of_more_than_any_bound_a_page_that_reads_misses_nothing(
+    kernel_id: str, join: Callable[..., Page], topic: str
+) -> None:
+    page = join(kernel_id, "reads")
+    outcome = page.run(BUFFERS.format(topic=topic, count=60, size_bytes=10_000_000))
+    print([(m.msg_type, str(m.content)[:300]) for m in outcome.messages])
+    assert [content["data"]["number"] for content in outcome.of("comm_msg")] == list(range(60))
+    assert not [note for note in page.stream.notes if "missing" in note]
+
+
 @pytest.mark.timeout(400)
 def test_6_another_kernel_answers_while_one_floods(
     bridge: BridgeClient, kernel_id: str, join: Callable[..., Page]

@@ -55,6 +55,12 @@ class Audience:
     def __contains__(self, session: object) -> bool:
         return session in self._subscribers
 
+    @property
+    def furthest(self) -> tuple[int, int]:
+        """How many bytes wait for the page that has got most, and the number of the last message it has got."""
+        pages = self._subscribers.values()
+        return min(((page.backlog_bytes, page.sent) for page in pages), default=(0, 0))
+
     def join(
         self, session: str, outlet: Outlet, *, since: int | None, epoch: str | None, takes_notes: bool = False
     ) -> tuple[Joined, Subscriber]:

@@ -22,7 +22,7 @@ from flasknb.kernel_bridge.journal_records import (
     Record,
     RecordKind,
     entry_of,
-    pack_entry,
+    entry_pieces,
     pack_fields,
     records_in,
 )
@@ -145,7 +145,7 @@ class JournalFile:
             if self._descriptor is None or self._segments[-1].size_bytes > self._limit_bytes // SEGMENTS:
                 self._next_segment(entry.first)
             self._note_place(entry)
-            self._flush(pack_entry(entry))
+            self._flush(*entry_pieces(entry))
             self.newest, self._count = entry.sequence, entry.count or self._count
         for gap in gaps:
             if self._descriptor is not None:
@@ -274,13 +274,15 @@ class JournalFile:
     def _note_place(self, entry: Entry) -> None:
         self._segments[-1].note_place(entry, self._segments[-1].size_bytes)
 
-    def _flush(self, piece: bytes) -> None:
+    def _flush(self, *pieces: bytes) -> None:
         if self._descriptor is None:
             return
-        rest = memoryview(piece)
+        size = sum(map(len, pieces))
+        written = os.writev(self._descriptor, pieces)
+        rest = memoryview(b"".join(pieces))[written:] if written < size else memoryview(b"")
         while rest:
             rest = rest[os.write(self._descriptor, rest) :]
-        self._segments[-1].size_bytes += len(piece)
+        self._segments[-1].size_bytes += size
 
     def _close(self) -> None:
         if self._descriptor is not None:

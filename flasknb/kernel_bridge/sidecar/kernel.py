@@ -20,6 +20,7 @@ from flasknb.kernel_bridge.sidecar.kernel_line import KernelLine
 from flasknb.kernel_bridge.sidecar.kernel_voice import KernelVoice
 from flasknb.kernel_bridge.sidecar.known_documents import KnownDocuments
 from flasknb.kernel_bridge.sidecar.managers import ServerKernelManager
+from flasknb.kernel_bridge.sidecar.pacing import Pacing
 from flasknb.kernel_bridge.sidecar.page_requests import PageRequest, PageRequests
 from flasknb.kernel_bridge.sidecar.queue_files import QueueFiles
 from flasknb.kernel_bridge.sidecar.readiness import Readiness
@@ -88,6 +89,7 @@ class Kernel:
         self._readiness = Readiness(kernel_id, self.line)
         self._inherited = InheritedReplies(self.voice.reply) if has_past else None
         self.line.on_message = self._hearing().take
+        self.line.pause_s = Pacing(self._audience, self._kept, context.options).pause_s
 
     def _hearing(self) -> KernelHearing:
         managers = self._context.managers

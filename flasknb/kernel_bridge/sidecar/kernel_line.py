@@ -33,6 +33,8 @@ class KernelLine:
         self._context, self._identity, self._on_drained = context, identity, on_drained
         self.on_message: OnMessage = lambda channel, frames: None
         """Called with channel and frames of all that comes, in order."""
+        self.pause_s: Callable[[], float] = lambda: 0.0
+        """For how long what comes by iopub has to wait."""
         self.own_session, self.probe_session = uuid.uuid4().hex, uuid.uuid4().hex
         self.signer = Signer(b"")
         self.holds = asyncio.Event()
@@ -62,6 +64,7 @@ class KernelLine:
             curve=curve,
             on_message=self.on_message,
             on_drained=self._on_drained,
+            pause_s=self.pause_s,
         )
 
     def open_by(self, make: Callable[[OnMessage, Callable[[], None]], Wires]) -> None:

@@ -20,6 +20,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 QUEUED_MESSAGES = 1_000_000
+DELIMITER = b"<IDS|MSG>"
 SPARE_VARIABLE = "FLASKNB_SPARE"
 READY, CLAIMED = b"R", b"C"
 EARLY_IMPORTS = (
@@ -56,7 +57,9 @@ class Publisher:
     def publish(self, frames: Frames) -> None:
         """Send or keep one message, numbered."""
         self._count += 1
-        self._kept.append([*frames[:1], COUNT_MARK + str(self._count).encode(), *frames[1:]])
+        after_topic = 0 if bytes(frames[0]) == DELIMITER else 1
+        number = COUNT_MARK + str(self._count).encode()
+        self._kept.append([*frames[:after_topic], number, *frames[after_topic:]])
         if self._is_holding and self._topics - {HOLD_TOPIC}:
             self._is_holding = time.monotonic() - self._held_since_s < LONGEST_HOLD_S
         if not self._is_holding:

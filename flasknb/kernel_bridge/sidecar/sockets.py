@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import zmq
 
-DRAIN_MESSAGES = 500  # then the loop serves others first
+DRAIN_MESSAGES, DRAIN_BYTES = 500, 4 * 1024 * 1024  # then the loop serves others first
 RECONNECT_MS, LONGEST_RECONNECT_MS = 2, 20  # the kernel binds after we connect; longer would be felt at each start
 LINGER_MS = 0
 HOLD_TOPIC = b"flasknb.hold"  # both are known to launch_ipykernel
@@ -51,6 +51,7 @@ class KernelSockets:
         curve: CurveZMQ keys of the connection file, or nothing.
         on_message: called with channel and frames, in order.
         on_drained: called after each burst.
+        pause_s: for how long what comes by iopub has to wait, asked before each burst.
     """
 
     def __init__(
@@ -62,10 +63,12 @@ class KernelSockets:
         curve: dict[str, bytes],
         on_message: OnMessage,
         on_drained: Callable[[], None],
+        pause_s: Callable[[], float] = lambda: 0.0,
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._context, self._urls, self._identity, self._curve = context, urls, identity, curve
-        self._on_message, self._on_drained = on_message, on_drained
+        self._on_message, self._on_drained, self._pause_s = on_message, on_drained, pause_s
+        self._pause: asyncio.TimerHandle | None = None
         self._sockets: dict[str, zmq.Socket[bytes]] = {}
         self._open("iopub", zmq.SUB)
         self._open_requests()
@@ -125,12 +128,27 @@ class KernelSockets:
         """Read until EAGAIN: the FD is edge-triggered and tells of new messages only once."""
         if self._sockets.get(channel) is not socket:
             return  # closed since this was scheduled
+        if channel == "iopub" and self._is_paused(socket):
+            return
+        left_bytes = DRAIN_BYTES
         for _ in range(DRAIN_MESSAGES):
             try:
                 frames: Any = socket.recv_multipart(zmq.NOBLOCK)
             except zmq.Again:
                 break
             self._on_message(channel, frames)
+            left_bytes -= sum(map(len, frames))
+            if left_bytes < 0:
+                self._loop.call_soon(self._drain, channel, socket)
+                break
         else:
             self._loop.call_soon(self._drain, channel, socket)
         self._on_drained()
+
+    def _is_paused(self, socket: zmq.Socket[bytes]) -> bool:
+        """Whether iopub has to wait; it is drained once that is over."""
+        if self._pause is not None and self._pause.when() > self._loop.time():
+            return True
+        pause_s = self._pause_s()
+        self._pause = self._loop.call_later(pause_s, self._drain, "iopub", socket) if pause_s > 0 else None
+        return pause_s > 0

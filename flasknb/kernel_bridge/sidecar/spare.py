@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import os
 import socket
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -13,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from flasknb.kernel_bridge.sidecar.launch_ipykernel import CLAIMED, READY, SPARE_VARIABLE
+from flasknb.kernel_bridge.sidecar.memory import own_bytes
 from flasknb.kernel_bridge.sidecar.process import kill_group
 from flasknb.kernel_bridge.sidecar.provisioner import open_log
 
 log = logging.getLogger(__name__)
 
 CLAIM_TIMEOUT_S = 1.0
-PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 EARLY_VARIABLES = (
     *("PYTHON", "LD_", "DYLD_", "LC_", "LANG", "TZ", "MALLOC_", "GLIBC_", "IPY", "JUPYTER", "PYDEVD", "DEBUGPY"),
     *("ZMQ", "OPENSSL", "SSL_", "OMP_", "MKL_"),
@@ -71,11 +70,7 @@ class Spare:
     @property
     def memory_bytes(self) -> int:
         """Memory of its own, without what it shares with other processes' files; 0 where the system does not tell."""
-        try:
-            resident, shared = Path(f"/proc/{self.pid}/statm").read_text().split()[1:3]
-        except (OSError, ValueError):
-            return 0
-        return (int(resident) - int(shared)) * PAGE_BYTES
+        return own_bytes(self.pid)
 
     def suits(self, command: Sequence[str], env: Mapping[str, str]) -> bool:
         """Whether a kernel started now with ``command`` in ``env`` would be the same one."""

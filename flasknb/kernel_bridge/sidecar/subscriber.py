@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections import deque
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, Protocol
@@ -74,6 +75,11 @@ class Subscriber:
         self.on_message: Callable[[bytes], None] = lambda payload: None
         self.on_close: Callable[[], None] = lambda: None
 
+    @property
+    def backlog_bytes(self) -> int:
+        """What waits for its page; more than any bound where it reads from the journal."""
+        return sys.maxsize if self._is_behind else self._queue.backlog_bytes
+
     def put(self, entry: Entry) -> None:
         """Queue ``entry``, which is in the journal, where it is for everybody or for this session."""
         if self._is_behind:
@@ -101,7 +107,9 @@ class Subscriber:
                 self.sent = max(self.sent, entries[-1].sequence)
                 if self._limiter is not None:
                     entries = self._limiter.passed(entries, asyncio.get_running_loop().time())
-                self._outlet.write(b"".join([self._confirmation(), *(entry.frame for entry in entries)]))
+                frames = [confirmation] if (confirmation := self._confirmation()) else []
+                frames += [entry.frame for entry in entries]
+                self._outlet.write(frames[0] if len(frames) == 1 else b"".join(frames))
         self._write_note()
 
     def tell_lost(self, gap: Gap) -> None:
