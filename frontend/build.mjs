@@ -21,7 +21,10 @@ const WATCHING = process.argv.includes("--watch")
 
 const SHELL_STYLES = ["theme", "bootstrap", "icons", "page", "menus", "dialogs"]
 const PAGE_STYLES = {
-  notebook: ["codemirror", "cells", "outputs", "pager", "notebook"],
+  notebook: [
+    "codemirror", "cells", "execution", "rendered", "celltoolbars", "hints", "sections", "merging", "outputs", "pager",
+    "notebook",
+  ],
   tree: ["tree"],
   edit: ["codemirror", "edit"],
   terminal: ["terminal"],

@@ -4,14 +4,7 @@ import { vi, type Mock } from "vitest"
 import { events } from "../../../src/classic/base/js/events"
 import { Notebook, type NotebookOptions } from "../../../src/classic/notebook/js/notebook"
 import type { CellJson } from "../../../src/model/notebook"
-
-/* CodeMirror measures text; jsdom has no layout. */
-function pretendLayout(): void {
-  const nothing = { left: 0, right: 0, top: 0, bottom: 0, width: 0, height: 0, x: 0, y: 0, toJSON: () => ({}) }
-  Range.prototype.getBoundingClientRect = () => nothing
-  Range.prototype.getClientRects = () => [] as unknown as DOMRectList
-  $.fx.off = true
-}
+import { pretendLayout } from "./layout"
 
 const PAGE = `
   <div id="header"><span id="save_widget"><span id="notebook_name" class="filename"></span>
@@ -99,6 +92,7 @@ function noteEvents(): void {
 
 export function makeNotebook(data: Record<string, unknown> = {}): Setting {
   pretendLayout()
+  $.fx.off = true
   events.off()
   noteEvents()
   document.body.innerHTML = PAGE
