@@ -17,7 +17,7 @@ import { load as load_search_and_replace } from "../../../src/classic/notebook/j
 import { QuickHelp } from "../../../src/classic/notebook/js/quickhelp"
 
 const TEMPLATE = readFileSync(resolve(dirname(import.meta.filename), "../../../../flasknb/templates/notebook.html"), "utf8")
-const TEMPLATE_ITEMS = [...TEMPLATE.matchAll(/\bitem\("([a-z_]+)", "([^"]+)"/g)].map((found) => ({ id: found[1] ?? "", label: found[2] ?? "" }))
+const TEMPLATE_ITEMS = [...TEMPLATE.matchAll(/\bitem\("([a-z_]+)", _\("([^"]+)"\)/g)].map((found) => ({ id: found[1] ?? "", label: found[2] ?? "" }))
 
 /** Items that call a method of their own; `menubar.ts` binds them one by one. */
 const DIRECT_ITEMS = ["open_notebook", "save_notebook_as", "print_preview", "edit_nb_metadata", "reconnect_kernel", "notebook_tour"]
