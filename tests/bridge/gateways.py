@@ -1,14 +1,12 @@
-"""Real servers that act as a remote gateway, and a wire to them that can be cut."""
+"""Real servers that act as a remote gateway."""
 
 from __future__ import annotations
 
 import json
 import os
 import secrets
-import socket
 import subprocess
 import sys
-import threading
 import time
 import urllib.error
 import urllib.request
@@ -80,52 +78,3 @@ class RemoteGateway:
                 return
             time.sleep(0.1)
         raise RuntimeError(f"{self.kind} did not come up:\n{self.log[-3000:]}")
-
-
-class Wire:
-    """A TCP relay to ``port``. ``cut`` breaks what is open and refuses what comes, until ``mend``."""
-
-    def __init__(self, port: int) -> None:
-        self._target, self._pairs = port, set[socket.socket]()
-        self._is_cut = False
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = int(self._listener.getsockname()[1])
-        self.url = f"http://127.0.0.1:{self.port}"
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def cut(self) -> None:
-        self._is_cut = True
-        for one in list(self._pairs):
-            with suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
-
-    def mend(self) -> None:
-        self._is_cut = False
-
-    def close(self) -> None:
-        self.cut()
-        self._listener.close()
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                near, _ = self._listener.accept()
-            except OSError:
-                return
-            if self._is_cut:
-                near.close()
-                continue
-            far = socket.create_connection(("127.0.0.1", self._target))
-            for source, sink in ((near, far), (far, near)):
-                self._pairs.add(source)
-                threading.Thread(target=self._carry, args=(source, sink), daemon=True).start()
-
-    def _carry(self, source: socket.socket, sink: socket.socket) -> None:
-        with suppress(OSError):
-            while data := source.recv(65536):
-                sink.sendall(data)
-        for one in (source, sink):
-            with suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
-        self._pairs.discard(source)
-        source.close()

@@ -14,10 +14,11 @@ from flasknb.errors import GatewayRefused, GatewayUnavailable, KernelMissing, Ke
 from flasknb.kernel_bridge.client import BridgeClient
 from flasknb.kernel_bridge.models import KernelRequest, SessionRequest
 from tests.bridge.conftest import JoinKernel, MakeBridge
-from tests.bridge.gateways import RemoteGateway, Wire
+from tests.bridge.gateways import RemoteGateway
 from tests.bridge.page import state
 from tests.bridge.sidecars import sidecar_pid
 from tests.waiting import eventually
+from tests.wire import Wire
 
 QUICKLY = {"gateway_retry_interval": 0.1, "gateway_retry_interval_max": 0.5, "gateway_retry_max": 100}
 
@@ -131,7 +132,7 @@ def test_output_survives_a_cut_between_sidecar_and_gateway(
     page = join(cut, kernel.id)
     msg_id = page.execute("import time\nfor n in range(30): print(n, flush=True); time.sleep(0.1)")
     page.wait_for(lambda message: message.content.get("text", "").startswith("3"))
-    wire.cut()
+    wire.refuse()
     assert eventually(lambda: "No connection to the gateway" in str(cut.get_kernel(kernel.id).reason))
     with pytest.raises(GatewayUnavailable, match="cannot be reached"):
         cut.interrupt_kernel(kernel.id)

@@ -12,6 +12,7 @@ import websocket
 
 from flasknb.kernel_bridge.ws_codec import SEQ_PROTOCOL, join_parts
 from tests.bridge.kernel_site import PROTOCOLS, KernelSite, text_of
+from tests.waiting import eventually
 
 COUNT_BYTES = """
 def opened(comm, message):
@@ -57,10 +58,7 @@ def test_a_hundred_megabytes_pass_and_memory_comes_back(site: KernelSite, own_id
         channels.send("comm_open", {"comm_id": "big", "target_name": "echo", "data": {}}, buffers=blob)
         assert channels.wait_for("stream").content["text"] == f"{100 * 1024 * 1024}\n"
     del blob
-    end_s = time.monotonic() + 20
-    while max(one.memory_info().rss for one in workers(site)) > 400 * 1024 * 1024:
-        assert time.monotonic() < end_s
-        time.sleep(0.2)
+    assert eventually(lambda: max(one.memory_info().rss for one in workers(site)) < 400 * 1024 * 1024, within_s=20)
 
 
 def workers(site: KernelSite) -> list[psutil.Process]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.bridge.kernel_site import KernelSite, running_site
 from tests.e2e.pages import notebook_json
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow
 
@@ -55,15 +56,6 @@ class Document:
         return list(self.site("GET", f"api/kept-outputs/{self.name}").json["cells"])
 
 
-def eventually(is_so: Callable[[], bool]) -> bool:
-    end_s = time.monotonic() + SAVED_WITHIN_S
-    while not is_so():
-        if time.monotonic() > end_s:
-            return False
-        time.sleep(0.1)
-    return True
-
-
 @pytest.fixture
 def document(site: KernelSite, request: pytest.FixtureRequest) -> Iterator[Document]:
     made = Document(site, f"{request.node.name}.ipynb", notebook_json("print('a')", "print('b')", HTML))
@@ -75,7 +67,7 @@ def test_outputs_come_into_the_file_when_no_page_is_there(document: Document) ->
     document.known()
     document.run("print('a')", "cell-0")
     document.run("import time; time.sleep(1); 1/0", "cell-1")
-    assert eventually(lambda: bool(document.cells()[1]["outputs"]))
+    assert eventually(lambda: bool(document.cells()[1]["outputs"]), within_s=SAVED_WITHIN_S)
     first, second, third = document.cells()
     assert (first["outputs"][0]["text"], first["execution_count"]) == (["a\n"], 1)
     assert second["outputs"][0]["ename"] == "ZeroDivisionError"
@@ -86,9 +78,9 @@ def test_outputs_come_into_the_file_when_no_page_is_there(document: Document) ->
 def test_the_file_goes_on_being_filled_by_what_runs_later(document: Document) -> None:
     document.known()
     document.run("print('a')", "cell-0")
-    assert eventually(lambda: bool(document.cells()[0]["outputs"]))
+    assert eventually(lambda: bool(document.cells()[0]["outputs"]), within_s=SAVED_WITHIN_S)
     document.run("print('b')", "cell-1")
-    assert eventually(lambda: bool(document.cells()[1]["outputs"]))
+    assert eventually(lambda: bool(document.cells()[1]["outputs"]), within_s=SAVED_WITHIN_S)
 
 
 def test_nothing_is_written_while_a_page_is_there(document: Document, site: KernelSite) -> None:
@@ -98,7 +90,7 @@ def test_nothing_is_written_while_a_page_is_there(document: Document, site: Kern
         channels.wait_for("stream")
         channels.silence(2.0)
         assert document.cells()[0]["outputs"] == []
-    assert eventually(lambda: bool(document.cells()[0]["outputs"]))
+    assert eventually(lambda: bool(document.cells()[0]["outputs"]), within_s=SAVED_WITHIN_S)
 
 
 def test_a_foreign_change_is_never_written_over(document: Document) -> None:
@@ -106,7 +98,7 @@ def test_a_foreign_change_is_never_written_over(document: Document) -> None:
     changed = notebook_json("print('a')", "mine = 'somebody else wrote this'")
     document.file.write_text(json.dumps(changed))
     document.run("print('a')", "cell-0")
-    assert eventually(lambda: bool(document.kept()))
+    assert eventually(lambda: bool(document.kept()), within_s=SAVED_WITHIN_S)
     assert json.loads(document.file.read_text()) == changed
     (kept,) = document.kept()
     assert (kept["cell_id"], kept["outputs"][0]["text"]) == ("cell-0", "a\n")
@@ -128,7 +120,7 @@ def test_a_renamed_notebook_is_followed(document: Document) -> None:
     assert document.site("PATCH", f"api/contents/{document.name}", {"path": renamed}).status == 200
     assert document.site("PATCH", f"api/sessions/{document.session['id']}", {"path": renamed}).status == 200
     document.file = document.file.with_name(renamed)
-    assert eventually(lambda: bool(document.cells()[0]["outputs"]))
+    assert eventually(lambda: bool(document.cells()[0]["outputs"]), within_s=SAVED_WITHIN_S)
 
 
 def test_trust_is_given_to_no_other_cell(document: Document, site: KernelSite) -> None:
@@ -139,7 +131,7 @@ def test_trust_is_given_to_no_other_cell(document: Document, site: KernelSite) -
     document.file.write_text(json.dumps(content))
     document.known()
     document.run("print('a')", "cell-0")
-    assert eventually(lambda: bool(document.cells()[0]["outputs"]))
+    assert eventually(lambda: bool(document.cells()[0]["outputs"]), within_s=SAVED_WITHIN_S)
     model = site("GET", f"api/contents/{document.name}").json
     assert [cell["metadata"]["trusted"] for cell in model["content"]["cells"]][2] is False
     assert all("trusted" not in cell["metadata"] for cell in document.cells())

@@ -17,8 +17,9 @@ import pytest
 
 from tests.bridge.kernel_site import KernelSite
 from tests.e2e.processes import sidecar_of
-from tests.faults.unsteady import NodePage, Shown, Wire
+from tests.faults.unsteady import NodePage, Shown
 from tests.servers import start_server
+from tests.wire import Wire
 
 CODE = """
 import time
@@ -28,6 +29,7 @@ for number in range({lines}):
         time.sleep({pause_s})
 """
 FINISH_TIMEOUT_S = 90.0
+MIDST_S = 2.0  # after its begin: a cell that runs for five seconds and more is in the midst of it
 
 Plan = tuple[int, int, float]
 """Lines to print, disturbances, seconds between two."""
@@ -49,11 +51,15 @@ def wire(site: KernelSite) -> Iterator[Wire]:
 
 
 def open_page(site: KernelSite, wire: Wire, folder: Path, *, lines: int, for_s: float) -> NodePage:
-    """A page whose cell prints ``lines`` numbers and takes about ``for_s`` seconds."""
+    """A page whose cell prints ``lines`` numbers, takes about ``for_s`` seconds, and runs when this returns."""
     blocks = max(1, int(for_s / 0.02))
     code = CODE.format(lines=lines, block=max(1, lines // blocks), pause_s=0.02)
-    query = f"session_id=page&token={site.server.token}"
-    return NodePage(folder, f"ws://127.0.0.1:{wire.port}/api/kernels/{site.kernel()}/channels?{query}", code)
+    kernel = f"api/kernels/{site.kernel()}"
+    page = NodePage(
+        folder, f"ws://127.0.0.1:{wire.port}/{kernel}/channels?session_id=page&token={site.server.token}", code
+    )
+    assert site.eventually(kernel, "execution_state", "busy")
+    return page
 
 
 def kill_a_worker(site: KernelSite) -> None:
@@ -77,64 +83,52 @@ def assert_whole(shown: Shown, lines: int) -> None:
     assert (shown.gaps, shown.bad, shown.reply) == ([], [], "ok")
 
 
-@pytest.mark.parametrize(
-    "plan",
-    [
-        pytest.param((5_000, 8, 0.5), id="quick"),
-        pytest.param((100_000, 100, 1.0), id="whole", marks=[pytest.mark.slow, pytest.mark.timeout(600)]),
-    ],
-)
+def plans(quick: Plan, whole: Plan) -> pytest.MarkDecorator:
+    """A plan for every test run, and one that takes minutes."""
+    long = pytest.param(whole, id="whole", marks=[pytest.mark.slow, pytest.mark.timeout(600)])
+    return pytest.mark.parametrize("plan", [pytest.param(quick, id="quick"), long])
+
+
+def disturbed(
+    site: KernelSite, wire: Wire, folder: Path, plan: Plan, *disturbances: Callable[[], None]
+) -> tuple[int, Shown]:
+    """How often a page that prints by plan was disturbed, and what it showed, which is everything."""
+    lines, times, every_s = plan
+    page = open_page(site, wire, folder, lines=lines, for_s=times * every_s * 1.3)
+    done = disturb(page, times, every_s, *disturbances)
+    shown = page.shown(FINISH_TIMEOUT_S)
+    assert_whole(shown, lines)
+    return done, shown
+
+
+@plans((5_000, 8, 0.5), (100_000, 100, 1.0))
 def test_19_a_page_shows_what_was_printed_though_its_websocket_flaps(
     site: KernelSite, wire: Wire, tmp_path: Path, plan: Plan
 ) -> None:
-    lines, cuts, every_s = plan
-    page = open_page(site, wire, tmp_path, lines=lines, for_s=cuts * every_s * 1.3)
-    done = disturb(page, cuts, every_s, wire.cut)
-    shown = page.shown(FINISH_TIMEOUT_S)
-    assert_whole(shown, lines)
-    assert done > cuts / 2
-    assert shown.returns > cuts / 3
+    done, shown = disturbed(site, wire, tmp_path, plan, wire.cut)
+    assert done > plan[1] / 2
+    assert shown.returns > plan[1] / 3
 
 
-@pytest.mark.parametrize(
-    "plan",
-    [
-        pytest.param((5_000, 3, 1.5), id="quick"),
-        pytest.param((100_000, 30, 3.0), id="whole", marks=[pytest.mark.slow, pytest.mark.timeout(600)]),
-    ],
-)
+@plans((5_000, 3, 1.5), (100_000, 30, 3.0))
 def test_10_a_page_shows_what_was_printed_though_web_workers_are_killed(
     site: KernelSite, wire: Wire, tmp_path: Path, plan: Plan
 ) -> None:
-    lines, kills, every_s = plan
-    page = open_page(site, wire, tmp_path, lines=lines, for_s=kills * every_s * 1.3)
-    disturb(page, kills, every_s, lambda: kill_a_worker(site), wire.cut)
-    shown = page.shown(FINISH_TIMEOUT_S)
-    assert_whole(shown, lines)
+    _, shown = disturbed(site, wire, tmp_path, plan, lambda: kill_a_worker(site), wire.cut)
     assert shown.returns >= 1
 
 
-@pytest.mark.parametrize(
-    "plan",
-    [
-        pytest.param((5_000, 2, 3.0), id="quick"),
-        pytest.param((100_000, 10, 6.0), id="whole", marks=[pytest.mark.slow, pytest.mark.timeout(600)]),
-    ],
-)
+@plans((5_000, 2, 3.0), (100_000, 10, 6.0))
 def test_13_a_page_shows_what_was_printed_though_the_sidecar_is_ended(
     site: KernelSite, wire: Wire, tmp_path: Path, plan: Plan
 ) -> None:
-    lines, terms, every_s = plan
-    page = open_page(site, wire, tmp_path, lines=lines, for_s=terms * every_s * 1.3)
-    disturb(page, terms, every_s, lambda: os.kill(sidecar_of(site.server), signal.SIGTERM))
-    shown = page.shown(FINISH_TIMEOUT_S)
-    assert_whole(shown, lines)
+    _, shown = disturbed(site, wire, tmp_path, plan, lambda: os.kill(sidecar_of(site.server), signal.SIGTERM))
     assert shown.returns >= 1
 
 
 def test_14_what_a_killed_sidecar_loses_is_told(site: KernelSite, wire: Wire, tmp_path: Path) -> None:
     page = open_page(site, wire, tmp_path, lines=20_000, for_s=5)
-    time.sleep(3)
+    time.sleep(MIDST_S)
     os.kill(sidecar_of(site.server), signal.SIGKILL)
     shown = page.shown(FINISH_TIMEOUT_S)
     whole = "".join(f"{number}\n" for number in range(20_000))
@@ -147,7 +141,7 @@ def test_14_what_a_killed_sidecar_loses_is_told(site: KernelSite, wire: Wire, tm
 
 def test_21_a_page_that_slept_catches_up(site: KernelSite, wire: Wire, tmp_path: Path) -> None:
     page = open_page(site, wire, tmp_path, lines=3_000, for_s=6)
-    time.sleep(2)
+    time.sleep(MIDST_S)
     page.sleep(3)
     wire.cut()
     page.wake()
@@ -173,7 +167,7 @@ def test_11_a_page_shows_what_was_printed_though_its_worker_hangs(tmp_path: Path
     site, wire = KernelSite(server), Wire(server.port)
     try:
         page = open_page(site, wire, tmp_path, lines=2_000, for_s=6)
-        time.sleep(3)
+        time.sleep(MIDST_S)
         for worker in psutil.Process(server.pid).children():
             worker.suspend()
         assert_whole(page.shown(FINISH_TIMEOUT_S), 2_000)

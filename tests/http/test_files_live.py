@@ -6,7 +6,7 @@ import json
 import os
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,7 +14,9 @@ import psutil
 import pytest
 
 from tests.contents_site import notebook
+from tests.processes import is_running
 from tests.servers import WAYS, Server, start_server
+from tests.waiting import eventually
 
 MEGABYTE = 1024 * 1024
 BIG_BYTES = 300 * MEGABYTE
@@ -56,13 +58,6 @@ def answer_to(server: Server, request: bytes) -> bytes:
         while piece := connection.recv(MEGABYTE):
             pieces.append(piece)
         return b"".join(pieces)
-
-
-def eventually(is_so: Callable[[], bool], limit_s: float = 20.0) -> bool:
-    end_s = time.monotonic() + limit_s
-    while not (found := is_so()) and time.monotonic() < end_s:
-        time.sleep(0.05)
-    return found
 
 
 def memory_bytes(server: Server) -> int:
@@ -152,9 +147,8 @@ def test_a_conversion_works_and_ends_when_nobody_waits_for_it(server: Server, tm
     config.write_text(HANG.format(told=str(told)))
     with connect(server) as connection:
         connection.sendall(request)
-        assert eventually(told.exists)
-        assert eventually(lambda: told.read_text() != "")
+        assert eventually(lambda: told.exists() and told.read_text() != "", within_s=30)
     pid = int(told.read_text())
-    assert eventually(lambda: not psutil.pid_exists(pid))
+    assert eventually(lambda: not is_running(pid))
     config.unlink()
     assert answer_to(server, request).startswith(b"HTTP/1.1 200")
