@@ -23,6 +23,7 @@ from flasknb.blueprints.errors import answer_outside_mount
 from flasknb.blueprints.guard import check_host
 from flasknb.blueprints.offload import off_the_loop
 from flasknb.blueprints.short_way import ShortWay
+from flasknb.blueprints.visitor import viewer_name
 from flasknb.cli import flask_run
 from flasknb.config.loader import Sources, default_config_path, load
 from flasknb.config.options import NotebookApp, ServerApp
@@ -125,6 +126,7 @@ class FlaskNB:
         if contents.has_trait("secret_files"):
             contents.secret_files = [*contents.secret_files, *_secret_files(server)]
         bridge = self._make_bridge(private_dir, settings.root_dir, config)
+        bridge.viewer = viewer_name
         events = Events(config, private_dir, publish=lambda text: bridge.publish_event(RaisedEvent(text, True)))
         if contents.has_trait("event_logger"):
             contents.event_logger = events

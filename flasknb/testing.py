@@ -215,6 +215,7 @@ class FakeBridge:
         self.terminals = FakeTerminals()
         self.executions = FakeExecutions(self.get_kernel)
         self.is_shut_down = False
+        self.viewer: Callable[[], str | None] = lambda: None
         spec = KernelSpecModel("python3", dict(PYTHON_SPEC), resource_dir, resources)
         self.specs = KernelSpecs(default="python3", specs={"python3": spec})
 

@@ -49,6 +49,15 @@ class ForeignIdentityProvider(PasswordIdentityProvider):
         """The user that ``get_user`` named; programs with the token are one user without a name."""
         return "" if login.by_token else login.user.username
 
+    def viewer_of(self, login: Login) -> str | None:
+        """The same user, unless an administrator."""
+        owner = self.owner_of(login)
+        return None if owner in self.administrators else owner
+
+    def token_for_pages(self) -> str:
+        """None: who has it is not the user that ``get_user`` names."""
+        return ""
+
     def log_in(self, secret: str) -> Login | None:
         """Nobody: this server's form decides nothing."""
         return None

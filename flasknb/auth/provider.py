@@ -51,6 +51,12 @@ class IdentityProvider(Configurable):
         help="What users may change of themselves: name, display_name, initials, avatar_url, color.",
     ).tag(config=True)
 
+    administrators = List(
+        Unicode(),
+        help="Names of the users who see and use the kernels, sessions and terminals of all; '' is whoever shows the"
+        " token. Means something where identity_provider_class tells users apart.",
+    ).tag(config=True)
+
     login_attempts_per_minute = Int(
         10, help="Wrong passwords that one address may send in a minute; 0: any number. The token is never held back."
     ).tag(config=True)
@@ -170,6 +176,14 @@ class IdentityProvider(Configurable):
     def owner_of(self, login: Login) -> str:
         """Name of the user whom ``login``'s kernels count for. Who knows the token or password is one and the same."""
         return ""
+
+    def viewer_of(self, login: Login) -> str | None:
+        """Whose kernels and terminals ``login`` may know of, see ``owner_of``; ``None``: everybody's."""
+        return None
+
+    def token_for_pages(self) -> str:
+        """The token that pages carry for scripts in them: everybody who sees a page knows it anyway."""
+        return self.token
 
     def log_out(self, login: Login) -> None:
         """End ``login`` for every copy of its cookie, at every worker."""

@@ -34,15 +34,15 @@ class Saver:
             content_hash, homeless = self._fold(path, claim["hash"], cells)
         except EntryChangedOnDisk:
             log.warning("notebook changed meanwhile, outputs are kept beside it path=%s cells=%d", path, len(cells))
-            self.kept.keep(path, cells)
+            self.kept.keep(path, cells, claim["owner"])
             return None
         except FlasknbError as error:
             log.warning("outputs are kept beside the notebook path=%s reason=%s", path, error.message)
-            self.kept.keep(path, cells)
+            self.kept.keep(path, cells, claim["owner"])
             return None
         if homeless:
             log.info("cells have changed, their outputs are kept beside path=%s cells=%d", path, len(homeless))
-            self.kept.keep(path, homeless)
+            self.kept.keep(path, homeless, claim["owner"])
         log.info("outputs saved path=%s cells=%d", path, len(cells) - len(homeless))
         return content_hash
 

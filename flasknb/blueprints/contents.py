@@ -16,6 +16,7 @@ from flasknb.contents.manager import ContentsManager
 from flasknb.contents.memory import give_back
 from flasknb.contents.models import ContentsModel, to_json
 from flasknb.contents.operations import Wanted
+from flasknb.contents.paths import clean_path
 
 bp = Blueprint("contents", __name__, url_prefix="/api/contents")
 
@@ -71,7 +72,10 @@ def save_entry(api_path: str) -> Response:
 @requires("contents", "write")
 def rename_entry(api_path: str) -> Response:
     """Rename."""
-    return _answer(*_ask(_shown(operations.rename), api_path, _model_of_body()), location=True)
+    shown, content = _ask(_shown(operations.rename), api_path, _model_of_body())
+    kept = services().kept_outputs
+    off_the_loop(lambda: kept.follow(clean_path(api_path), str(shown["path"])))
+    return _answer(shown, content, location=True)
 
 
 @bp.delete("", defaults=ROOT)

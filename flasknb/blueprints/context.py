@@ -79,6 +79,8 @@ class RequestState:
     drops_login_cookie: bool = False
     has_page_cookie: bool = False
     """The answer is a page: it carries the ``_xsrf`` cookie."""
+    sees_all_kernels: bool = False
+    """The answer has figures about all users' kernels."""
     xsrf: str | None = None
     """The ``_xsrf`` value of this request's forms; ``None`` until somebody asks for it."""
     language: str | None = None

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flasknb.blueprints.context import requires, services
 from flasknb.blueprints.request_body import json_body, object_field, text_field
 from flasknb.blueprints.sockets import Upgrade, sockets
-from flasknb.blueprints.visitor import stays_welcome
+from flasknb.blueprints.visitor import stays_welcome, viewer_name
 from flasknb.errors import BadRequest
 from flasknb.events.events import moment_of
 from flasknb.events.subscription import run_subscription
@@ -58,7 +58,7 @@ def subscribe(upgrade: Upgrade) -> None:
         listening.beat()
         websocket = _accepted(upgrade)
         with closed_when_unwelcome(websocket, stays_welcome()):
-            run_subscription(websocket, feed, listening)
+            run_subscription(websocket, feed, listening, viewer=viewer_name())
 
 
 def _accepted(upgrade: Upgrade) -> WebSocket:

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from flasknb.blueprints.context import mount_url, requires, services
 from flasknb.blueprints.request_body import json_body, text_field
+from flasknb.blueprints.visitor import owner_name
 from flasknb.contents.paths import clean_path
 from flasknb.errors import BadRequest
 from flasknb.kernel_bridge.executions import (
@@ -84,7 +85,7 @@ def get_cells(kernel_id: UUID) -> ResponseReturnValue:
     )
     answer = services().bridge.executions.cells(str(kernel_id), wanted)
     path = clean_path(request.args.get("path", ""))
-    return jsonify({**answer, "has_kept": bool(path) and services().kept_outputs.has(path)})
+    return jsonify({**answer, "has_kept": bool(path) and services().kept_outputs.has(path, owner_name())})
 
 
 @bp.put("/document")

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from flasknb.blueprints.context import requires, services
 from flasknb.blueprints.offload import off_the_loop
+from flasknb.blueprints.visitor import owner_name
 from flasknb.contents.paths import clean_path
 
 bp = Blueprint("kept_outputs", __name__, url_prefix="/api/kept-outputs")
@@ -16,13 +17,13 @@ bp = Blueprint("kept_outputs", __name__, url_prefix="/api/kept-outputs")
 @requires("contents", "read")
 def get_kept(api_path: str) -> ResponseReturnValue:
     """The cells that are kept for a notebook, none where there are none."""
-    kept, path = services().kept_outputs, clean_path(api_path)
-    return jsonify({"cells": off_the_loop(lambda: kept.of(path))})
+    kept, path, owner = services().kept_outputs, clean_path(api_path), owner_name()
+    return jsonify({"cells": off_the_loop(lambda: kept.of(path, owner))})
 
 
 @bp.delete("/<path:api_path>")
 @requires("contents", "write")
 def discard_kept(api_path: str) -> ResponseReturnValue:
     """Forget them."""
-    services().kept_outputs.discard(clean_path(api_path))
+    services().kept_outputs.discard(clean_path(api_path), owner_name())
     return "", 204

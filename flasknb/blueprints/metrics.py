@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app
 from flask.typing import ResponseReturnValue
 
 from flasknb import __version__
-from flasknb.blueprints.context import public, services
+from flasknb.blueprints.context import public, request_state, services
 from flasknb.blueprints.visitor import current_login
 from flasknb.errors import NotLoggedIn
 from flasknb.kernel_bridge.bridge import Bridge
@@ -24,6 +24,7 @@ def metrics() -> ResponseReturnValue:
     """All figures. Asks for a login unless ``authenticate_prometheus`` is off; starts no sidecar."""
     if services().settings.server.authenticate_prometheus and current_login() is None:
         raise NotLoggedIn("Forbidden")
+    request_state().sees_all_kernels = True
     bridge = services().bridge
     gauges = [_version(), *(_figures(bridge) if bridge.attach() else _figures_of_nothing())]
     return _answer(exposition(gauges, services().request_times.totals()))

@@ -14,7 +14,7 @@ from flasknb import __version__
 from flasknb.blueprints.context import base_url, public, services
 from flasknb.blueprints.offload import off_the_loop
 from flasknb.blueprints.rendering import as_uri_component, default_url, encoded, render_page
-from flasknb.blueprints.visitor import current_login
+from flasknb.blueprints.visitor import current_login, owner_name
 from flasknb.blueprints.wording import say, say_finished
 from flasknb.contents import operations
 from flasknb.contents.models import ContentsModel
@@ -146,5 +146,7 @@ def _mathjax() -> dict[str, str]:
 
 def _common_data() -> dict[str, str]:
     data = {"base-url": encoded(unquote(base_url()))}
-    token = services().identity.token
+    if owner := owner_name():
+        data["user"] = encoded(owner)
+    token = services().identity.token_for_pages()
     return {"jupyter-api-token": encoded(token), **data} if token and current_login() else data

@@ -135,5 +135,5 @@ def _page_data(name: str) -> dict[str, str]:
         "ws-url": encoded(services().settings.server.websocket_url),
         "ws-path": encoded(f"terminals/websocket/{name}"),
     }
-    token = services().identity.token
+    token = services().identity.token_for_pages()
     return {"jupyter-api-token": encoded(token), **data} if token and current_login() else data

@@ -8,13 +8,13 @@ from functools import lru_cache
 from time import time
 from typing import TYPE_CHECKING, Any
 
-from flask import Response, request
+from flask import Response, current_app, has_request_context, request
 from werkzeug.http import dump_cookie
 
 from flasknb.auth.credentials import Credentials, Login
 from flasknb.auth.user import USER_VARIABLE
 from flasknb.auth.xsrf import COOKIE_NAME, new_value, usable_value
-from flasknb.blueprints.context import base_url, is_api_request, request_state, services
+from flasknb.blueprints.context import base_url, is_api_request, mount_name, request_state, services
 from flasknb.blueprints.request_body import form_field, has_form
 from flasknb.blueprints.visits import this_visit
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MAX_TOKEN_FORM_BYTES = 64 * 1024
+NOBODY = "\0"  # no user's name
 PLACE_OF_VALUE = "value-of-the-cookie"
 
 
@@ -52,6 +53,16 @@ def owner_name() -> str:
     """Whom kernels and terminals that are started now count for."""
     login = current_login()
     return "" if login is None else services().identity.owner_of(login)
+
+
+def viewer_name() -> str | None:
+    """Whose kernels and terminals this request may know of, see ``Bridge.viewer``; everybody's where it is not ours."""
+    if not has_request_context() or mount_name() not in current_app.extensions["flasknb"]:
+        return None
+    if request_state().sees_all_kernels:
+        return None
+    login = request_state().login
+    return NOBODY if login is None else services().identity.viewer_of(login)
 
 
 def stays_welcome() -> Callable[[], bool]:

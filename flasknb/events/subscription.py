@@ -15,10 +15,12 @@ log = logging.getLogger(__name__)
 THREAD_END_TIMEOUT_S = 5.0
 
 
-def run_subscription(websocket: WebSocket, feed: Feed[RaisedEvent], listening: Listening) -> None:
-    """Carry events until either side ends. Called in the view's thread; makes two more."""
+def run_subscription(
+    websocket: WebSocket, feed: Feed[RaisedEvent], listening: Listening, *, viewer: str | None
+) -> None:
+    """Carry what ``viewer`` may hear of until either side ends. Called in the view's thread; makes two more."""
     ended = threading.Event()
-    sender = threading.Thread(target=_send_events, args=(websocket, feed), name="events", daemon=True)
+    sender = threading.Thread(target=_send_events, args=(websocket, feed, viewer), name="events", daemon=True)
     threading.Thread(target=_keep_wanting, args=(listening, ended), name="events wanted", daemon=True).start()
     sender.start()
     try:
@@ -31,12 +33,12 @@ def run_subscription(websocket: WebSocket, feed: Feed[RaisedEvent], listening: L
         sender.join(THREAD_END_TIMEOUT_S)
 
 
-def _send_events(websocket: WebSocket, feed: Feed[RaisedEvent]) -> None:
+def _send_events(websocket: WebSocket, feed: Feed[RaisedEvent], viewer: str | None) -> None:
     try:
         for event in feed:
             if event.missed:
                 log.warning("events missed by a slow subscriber count=%d", event.missed)
-            else:
+            elif event.is_for(viewer):
                 websocket.send(event.text)
     except Exception:
         log.exception("event websocket failed")

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -96,6 +96,9 @@ ChangeFeed = Feed[Change]
 
 class Bridge(Protocol):
     """Kernels, sessions and specs, from any thread or greenlet. Every method may raise ``SidecarUnavailable``."""
+
+    viewer: Callable[[], str | None]
+    """For whom a call is made: what is another user's is, for that one, not there. ``None``: somebody who sees all."""
 
     @property
     def executions(self) -> Executions: ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -90,6 +90,8 @@ class BridgeClient:
         self._board: StatusReader | None = None
         self._remote: Discovery | None = None
         self._known_options: KernelSidecar | None = None
+        self.viewer: Callable[[], str | None] = lambda: None
+        """For whom calls are made now, see ``Bridge.viewer``."""
 
     @property
     def _options(self) -> KernelSidecar:
@@ -188,7 +190,7 @@ class BridgeClient:
     @property
     def terminals(self) -> SidecarTerminals:
         """The terminals of the sidecar."""
-        return SidecarTerminals(self._call, lambda name: self._join(ROLE_TERMINAL, {"name": name}, "terminal")[0])
+        return SidecarTerminals(self._call, lambda name: self._join(ROLE_TERMINAL, {"terminal": name}, "terminal")[0])
 
     def changes(self) -> SidecarFeed[Change]:
         """What happens to kernels and sessions; a connection of its own."""
@@ -267,7 +269,8 @@ class BridgeClient:
     ) -> Frame:
         number = next(self._numbers)
         try:
-            connection.send(pack_json(Kind.CALL, {"id": number, "method": method, "params": params}))
+            call = {"id": number, "method": method, "params": params, "viewer": self.viewer()}
+            connection.send(pack_json(Kind.CALL, call))
             _expect(connection.receive(ACCEPT_TIMEOUT_S), number, Kind.ACCEPTED)
         except ConnectionLost as error:
             raise _NotExecuted from error
@@ -328,7 +331,7 @@ class BridgeClient:
 
     def _join(self, role: str, fields: Mapping[str, Any], what: str) -> tuple[BridgeConnection, Mapping[str, Any]]:
         """A connection of its own to a kernel or terminal, and the answer to joining it. Raises what refused it."""
-        connection = self._connect(role, fields)
+        connection = self._connect(role, {**fields, "viewer": self.viewer()})
         try:
             frame = connection.receive(JOIN_TIMEOUT_S)
         except (TimeoutError, ConnectionLost) as error:

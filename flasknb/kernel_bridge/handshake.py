@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import secrets
 
-BRIDGE_VERSION = 1
+BRIDGE_VERSION = 2
 ROLE_CALLS = "calls"
 ROLE_CHANNELS = "channels"
 ROLE_EVENTS = "events"

@@ -137,12 +137,17 @@ class RaisedEvent:
     """Something that subscribers want to hear of, as the JSON ``text`` they get (rest-api §4.8).
 
     ``is_recorded``: the worker that raised it gave it to its handlers. ``missed``: so many events are no longer kept;
-    there is no text then.
+    there is no text then. ``owner``: the user whose kernel it is about; ``None`` where it is about nobody's.
     """
 
     text: str = ""
     is_recorded: bool = False
     missed: int = 0
+    owner: str | None = None
+
+    def is_for(self, viewer: str | None) -> bool:
+        """Whether ``viewer`` (``None``: whoever sees all) may hear of it."""
+        return self.owner is None or viewer in (None, self.owner)
 
 
 class ChangeKind(str, Enum):

@@ -42,11 +42,11 @@ class SidecarTerminals:
 
     def get(self, name: str) -> TerminalModel:
         """One terminal."""
-        return TerminalModel(**self._call("get_terminal", {"name": name}))
+        return TerminalModel(**self._call("get_terminal", {"terminal": name}))
 
     def delete(self, name: str) -> None:
         """End a terminal and what runs in it."""
-        self._call("delete_terminal", {"name": name})
+        self._call("delete_terminal", {"terminal": name})
 
     def open_stream(self, name: str) -> SidecarTerminalStream:
         """Look at a terminal."""

@@ -10,7 +10,6 @@ import pytest
 from tests.conftest import TOKEN, MakeSite, Site
 
 WITHOUT_TEST = {
-    32: "every mount has one owner until the host's own users come",
     68: "pages carry Cross-Origin-Opener-Policy; see the header test below",
 }
 

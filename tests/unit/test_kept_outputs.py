@@ -95,3 +95,35 @@ def test_what_belongs_to_the_page_only_is_not_saved() -> None:
     shown = {"output_type": "display_data", "data": {}, "metadata": {}, "transient": {"display_id": "d"}}
     place_outputs(document, [{**cell("c0", ""), "outputs": [shown]}])
     assert document["cells"][0]["outputs"] == [{"output_type": "display_data", "data": {}, "metadata": {}}]
+
+
+def test_each_user_has_their_own(tmp_path: Path) -> None:
+    kept = KeptOutputs(tmp_path)
+    kept.keep("shared.ipynb", [cell("x", "of ann")], "ann")
+    kept.keep("shared.ipynb", [cell("x", "of bob")], "bob")
+    assert kept.of("shared.ipynb") == []
+    assert not kept.has("shared.ipynb")
+    kept.discard("shared.ipynb", "bob")
+    assert kept.of("shared.ipynb", "bob") == []
+    assert kept.of("shared.ipynb", "ann")[0]["outputs"][0]["text"] == "of ann"
+
+
+def test_they_follow_a_document_and_a_folder_that_is_renamed(tmp_path: Path) -> None:
+    kept = KeptOutputs(tmp_path)
+    kept.keep("a/b.ipynb", [cell("x", "of ann")], "ann")
+    kept.keep("a/b.ipynb", [cell("x", "text")])
+    kept.keep("ab.ipynb", [cell("x", "another")])
+    kept.follow("a/b.ipynb", "a/c.ipynb")
+    kept.follow("a", "d/e")
+    assert not kept.has("a/b.ipynb")
+    assert kept.of("d/e/c.ipynb")[0]["outputs"][0]["text"] == "text"
+    assert kept.of("d/e/c.ipynb", "ann")[0]["outputs"][0]["text"] == "of ann"
+    assert kept.of("ab.ipynb")[0]["outputs"][0]["text"] == "another"
+
+
+def test_a_damaged_file_keeps_nobody_from_following(tmp_path: Path) -> None:
+    kept = KeptOutputs(tmp_path)
+    kept.keep("a", [cell("x", "text")])
+    (tmp_path / FOLDER / "0.json").write_bytes(b"\xff{")
+    kept.follow("a", "b")
+    assert kept.has("b")

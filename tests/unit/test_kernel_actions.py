@@ -47,7 +47,7 @@ def fields(event: JsonObject) -> JsonObject:
 )
 def test_what_happens_to_a_kernel_is_an_event(kind: ChangeKind, action: str, status: str) -> None:
     house = House()
-    house.actions.know(KERNEL, "python3")
+    house.actions.know(KERNEL, "python3", "ann")
     house.changes.publish(Change(kind, KERNEL, reason="it fell"))
     (event,) = house.told()
     assert KERNEL in event.pop("msg")
@@ -63,7 +63,7 @@ def test_what_nobody_did_is_none(kind: ChangeKind) -> None:
 
 def test_a_failure_is_an_event_with_its_status() -> None:
     house = House()
-    with pytest.raises(KernelFailed), house.actions.watched("start", KERNEL, "python3"):
+    with pytest.raises(KernelFailed), house.actions.watched("start", KERNEL, "python3", "ann"):
         raise KernelFailed("no such program")
     (event,) = house.told()
     assert (event["status"], event["status_code"], event["msg"]) == ("error", 500, "no such program")

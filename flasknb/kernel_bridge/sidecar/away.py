@@ -104,7 +104,7 @@ class Away:
         if self._delay_s < 0 or kernel.connections:
             return
         while (job := await self._job(kernel)) is not None:
-            self.kept.keep(job["path"], job["cells"])
+            self.kept.keep(job["path"], job["cells"], job["owner"])
             kernel.documents.note(job["session_id"], job["hash"], seq=job["seq"], saved_ms=now_ms())
 
     async def _job(self, kernel: Kernel) -> JsonObject | None:
@@ -115,7 +115,7 @@ class Away:
             wanted = CellsWanted(session.id, known.saved_ms, known.content_hash, only_ended=True)
             answer = await read_cells(kernel, wanted)
             if answer["cells"]:
-                place = {"kernel_id": kernel.id, "session_id": session.id, "path": session.path}
+                place = {"kernel_id": kernel.id, "session_id": session.id, "path": session.path, "owner": kernel.owner}
                 return {**place, "hash": known.content_hash, "seq": answer["seq"], "cells": answer["cells"]}
         return None
 

@@ -12,6 +12,7 @@ from flasknb.kernel_bridge.crossing import to_json
 from flasknb.kernel_bridge.sidecar.away import Away
 from flasknb.kernel_bridge.sidecar.execution_calls import ExecutionCalls
 from flasknb.kernel_bridge.sidecar.kernels import Kernels
+from flasknb.kernel_bridge.sidecar.ownership import Ownership
 from flasknb.kernel_bridge.sidecar.sessions import SessionManager
 from flasknb.kernel_bridge.sidecar.terminal_calls import TerminalCalls
 from flasknb.kernel_bridge.sidecar.terminals import TerminalManager
@@ -36,14 +37,18 @@ class Calls:
         shutdown: Callable[[], Awaitable[None]],
     ) -> None:
         self._kernels, self._sessions, self._terminals, self._shutdown = kernels, sessions, terminals, shutdown
+        self._ownership = Ownership(kernels, sessions, terminals)
+        self._lists: Mapping[str, Callable[[str | None], list[Any]]] = {
+            "list_kernels": lambda viewer: [to_json(kernel) for kernel in kernels.models(viewer)],
+            "list_sessions": lambda viewer: [to_json(session) for session in sessions.models(viewer)],
+            "list_terminals": lambda viewer: [terminal.to_json() for terminal in terminals.models(viewer)],
+        }
         self._table: Mapping[str, Callable[[Params], Awaitable[Any]]] = {
-            "list_kernels": self._list_kernels,
             "start_kernel": self._start_kernel,
             "get_kernel": self._get_kernel,
             "interrupt_kernel": self._interrupt_kernel,
             "restart_kernel": self._restart_kernel,
             "shutdown_kernel": self._shutdown_kernel,
-            "list_sessions": self._list_sessions,
             "create_session": self._create_session,
             "get_session": self._get_session,
             "update_session": self._update_session,
@@ -57,17 +62,22 @@ class Calls:
             **ExecutionCalls(kernels, sessions, away).table,
         }
 
-    async def answer(self, method: str, params: Params) -> Any:
-        """The result of one call. Raises FlasknbError."""
+    async def answer(self, method: str, params: Params, viewer: str | None = None) -> Any:
+        """The result of one call, made for ``viewer`` (see ``ownership``). Raises FlasknbError."""
         if method not in UNNOTICED:
             self._kernels.spares.note_use()
+        if method in self._lists:
+            return self._lists[method](viewer)
+        self.check(params, viewer)
+        self._ownership.check_wishes(method, params, viewer)
         action = self._table.get(method)
         if action is None:
             raise BadRequest(f"The sidecar knows no call {method!r}; it may be of an older version of flasknb.")
         return await action(params)
 
-    async def _list_kernels(self, _: Params) -> Any:
-        return [to_json(kernel) for kernel in self._kernels.models()]
+    def check(self, named: Mapping[str, Any], viewer: str | None) -> None:
+        """Raises what a kernel, session or terminal that is not there raises, where ``named`` names another user's."""
+        self._ownership.check(named, viewer)
 
     async def _start_kernel(self, params: Params) -> Any:
         return to_json(await self._kernels.start(crossing.kernel_request_of(params["request"])))
@@ -83,9 +93,6 @@ class Calls:
 
     async def _shutdown_kernel(self, params: Params) -> Any:
         await self._kernels.shutdown(params["kernel_id"])
-
-    async def _list_sessions(self, _: Params) -> Any:
-        return [to_json(session) for session in self._sessions.models()]
 
     async def _create_session(self, params: Params) -> Any:
         return to_json(await self._sessions.create(crossing.session_request_of(params["request"])))

@@ -213,6 +213,7 @@ class Door(asyncio.Protocol):
 
     def _join(self, hello: Mapping[str, Any]) -> None:
         try:
+            self._house.calls.check({"kernel_id": hello["kernel_id"]}, viewer_of(hello))
             kernel = self._house.kernels.get(str(hello["kernel_id"]))
         except FlasknbError as error:
             self._send(Kind.ERROR, error_to_json(error))
@@ -235,7 +236,8 @@ class Door(asyncio.Protocol):
 
     def _look_at_terminal(self, hello: Mapping[str, Any]) -> None:
         try:
-            terminal = self._house.terminals.get(str(hello["name"]))
+            self._house.calls.check({"terminal": hello["terminal"]}, viewer_of(hello))
+            terminal = self._house.terminals.get(str(hello["terminal"]))
         except FlasknbError as error:
             self._send(Kind.ERROR, error_to_json(error))
             self._transport.close()
@@ -275,13 +277,13 @@ class Door(asyncio.Protocol):
             return
         number = call["id"]
         self._send(Kind.ACCEPTED, {"id": number})
-        task = asyncio.get_running_loop().create_task(self._answer(number, str(call["method"]), call["params"]))
+        task = asyncio.get_running_loop().create_task(self._answer(number, str(call["method"]), call))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _answer(self, number: int, method: str, params: dict[str, Any]) -> None:
+    async def _answer(self, number: int, method: str, call: Mapping[str, Any]) -> None:
         try:
-            result = await self._house.calls.answer(method, params)
+            result = await self._house.calls.answer(method, call["params"], viewer_of(call))
         except FlasknbError as error:
             self._send(Kind.ERROR, {"id": number, "error": error_to_json(error)})
         except Exception:
@@ -294,6 +296,14 @@ class Door(asyncio.Protocol):
     def _send(self, kind: Kind, body: Mapping[str, Any]) -> None:
         if not self._transport.is_closing():
             self._transport.write(pack_json(kind, body))
+
+
+def viewer_of(said: Mapping[str, Any]) -> str | None:
+    """For whom a call or a connection is made, see ``ownership``. Raises BadBridgeFrame: a worker has to say."""
+    viewer = said["viewer"]
+    if viewer is None or isinstance(viewer, str):
+        return viewer
+    raise BadBridgeFrame("a viewer is a name, or null")
 
 
 def is_ours(peer: socket.socket) -> bool:

@@ -89,11 +89,9 @@ class ExecutionCalls:
         return await read_cells(self._kernel(params), CellsWanted(**params["wanted"]))
 
     async def _note_document(self, params: Params) -> Any:
+        kernel, known = self._kernel(params), KnownDocument(**params["known"])
         self._sessions.get(str(params["session_id"]))
-        known = KnownDocument(**params["known"])
-        self._kernel(params).documents.note(
-            str(params["session_id"]), known.content_hash, seq=known.seq, saved_ms=known.saved_ms
-        )
+        kernel.documents.note(str(params["session_id"]), known.content_hash, seq=known.seq, saved_ms=known.saved_ms)
 
     async def _claim_away(self, _: Params) -> Any:
         return await self._away.claim()

@@ -34,25 +34,25 @@ class KernelActions:
 
     def __init__(self, changes: Changes[Change], events: Changes[RaisedEvent]) -> None:
         self._changes, self._events = changes, events
-        self._names: dict[str, str] = {}
+        self._known: dict[str, tuple[str, str]] = {}  # name of the specification, owner
         self._heard = changes.newest
         changes.listen(self._hear)
 
-    def know(self, kernel_id: str, name: str) -> None:
-        """Remember the spec's name of a kernel, for the events to come."""
-        self._names[kernel_id] = name
+    def know(self, kernel_id: str, name: str, owner: str) -> None:
+        """Remember the spec's name of a kernel and whose it is, for the events to come."""
+        self._known[kernel_id] = (name, owner)
 
     @contextmanager
-    def watched(self, action: str, kernel_id: str, name: str) -> Iterator[None]:
+    def watched(self, action: str, kernel_id: str, name: str, owner: str) -> Iterator[None]:
         """Tell when what is done meanwhile fails; success comes as a change."""
-        self.know(kernel_id, name)
+        self.know(kernel_id, name, owner)
         try:
             yield
         except FlasknbError as error:
             failed = {"status": "error", "status_code": status_of(error)}
             self._tell({"action": action, **failed, **self._kernel(kernel_id), "msg": error.message})
             if action == "start":
-                self._names.pop(kernel_id, None)
+                self._known.pop(kernel_id, None)
             raise
 
     def _hear(self) -> None:
@@ -67,12 +67,13 @@ class KernelActions:
                 message = f"Kernel {change.kernel_id} could not be restarted: {change.reason}"
                 self._tell({"action": "restart", "status": "error", **self._kernel(change.kernel_id), "msg": message})
             if change.kind is ChangeKind.KERNEL_STOPPED:
-                self._names.pop(change.kernel_id, None)
+                self._known.pop(change.kernel_id, None)
 
     def _kernel(self, kernel_id: str) -> JsonObject:
-        name = self._names.get(kernel_id)
-        return {"kernel_id": kernel_id} if name is None else {"kernel_id": kernel_id, "kernel_name": name}
+        known = self._known.get(kernel_id)
+        return {"kernel_id": kernel_id} if known is None else {"kernel_id": kernel_id, "kernel_name": known[0]}
 
-    def _tell(self, data: JsonObject) -> None:
+    def _tell(self, told: JsonObject) -> None:
         head = {"schema_id": SCHEMA_ID, "__timestamp__": datetime.now(timezone.utc).isoformat() + "Z", **SCHEMA_FIELDS}
-        self._events.publish(RaisedEvent(json.dumps({**head, **data})))
+        owner = self._known.get(told["kernel_id"], ("", ""))[1]
+        self._events.publish(RaisedEvent(json.dumps({**head, **told}), owner=owner))

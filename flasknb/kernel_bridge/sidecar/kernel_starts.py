@@ -72,7 +72,7 @@ class KernelStarts:
         name = request.name or self._context.managers.default_kernel_name
         spare = None if request.kernel_id else self._spares.ready(name)
         kernel_id = self._roster.free_id(request.kernel_id) if spare is None else spare.kernel_id
-        with self._actions.watched("start", kernel_id, name):
+        with self._actions.watched("start", kernel_id, name, request.owner):
             return await self._start(request, kernel_id, name, session_name, spare)
 
     async def behind(self, gateway: Gateway, request: KernelRequest) -> KernelModel:
@@ -82,12 +82,12 @@ class KernelStarts:
         self._admission.kernel(request.owner, self._roster.owners())
         self._roster.arriving.append(request.owner)
         try:
-            with self._actions.watched("start", wanted_id or "", name):
+            with self._actions.watched("start", wanted_id or "", name, request.owner):
                 life = await gateway.launch(request, name, self._places.working_dir(request.disk_cwd))
         finally:
             self._roster.arriving.remove(request.owner)
         self._roster.enter(life)
-        with self._actions.watched("start", life.kernel.id, name):
+        with self._actions.watched("start", life.kernel.id, name, request.owner):
             await self._first_answer(life)
         return life.kernel.model
 

@@ -135,10 +135,15 @@ class Kernels:
 
     # Finding
 
-    def models(self) -> list[KernelModel]:
-        """Every kernel, dead ones with their reason."""
+    def models(self, viewer: str | None = None) -> list[KernelModel]:
+        """Every kernel that ``viewer`` may know of (``None``: all), dead ones with their reason."""
         self._roster.look_outside()
-        return [kernel.model for kernel in self._roster.kernels()]
+        return [kernel.model for kernel in self._roster.kernels() if viewer in (None, kernel.owner)]
+
+    def owner_of(self, kernel_id: str) -> str | None:
+        """Whose kernel that is; ``None`` where there is none."""
+        life = self._roster.find(kernel_id)
+        return None if life is None else life.kernel.owner
 
     def get(self, kernel_id: str) -> Kernel:
         """One kernel, for somebody who is going to use it. Raises KernelMissing."""
@@ -198,14 +203,14 @@ class Kernels:
     async def interrupt(self, kernel_id: str) -> None:
         """Interrupt what runs. Raises KernelMissing."""
         life = self._roster.life(kernel_id)
-        with self._actions.watched("interrupt", kernel_id, life.kernel.name):
+        with self._actions.watched("interrupt", kernel_id, life.kernel.name, life.kernel.owner):
             await life.interrupt()
         self.changes.publish(Change(ChangeKind.KERNEL_INTERRUPTED, kernel_id))
 
     async def restart(self, kernel_id: str) -> KernelModel:
         """New process, same id. Raises KernelMissing, KernelFailed."""
         life = self._roster.life(kernel_id)
-        with self._actions.watched("restart", kernel_id, life.kernel.name):
+        with self._actions.watched("restart", kernel_id, life.kernel.name, life.kernel.owner):
             await life.restart()
         log.info("kernel restarted by request kernel_id=%s", kernel_id)
         self.changes.publish(Change(ChangeKind.KERNEL_RESTARTED, kernel_id))
@@ -221,7 +226,7 @@ class Kernels:
         """End a kernel; ``reason`` is told where nobody asked for it. Raises KernelMissing."""
         life = self._roster.life(kernel_id)
         await self.say_farewell(kernel_id)
-        with self._actions.watched("shutdown", kernel_id, life.kernel.name):
+        with self._actions.watched("shutdown", kernel_id, life.kernel.name, life.kernel.owner):
             await life.stop()
         if self._roster.find(kernel_id) is life:  # else a second request came first
             self._roster.strike(kernel_id)

@@ -22,10 +22,12 @@ log = logging.getLogger(__name__)
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS sessions
-    (id TEXT PRIMARY KEY, path TEXT NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL, kernel_id TEXT NOT NULL)
+    (id TEXT PRIMARY KEY, path TEXT NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL, kernel_id TEXT NOT NULL,
+     owner TEXT NOT NULL DEFAULT '')
 """
-SELECT = "SELECT id, path, name, type, kernel_id FROM sessions"
-REPLACE = "INSERT OR REPLACE INTO sessions (id, path, name, type, kernel_id) VALUES (?, ?, ?, ?, ?)"
+ADD_OWNER = "ALTER TABLE sessions ADD COLUMN owner TEXT NOT NULL DEFAULT ''"  # older files, and Jupyter's, have none
+SELECT = "SELECT id, path, name, type, kernel_id, owner FROM sessions"
+REPLACE = "INSERT OR REPLACE INTO sessions (id, path, name, type, kernel_id, owner) VALUES (?, ?, ?, ?, ?, ?)"
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class SessionRow:
     name: str
     type: str
     kernel_id: str
+    owner: str = ""
 
 
 class SessionManager(Configurable):
@@ -62,9 +65,14 @@ class SessionManager(Configurable):
         self._kernels.changes.unlisten(self._hear)
         self._database.close()
 
-    def models(self) -> list[SessionModel]:
-        """Every session whose kernel lives."""
-        return [self._model(row) for row in self._rows() if self._kernels.is_alive(row.kernel_id)]
+    def models(self, viewer: str | None = None) -> list[SessionModel]:
+        """Every session whose kernel lives, and that ``viewer`` may know of (``None``: all)."""
+        rows = [row for row in self._rows() if viewer in (None, row.owner)]
+        return [self._model(row) for row in rows if self._kernels.is_alive(row.kernel_id)]
+
+    def owner_of(self, session_id: str) -> str | None:
+        """Whose session that is; ``None`` where there is none."""
+        return next((row.owner for row in self._query(f"{SELECT} WHERE id = ?", session_id)), None)
 
     def get(self, session_id: str) -> SessionModel:
         """One session. Raises SessionMissing, also when its kernel is gone."""
@@ -74,7 +82,7 @@ class SessionManager(Configurable):
         return self._model(row)
 
     async def create(self, request: SessionRequest) -> SessionModel:
-        """The living session of a path as it is, or a new one.
+        """The living session of a path as it is, or a new one. Each owner has sessions of their own.
 
         Raises:
             SessionFailed: no such specification.
@@ -82,14 +90,15 @@ class SessionManager(Configurable):
         """
         lock = self._locks.setdefault(request.path, asyncio.Lock())
         async with lock:
-            for row in self._rows_of(request.path):
+            owner = request.kernel.owner
+            for row in self._rows_of(request.path, owner):
                 if self._kernels.is_alive(row.kernel_id):
                     return self._model(row)
                 self._delete(row.id)
             kernel_id = request.kernel_id
             if kernel_id is None or not self._kernels.is_alive(kernel_id):
                 kernel_id = await self._start(request.kernel, request.path)
-            row = SessionRow(str(uuid.uuid4()), request.path, request.name, request.type, kernel_id)
+            row = SessionRow(str(uuid.uuid4()), request.path, request.name, request.type, kernel_id, owner)
             self._save(row)
             self._tell(ChangeKind.SESSION_CREATED, row)
             return self._model(row)
@@ -176,8 +185,8 @@ class SessionManager(Configurable):
     def _rows(self) -> list[SessionRow]:
         return self._query(f"{SELECT} ORDER BY rowid")
 
-    def _rows_of(self, path: str) -> list[SessionRow]:
-        return self._query(f"{SELECT} WHERE path = ?", path)
+    def _rows_of(self, path: str, owner: str) -> list[SessionRow]:
+        return self._query(f"{SELECT} WHERE path = ? AND owner = ?", path, owner)
 
     def _row(self, session_id: str) -> SessionRow:
         rows = self._query(f"{SELECT} WHERE id = ?", session_id)
@@ -190,7 +199,7 @@ class SessionManager(Configurable):
             return [SessionRow(*row) for row in cursor]
 
     def _save(self, row: SessionRow) -> None:
-        values = (row.id, row.path, row.name, row.type, row.kernel_id)
+        values = (row.id, row.path, row.name, row.type, row.kernel_id, row.owner)
         with self._database:
             self._database.execute(REPLACE, values)
 
@@ -210,6 +219,8 @@ def _opened(path: str) -> sqlite3.Connection:
             database.execute("PRAGMA synchronous = OFF")
             with database:
                 database.execute(SCHEMA)
+                if "owner" not in [column[1] for column in database.execute("PRAGMA table_info(sessions)")]:
+                    database.execute(ADD_OWNER)
             database.execute(f"{SELECT} ORDER BY rowid").fetchall()
         except sqlite3.DatabaseError as error:
             database.close()

@@ -89,7 +89,7 @@ class Takeover:
         life = self._gateway.life_of(record)
         self._roster.enter(life)
         life.adopt()
-        self._actions.know(record.id, record.name)
+        self._actions.know(record.id, record.name, record.owner)
         log.warning("kernel behind the gateway taken over kernel_id=%s", record.id)
         self._context.changes.publish(Change(ChangeKind.KERNEL_TAKEN_OVER, record.id))
         return [record.id]
@@ -111,6 +111,6 @@ class Takeover:
         lifeline.adopt(manager)
         kernel.take_over_queue()
         kernel.line.probe()
-        self._actions.know(record.id, record.name)
+        self._actions.know(record.id, record.name, record.owner)
         log.warning("kernel taken over kernel_id=%s pid=%d", record.id, record.pid)
         self._context.changes.publish(Change(ChangeKind.KERNEL_TAKEN_OVER, record.id))

@@ -17,20 +17,16 @@ class TerminalCalls:
     def __init__(self, terminals: TerminalManager) -> None:
         self._terminals = terminals
         self.table: Mapping[str, Callable[[Params], Awaitable[Any]]] = {
-            "list_terminals": self._list,
             "create_terminal": self._create,
             "get_terminal": self._get,
             "delete_terminal": self._delete,
         }
 
-    async def _list(self, _: Params) -> Any:
-        return [model.to_json() for model in self._terminals.models()]
-
     async def _create(self, params: Params) -> Any:
         return (await self._terminals.create(TerminalRequest(**params["request"]))).to_json()
 
     async def _get(self, params: Params) -> Any:
-        return self._terminals.get(params["name"]).model.to_json()
+        return self._terminals.get(params["terminal"]).model.to_json()
 
     async def _delete(self, params: Params) -> Any:
-        await self._terminals.delete(params["name"])
+        await self._terminals.delete(params["terminal"])

@@ -59,9 +59,17 @@ class TerminalManager(Configurable):
         self._culled_s = asyncio.get_running_loop().time()
         self._culling: set[asyncio.Task[None]] = set()
 
-    def models(self) -> list[TerminalModel]:
-        """Every terminal, oldest first."""
-        return [terminal.model for terminal in self._terminals.values()]
+    def models(self, viewer: str | None = None) -> list[TerminalModel]:
+        """Every terminal that ``viewer`` may know of (``None``: all), oldest first."""
+        return [
+            terminal.model
+            for name, terminal in self._terminals.items()
+            if viewer is None or self._owners.get(name, "") == viewer
+        ]
+
+    def owner_of(self, name: str) -> str | None:
+        """Whose terminal that is, also while it starts; ``None`` where there is none."""
+        return self._owners.get(name)
 
     def get(self, name: str) -> Terminal:
         """One terminal. Raises TerminalMissing."""

@@ -23,7 +23,7 @@ export class DraftStore {
   private readonly page = crypto.getRandomValues(new Uint32Array(2)).join("-")
   private hasFailed = false
 
-  /** `home` tells servers and mounts of one address apart: the base URL. */
+  /** `home` tells servers, mounts and users of one address apart: the base URL, and the user's name where there is one. */
   constructor(
     private readonly home: string,
     private readonly locks: Locks | undefined = globalThis.navigator?.locks,

@@ -5,11 +5,18 @@ import { DraftStore, type FoundDraft } from "../../../contents/draftstore"
 import { relativeTime } from "../../../model/dates"
 import { differences, withOutputs, type Draft, type DraftCell } from "../../../model/draft"
 import { copyJson, type CellJson } from "../../../model/notebook"
+import { bodyData } from "../../../page/bodydata"
 import type { CodeCell } from "./codecell"
 import type { Notebook } from "./notebook"
 
 /** A crash loses what was typed in this time, and the moment that writing takes. */
 const KEEP_AFTER_MS = 500
+
+/** Users of one browser see each other's drafts only where the server takes them for one. */
+function homeOf(base_url: string): string {
+  const user = bodyData("user")
+  return user ? `${base_url} ${encodeURIComponent(user)}` : base_url
+}
 
 export class Drafts {
   private timer: number | undefined
@@ -17,7 +24,7 @@ export class Drafts {
 
   constructor(
     private readonly notebook: Notebook,
-    private readonly store: DraftStore = new DraftStore(notebook.base_url),
+    private readonly store: DraftStore = new DraftStore(homeOf(notebook.base_url)),
   ) {
     const { events } = notebook
     events.on("set_dirty.Notebook", (_event: unknown, change: { value: boolean }) => (change.value ? this.keep_soon() : void this.drop()))
