@@ -22,6 +22,9 @@ export function closeDropdowns(except?: Element): void {
   $(TOGGLE).each((_index, toggle) => {
     const $parent = parentOf(toggle)
     if (!$parent.hasClass("open") || $parent[0] === except) return
+    // beside a bar of menus, whose page says where the focus belongs, it would be lost with the item that was chosen
+    const losesFocus = $parent.closest(".navbar-nav").length === 0 && $parent.find(".dropdown-menu").has(document.activeElement as Element).length > 0
+    if (losesFocus) (toggle as HTMLElement).focus()
     $parent.removeClass("open").find(".open").removeClass("open")
     toggle.setAttribute("aria-expanded", "false")
     $parent.trigger("hidden.bs.dropdown")

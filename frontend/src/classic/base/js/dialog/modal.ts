@@ -82,6 +82,12 @@ function focusDefault($modal: JQuery, options: DialogOptions): void {
   if (options.focus_button !== false) $target[0]?.focus({ preventScroll: true }) // a long dialog is read from its top
 }
 
+/* A menu's item is hidden by the time that its dialog closes; the menu's button stands for it. */
+function focusMenuOf(opener: Element | null): void {
+  const isNowhere = document.activeElement === null || document.activeElement === document.body
+  if (isNowhere && opener) $(opener).closest(".dropdown, .btn-group").children("[data-toggle='dropdown']").first().trigger("focus")
+}
+
 function giveBack(options: DialogOptions): void {
   if ($(".modal.in").length > 0) return // the keyboard belongs to the dialog that is still open
   options.notebook?.get_selected_cell()?.select()
@@ -95,6 +101,7 @@ function giveBack(options: DialogOptions): void {
 /** Show a dialog; returns its element. `click` of a button runs with `this` = the content; false keeps the dialog open. */
 export function modal(options: DialogOptions = {}): JQuery<HTMLElement> {
   install_bootstrap()
+  const opener = document.activeElement
   const $modal = build(options)
   $modal.on("shown.bs.modal", function (event) {
     focusDefault($modal, options)
@@ -104,6 +111,7 @@ export function modal(options: DialogOptions = {}): JQuery<HTMLElement> {
   $modal.on("hidden.bs.modal", () => {
     if (options.destroy !== false) $modal.remove()
     giveBack(options)
+    if (!options.notebook) focusMenuOf(opener)
   })
   return $modal.modal({
     backdrop: options.backdrop ?? "static",
