@@ -60,10 +60,7 @@ def create_in_folder(api_path: str) -> Response:
 @requires("contents", "write")
 def save_entry(api_path: str) -> Response:
     """Save; with ``hash`` in the body only over the bytes that have this hash."""
-    wants_hash = flag_argument("hash", False)
-    model, is_new, sent_hash = _ask(_store, api_path, body_bytes())
-    if not (wants_hash or sent_hash):
-        model = cast(ContentsModel, {**model, "hash": None, "hash_algorithm": None})
+    model, is_new = _ask(_store, api_path, body_bytes(), flag_argument("hash", False))
     return _answer(model, to_json(model), 201 if is_new else 200, location=True)
 
 
@@ -154,15 +151,18 @@ def _shown(operation: Callable[..., ContentsModel]) -> Callable[..., tuple[Conte
     return run
 
 
-def _store(contents: ContentsManager, api_path: str, raw: bytes) -> tuple[ContentsModel, bool, bool]:
-    """The stored model, whether it is new, and whether the client sent a hash. Parses off the loop."""
+def _store(contents: ContentsManager, api_path: str, raw: bytes, wants_hash: bool) -> tuple[ContentsModel, bool]:
+    """The stored model, and whether it is new. Parses off the loop."""
     sent = exchange.quick_model(contents, raw) or cast(ContentsModel, object_in(raw) or {})
+    if wants_hash and sent:
+        sent.setdefault("hash", None)
     model, is_new = operations.store(contents, api_path, sent)
-    sent_hash = bool(sent.get("hash"))
+    if not (wants_hash or sent.get("hash")):
+        model = cast(ContentsModel, {**model, "hash": None, "hash_algorithm": None})
     if len(raw) >= LARGE_BYTES:
         sent.clear()  # type: ignore[attr-defined]
         give_back()
-    return model, is_new, sent_hash
+    return model, is_new
 
 
 def _model_of_body() -> ContentsModel | None:

@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 Received = TypeVar("Received")
 
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
-PIECE_BYTES = 1 << 20
+PIECE_BYTES = 1 << 16
 READ_BYTES = 256 * 1024  # between two looks at other requests
 FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 FALSE_WORDS = frozenset({"0", "false", "no", "off"})
@@ -128,8 +128,9 @@ def _large_body() -> bytes:
     _ = request.stream  # refuses a body over the limit
     left_bytes = request.content_length or 0
     body = BytesIO()
+    source = request.environ["wsgi.input"]
     while left_bytes > 0:
-        piece = request.environ["wsgi.input"].read(min(READ_BYTES, left_bytes))
+        piece = source.read(min(READ_BYTES, left_bytes))
         if not piece:
             raise ClientDisconnected()
         left_bytes -= len(piece)

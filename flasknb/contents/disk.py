@@ -75,20 +75,8 @@ class Disk:
             secret_files: further files that are never served, beside those of the Jupyter folders.
         """
         places = (jupyter_runtime_dir(), jupyter_data_dir(), *secret_files)
-        runtime, own, *secrets = _real_places(places, int(time.monotonic() / REAL_PLACES_KEPT_S))
-        protected = (
-            runtime,
-            os.path.join(own, "notebook_secret"),
-            os.path.join(own, "nbsignatures.db"),
-            os.path.join(own, "flasknb", "backups"),
-            *secrets,
-        )
-        return cls(
-            Root(os.path.abspath(folder), follow_outside, protected),
-            PathLocks(os.path.join(runtime, "flasknb-locks")),
-            os.path.join(own, "flasknb", "backups"),
-            is_atomic,
-        )
+        period = int(time.monotonic() / REAL_PLACES_KEPT_S)
+        return _disk_for(os.path.abspath(folder), follow_outside, places, is_atomic, period)
 
     @contextlib.contextmanager
     def locked(self, *api_paths: str, kind: str = "file") -> Iterator[None]:
@@ -261,6 +249,10 @@ def _file_sizes(folder: str) -> Iterator[int]:
 
 
 @lru_cache(maxsize=8)
-def _real_places(places: tuple[str, ...], period: int) -> tuple[str, ...]:
-    """``places`` with symbolic links resolved, looked up anew in each ``period``."""
-    return tuple(map(os.path.realpath, places))
+def _disk_for(folder: str, follow_outside: bool, places: tuple[str, ...], is_atomic: bool, _period: int) -> Disk:
+    """A disk whose protected ``places`` are found, symbolic links resolved, anew in each period."""
+    runtime, own, *secrets = map(os.path.realpath, places)
+    backups = os.path.join(own, "flasknb", "backups")
+    signing = (os.path.join(own, "notebook_secret"), os.path.join(own, "nbsignatures.db"))
+    root = Root(folder, follow_outside, (runtime, *signing, backups, *secrets))
+    return Disk(root, PathLocks(os.path.join(runtime, "flasknb-locks")), backups, is_atomic)

@@ -18,7 +18,14 @@ from flasknb.contents.filemodels import FileModels, FillNotebook, is_servable
 from flasknb.contents.hashes import check_unchanged, hash_of
 from flasknb.contents.manager import ContentsManager
 from flasknb.contents.models import TYPES, ContentsModel
-from flasknb.contents.paths import clean_path, has_hidden_part, is_hidden_by_system, shown, split_path
+from flasknb.contents.paths import (
+    KNOWS_HIDDEN_FLAGS,
+    clean_path,
+    has_hidden_part,
+    is_hidden_by_system,
+    shown,
+    split_path,
+)
 from flasknb.contents.resolving import api_path_of
 from flasknb.contents.served_notebooks import LastServed
 from flasknb.contents.shipped import reads_as_shipped
@@ -108,7 +115,7 @@ class FileContentsManager(ContentsManager):
         path = clean_path(path)
         if has_hidden_part(path):
             return True
-        while path and (status := self._status(path)) is not None:
+        while KNOWS_HIDDEN_FLAGS and path and (status := self._status(path)) is not None:
             if is_hidden_by_system(status):
                 return True
             path = split_path(path)[0]
@@ -170,9 +177,10 @@ class FileContentsManager(ContentsManager):
     # --- save
 
     def save(self, model: ContentsModel, path: str) -> ContentsModel:
-        """Store ``model`` at ``path``; the new model without content, with the hash of what was stored.
+        """Store ``model`` at ``path``; the new model without content.
 
-        ``model["hash"]``, when it is there, is the hash of the bytes that the editor knows; others are not overwritten.
+        ``model["hash"]``, where it is not empty, is the hash of the bytes that the editor knows; others are not
+        overwritten. Where there is one, ``None`` too, the new model has the hash of what was stored.
 
         Raises:
             EntryChangedOnDisk: the file has other bytes by now, or is gone.
@@ -220,7 +228,8 @@ class FileContentsManager(ContentsManager):
             if model["type"] == "notebook":
                 self._checkpoint_first_save(path)
         saved = call(self.get, path, content=False, type=model["type"])
-        saved.update({"hash": hash_of(content, self.hash_algorithm), "hash_algorithm": self.hash_algorithm})
+        if "hash" in model:
+            saved.update({"hash": hash_of(content, self.hash_algorithm), "hash_algorithm": self.hash_algorithm})
         if message:
             saved["message"] = message
         return saved

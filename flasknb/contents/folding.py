@@ -25,6 +25,8 @@ END_TRIES = 4  # a text may contain what looks like its end
 TEXT_KEYS = frozenset({b"source", b"text"})  # and MIME types: no schema constrains these beyond "string or strings"
 HEAD_BYTES = 200  # enough to see in which manner a document is written
 ESCAPED_QUOTES = 10_000  # passed over in search of the end of one string
+FEW_TRIES = 64  # to find some bytes by their rarest one
+ESCAPES = 32  # backslashes in a row, looked at before a quote
 QUOTE, BACKSLASH = b'"'[0], b"\\"[0]
 OPENINGS = b'"['
 
@@ -121,7 +123,7 @@ def _ends_by_lines(content: bytes, start: int) -> Iterator[int]:
         return
     line = content[content.rfind(b"\n", max(0, start - KEY_BYTES), start) + 1 : start]
     closing = b"\n" + line[: len(line) - len(line.lstrip(b" "))] + b"]"
-    found = content.find(closing, start)
+    found = _find_by_last(content, closing, start)
     if found >= 0:
         yield found + len(closing)
 
@@ -129,9 +131,8 @@ def _ends_by_lines(content: bytes, start: int) -> Iterator[int]:
 def _ends_in_one_line(content: bytes, start: int) -> Iterator[int]:
     """Where the value at ``start`` may end, in JSON without line breaks."""
     if content[start] == QUOTE:
-        end = content.find(b'"', start + 1)
-        if content[end - 1] != BACKSLASH:
-            yield end + 1
+        if (end := _end_of_string(content, start)) > 0:
+            yield end
             return
         end = _quote_before(content, b",", start + 1, len(content))
         end = _quote_before(content, b"}", start + 1, end if end > 0 else len(content)) or end
@@ -141,9 +142,35 @@ def _ends_in_one_line(content: bytes, start: int) -> Iterator[int]:
     if content[start + 1] != QUOTE:
         return
     position = start
-    while (position := content.find(b'"]', position + 1)) >= 0:
+    while (position := _find_by_last(content, b'"]', position + 1)) >= 0:
         if content[position - 1] != BACKSLASH and content[position + 2 : position + 3] in (b",", b"}"):
             yield position + 2
+
+
+def _end_of_string(content: bytes, start: int) -> int:
+    """Position after the string that begins at ``start``; 0 where many escaped quotes make looking for it long."""
+    end = start
+    for _ in range(FEW_TRIES):
+        end = content.find(b'"', end + 1)
+        if end < 0:
+            return 0
+        before = content[max(start + 1, end - ESCAPES) : end]
+        slashes = len(before) - len(before.rstrip(b"\\"))
+        if slashes == ESCAPES:
+            return 0
+        if slashes % 2 == 0:
+            return end + 1
+    return 0
+
+
+def _find_by_last(content: bytes, wanted: bytes, start: int) -> int:
+    """``content.find(wanted, start)``, where the last byte of ``wanted`` is rare: one byte is found much faster."""
+    last = start + len(wanted) - 2
+    for _ in range(FEW_TRIES):
+        last = content.find(wanted[-1:], last + 1)
+        if last < 0 or content.startswith(wanted, first := last + 1 - len(wanted)):
+            return first if last >= 0 else -1
+    return content.find(wanted, first + 1)
 
 
 def _quote_before(content: bytes, sign: bytes, start: int, stop: int) -> int:

@@ -10,6 +10,7 @@ import re
 import stat
 import sys
 from dataclasses import dataclass
+from functools import cached_property
 
 from flasknb.errors import BadPath, EntryMissing, UnusablePath
 
@@ -86,6 +87,9 @@ def has_hidden_part(api_path: str) -> bool:
     return any(part.startswith(".") for part in api_path.split("/") if part)
 
 
+KNOWS_HIDDEN_FLAGS = hasattr(os.stat_result, "st_flags") or hasattr(os.stat_result, "st_file_attributes")
+
+
 def is_hidden_by_system(status: os.stat_result) -> bool:
     """Whether the operating system itself marks the entry as hidden (macOS flags, Windows attributes)."""
     flags: int = getattr(status, "st_flags", 0) & getattr(stat, "UF_HIDDEN", 0)
@@ -107,9 +111,9 @@ class Root:
     follow_outside: bool = False
     protected: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def real_folder(self) -> str:
-        """The root with its own symbolic links resolved; looked up each time because the user may move it."""
+        """The root, its own symbolic links resolved. A ``Root`` lives for a second: the user may move the folder."""
         return os.path.realpath(self.folder)
 
     def disk_path(self, api_path: str) -> str:

@@ -21,7 +21,8 @@ from flasknb.contents.wellformed import is_surely_valid
 FOLDED_FROM_BYTES = 500_000  # below, parsing at once is quicker and stops nobody for long
 LINE_INDENTS = {b"source": 4, b"text": 6}  # columns of a text's lines in a file; outputs' MIME types have 7
 MIME_INDENT = 7
-UNLIKE_LINE_FEEDS = "\\\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"  # what ends lines beside them, and the backslash
+DELETE = "\x7f"
+UNLIKE_LINE_FEEDS = f"{DELETE}\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"  # what ends lines beside them
 STEP = 2  # of orjson's own indent
 
 
@@ -184,8 +185,9 @@ def _as_lines(text: str, indent: int) -> bytes:
     """The lines of ``text`` as they stand in a file; made by the line only where replacing could go wrong."""
     if any(sign in text for sign in UNLIKE_LINE_FEEDS):
         return _with_indent(text.splitlines(True), indent)
+    # JSON leaves DELETE as it is, and one byte is found several times as fast as two
     between = b'\\n",\n' + b" " * indent + b'"'
-    written = orjson.dumps(text).replace(b"\\n", between)  # in JSON, \n is a line feed where no backslash comes before
+    written = orjson.dumps(text.replace("\n", DELETE)).replace(DELETE.encode(), between)
     return written[: -len(between) - 1] + b'\\n"' if text.endswith("\n") else written
 
 

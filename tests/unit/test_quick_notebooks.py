@@ -186,9 +186,13 @@ def test_a_long_text_is_put_aside(long_bytes: int) -> None:
         assert len(folded.texts) == (2 if long_bytes < 1000 else 0), body[:100]
 
 
-@pytest.mark.parametrize(
-    "odd", ["", "\\n", '\\"', "\\", "\r", "\r\n", "\v", "\f", "\x1c", "\x85", "\u2028", '",', "\t", "\n\n", "é"]
-)
+ODD_TEXTS = (
+    "", "\\n", '\\"', "\\", "\\\\", "\\" * 40, "\r", "\r\n", "\v", "\f", "\x1c", "\x7f", "\x85", "\u2028", '",', '"]',
+    "]", "\t", "\n\n", "é",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("odd", ODD_TEXTS)
 @pytest.mark.parametrize("end", ["", "\n"])
 def test_the_lines_of_a_long_text_are_written_as_nbformat_writes_them(odd: str, end: str) -> None:
     text = f"{odd}a line\n" * 3000 + f"the last{odd}{end}"
@@ -202,7 +206,7 @@ def test_the_lines_of_a_long_text_are_written_as_nbformat_writes_them(odd: str, 
     content = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     folded = fold_body(json.dumps({"content": content}, separators=(",", ":")).encode())
     assert folded is not None
-    assert len(folded.texts) == (0 if text.endswith("\\") else 4)
+    assert len(folded.texts) == (0 if text.endswith("\\" * 40) else 4)
     quick = take_quickly(folded.document["content"], folded)
     assert quick is not None
     wanted = nbformat.writes(nbformat.from_dict(content)) + "\n"
