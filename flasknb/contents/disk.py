@@ -7,10 +7,8 @@ import errno
 import os
 import shutil
 import stat
-import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from jupyter_core.paths import jupyter_data_dir, jupyter_runtime_dir
 from send2trash import send2trash
@@ -74,9 +72,11 @@ class Disk:
             is_atomic: a save makes a new file that takes the place of the old one.
             secret_files: further files that are never served, beside those of the Jupyter folders.
         """
-        places = (jupyter_runtime_dir(), jupyter_data_dir(), *secret_files)
-        period = int(time.monotonic() / REAL_PLACES_KEPT_S)
-        return _disk_for(os.path.abspath(folder), follow_outside, places, is_atomic, period)
+        runtime, own, *secrets = map(os.path.realpath, (jupyter_runtime_dir(), jupyter_data_dir(), *secret_files))
+        backups = os.path.join(own, "flasknb", "backups")
+        signing = (os.path.join(own, "notebook_secret"), os.path.join(own, "nbsignatures.db"))
+        root = Root(os.path.abspath(folder), follow_outside, (runtime, *signing, backups, *secrets))
+        return cls(root, PathLocks(os.path.join(runtime, "flasknb-locks")), backups, is_atomic)
 
     @contextlib.contextmanager
     def locked(self, *api_paths: str, kind: str = "file") -> Iterator[None]:
@@ -246,13 +246,3 @@ def _file_sizes(folder: str) -> Iterator[int]:
         for name in names:
             with contextlib.suppress(OSError):
                 yield os.lstat(os.path.join(parent, name)).st_size
-
-
-@lru_cache(maxsize=8)
-def _disk_for(folder: str, follow_outside: bool, places: tuple[str, ...], is_atomic: bool, _period: int) -> Disk:
-    """A disk whose protected ``places`` are found, symbolic links resolved, anew in each period."""
-    runtime, own, *secrets = map(os.path.realpath, places)
-    backups = os.path.join(own, "flasknb", "backups")
-    signing = (os.path.join(own, "notebook_secret"), os.path.join(own, "nbsignatures.db"))
-    root = Root(folder, follow_outside, (runtime, *signing, backups, *secrets))
-    return Disk(root, PathLocks(os.path.join(runtime, "flasknb-locks")), backups, is_atomic)

@@ -6,6 +6,7 @@ import hashlib
 import os
 import stat
 import sys
+import time
 from functools import partial
 from typing import Any
 
@@ -13,7 +14,7 @@ from traitlets import Bool, Enum, Instance, Integer, List, TraitError, Unicode, 
 
 from flasknb.contents.awaiting import call
 from flasknb.contents.checkpoints import FileCheckpoints
-from flasknb.contents.disk import Disk
+from flasknb.contents.disk import REAL_PLACES_KEPT_S, Disk
 from flasknb.contents.filemodels import FileModels, FillNotebook, is_servable
 from flasknb.contents.hashes import check_unchanged, hash_of
 from flasknb.contents.manager import ContentsManager
@@ -65,6 +66,7 @@ class FileContentsManager(ContentsManager):
         help="Algorithm of the hash that tells whether a file has changed.",
     )  # fmt: skip
 
+    _kept_disk: tuple[tuple[Any, ...], Disk] | None = None
     last_served = Instance(LastServed, (), help="The notebooks that were read last.")
 
     @default("root_dir")
@@ -84,13 +86,17 @@ class FileContentsManager(ContentsManager):
 
     @property
     def disk(self) -> Disk:
-        """The file system below ``root_dir``."""
-        return Disk.for_folder(
-            self.root_dir,
-            follow_outside=self.follow_outside_links,
-            secret_files=self.secret_files,
-            is_atomic=self.use_atomic_writing,
-        )
+        """The file system below ``root_dir``; links to protected places are followed anew each second."""
+        period = int(time.monotonic() / REAL_PLACES_KEPT_S)
+        asked = (self.root_dir, self.follow_outside_links, tuple(self.secret_files), self.use_atomic_writing, period)
+        kept = self._kept_disk
+        if kept is None or kept[0] != asked:
+            root_dir, follow_outside, secret_files, is_atomic, _ = asked
+            disk = Disk.for_folder(
+                root_dir, follow_outside=follow_outside, secret_files=secret_files, is_atomic=is_atomic
+            )
+            kept = self._kept_disk = (asked, disk)
+        return kept[1]
 
     def info_string(self) -> str:
         return f"Serving notebooks from local directory: {self.root_dir}"

@@ -102,12 +102,12 @@ def _long_values(content: bytes) -> Iterator[Value]:
         start = position = found + len(colon)
         if content[start] not in OPENINGS:
             continue
+        key = content[max(0, found - KEY_BYTES) : found].rpartition(b'"')[2]
+        if key not in TEXT_KEYS and b"/" not in key:
+            continue
         ends = find_ends(content, start)
         end = next(ends, start)
-        if end - start < LONG_BYTES:
-            continue
-        key = content[max(0, found - KEY_BYTES) : found].rpartition(b'"')[2]
-        if key in TEXT_KEYS or b"/" in key:
+        if end - start >= LONG_BYTES:
             yield key, start, chain([end], ends)
             position = end
 

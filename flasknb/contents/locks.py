@@ -42,15 +42,20 @@ class PathLocks:
 
     @contextlib.contextmanager
     def _hold_stripe(self, name: str) -> Iterator[None]:
-        os.makedirs(self.folder, mode=0o700, exist_ok=True)
-        descriptor = os.open(
-            os.path.join(self.folder, name), os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600
-        )
+        descriptor = self._open(name)
         try:
             _wait_for(descriptor)
             yield
         finally:
             os.close(descriptor)  # closing releases the lock
+
+    def _open(self, name: str) -> int:
+        path, flags = os.path.join(self.folder, name), os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0)
+        try:
+            return os.open(path, flags, 0o600)
+        except FileNotFoundError:
+            os.makedirs(self.folder, mode=0o700, exist_ok=True)
+            return os.open(path, flags, 0o600)
 
 
 def _stripe(key: str) -> int:
