@@ -48,10 +48,12 @@ $(VENV)/.made:
 	@touch $@
 
 $(VENV)/.installed: $(VENV)/.made pyproject.toml hatch_build.py
+	@echo "Installing what flasknb needs into $(VENV) and building the pages: a minute or two, once."
 	$(PY) -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
 $(VENV)/.installed-test: $(VENV)/.installed
+	@echo "Installing what the tests need: a minute or two, once."
 	$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	@touch $@
 

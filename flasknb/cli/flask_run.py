@@ -53,6 +53,8 @@ def announce(services: Services) -> None:
     if is_child:
         return
     print(start_message(services, endpoint), file=sys.stderr, flush=True)
+    if not endpoint.port:  # nothing listens yet
+        print("    Put the port that Flask names below in the place of 0.", file=sys.stderr, flush=True)
     for option, instead in FLASKS_OWN.items():
         if getattr(services.settings.server, option):
             print(f"    ServerApp.{option} has no effect under flask run: {instead}", file=sys.stderr, flush=True)
