@@ -34,6 +34,10 @@ MARKS = frozenset({"sentence", "say", "say_finished"})
 OWN_TALK = frozenset({"cli", "openapi", "testing.py"})
 """What speaks to operators on a terminal, or to programs."""
 LEAST_LITERAL_CHARS = 4
+UNKEPT_HEADERS = (
+    *(b'"POT-Creation-Date', b'"PO-Revision-Date', b'"Last-Translator', b'"Language-Team', b'"Report-Msgid-Bugs-To'),
+    b'"Generated-By',
+)
 
 Message = tuple[str, str | tuple[str, ...], list[str], str | None]
 """Where, the text or its two forms, comments, context."""
@@ -60,7 +64,8 @@ def as_text(catalog: Catalog) -> bytes:
     """The form in which a catalogue is kept: file names without lines, which would change with every commit."""
     written = BytesIO()
     write_po(written, catalog, width=110, include_lineno=False, include_previous=True)
-    return written.getvalue()
+    lines = written.getvalue().splitlines(keepends=True)
+    return b"".join(line for line in lines if not line.startswith(UNKEPT_HEADERS))
 
 
 def _po(language: str, domain: str) -> Path:
@@ -70,7 +75,6 @@ def _po(language: str, domain: str) -> Path:
 def _catalog(messages: Iterable[Message]) -> Catalog:
     catalog = Catalog(project="flasknb", fuzzy=False, charset="utf-8")
     catalog.header_comment = "# Made by `make messages` from the sources: not to be edited."
-    catalog.mime_headers = [(name, value) for name, value in catalog.mime_headers if "Date" not in name]
     for where, text, comments, context in sorted(messages, key=lambda one: (one[0], str(one[1]))):
         catalog.add(text, locations=[(where, None)], auto_comments=comments, context=context)
     return catalog
@@ -205,9 +209,14 @@ def main() -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             catalog = translation(language, domain) if path.exists() else Catalog(locale=language, domain=domain)
             catalog.update(template, no_fuzzy_matching=False, update_creation_date=False)
+            catalog.fuzzy = False
             catalog.header_comment = f"# flasknb in the language {language}, part {domain}."
             path.write_bytes(as_text(catalog))
-            waiting = sum(1 for one in catalog if one.id and (not one.string or one.fuzzy))
+            waiting = sum(
+                1
+                for one in catalog
+                if one.id and (one.fuzzy or not all(one.string if one.pluralizable else (one.string,)))
+            )
             print(f"{language} {domain}: {len(catalog)} messages, {waiting} to be translated")
 
 

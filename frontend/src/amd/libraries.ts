@@ -1,5 +1,6 @@
 /** Libraries, and rarely used modules, that extensions of every page find under their well-known ids. Each is fetched when it is first required. */
 import $ from "jquery"
+import { pageLanguage } from "../i18n/words"
 import { buildUrl } from "./environment"
 import type { LazyModules } from "./lazy"
 
@@ -18,6 +19,13 @@ async function underscore(): Promise<unknown> {
 async function backbone(): Promise<unknown> {
   const library = ((await import("backbone")) as Module).default
   globals({ Backbone: library })
+  return library
+}
+
+/* Dates speak the language of the page; a locale that moment does not know leaves its English. */
+async function moment(): Promise<unknown> {
+  const library = ((await import("moment/min/moment-with-locales")) as { default: { locale(name: string): string } }).default
+  library.locale(pageLanguage().toLowerCase())
   return library
 }
 
@@ -54,7 +62,7 @@ async function sanitizer(): Promise<unknown> {
 }
 
 export const LIBRARIES: LazyModules = {
-  moment: async () => ((await import("moment/min/moment-with-locales")) as Module).default,
+  moment,
   underscore,
   backbone,
   "jquery-ui": jquery_ui_once,

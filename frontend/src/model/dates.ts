@@ -1,5 +1,7 @@
 /** Dates as the page shows them. Pure: the present is an argument. */
 
+import { _, counted, pageLocale } from "../i18n/words"
+
 const SECOND_MS = 1000
 const MINUTE_MS = 60 * SECOND_MS
 const HOUR_MS = 60 * MINUTE_MS
@@ -10,26 +12,26 @@ export function relativeTime(then: Date, now: Date): string {
   const age_ms = Math.max(0, now.getTime() - then.getTime())
   const minutes = Math.round(age_ms / MINUTE_MS)
   const hours = Math.round(age_ms / HOUR_MS)
-  if (age_ms < 45 * SECOND_MS) return "a few seconds ago"
-  if (minutes < 2) return "a minute ago"
-  if (minutes < 45) return `${minutes} minutes ago`
-  if (hours < 2) return "an hour ago"
-  if (hours < 22) return `${hours} hours ago`
+  if (age_ms < 45 * SECOND_MS) return _("a few seconds ago")
+  if (minutes < 2) return _("a minute ago")
+  if (minutes < 45) return counted("%d minute ago", "%d minutes ago", minutes)
+  if (hours < 2) return _("an hour ago")
+  if (hours < 22) return counted("%d hour ago", "%d hours ago", hours)
   const days = Math.round(age_ms / DAY_MS)
-  return days < 2 ? "a day ago" : `${days} days ago`
+  return days < 2 ? _("a day ago") : counted("%d day ago", "%d days ago", days)
 }
 
 /** Relative within a day, then the date: "Yesterday at 3:07 PM", "09/04/2026". */
 export function checkpointAge(then: Date, now: Date): string {
   if (now.getTime() - then.getTime() < DAY_MS) return relativeTime(then, now)
   const yesterday = new Date(now.getTime() - DAY_MS)
-  if (then.toDateString() === yesterday.toDateString()) return `Yesterday at ${clock(then)}`
-  return new Intl.DateTimeFormat(undefined, { year: "numeric", month: "2-digit", day: "2-digit" }).format(then)
+  if (then.toDateString() === yesterday.toDateString()) return _("Yesterday at %s", clock(then))
+  return new Intl.DateTimeFormat(pageLocale(), { year: "numeric", month: "2-digit", day: "2-digit" }).format(then)
 }
 
 /** "3:07 PM", in the reader's own way of writing it. */
 export function clock(date: Date): string {
-  return new Intl.DateTimeFormat(undefined, { timeStyle: "short" }).format(date)
+  return new Intl.DateTimeFormat(pageLocale(), { timeStyle: "short" }).format(date)
 }
 
 /** "15:07:09". */
@@ -39,12 +41,12 @@ export function clockWithSeconds(date: Date): string {
 
 /** "Friday, September 4, 2026 at 3:07 PM". */
 export function longDate(date: Date): string {
-  return new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" }).format(date)
+  return new Intl.DateTimeFormat(pageLocale(), { dateStyle: "full", timeStyle: "short" }).format(date)
 }
 
 /** "Fri, Sep 4, 2026, 3:07 PM". */
 export function shortDate(date: Date): string {
-  return new Intl.DateTimeFormat(undefined, {
+  return new Intl.DateTimeFormat(pageLocale(), {
     weekday: "short", month: "short", day: "numeric", year: "numeric", hour: "numeric", minute: "2-digit",
   }).format(date)
 }

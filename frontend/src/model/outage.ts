@@ -1,22 +1,24 @@
 /** A lost connection in plain words: what is wrong, what still works, when the next attempt comes. */
 
 /** `unknown` until the server has been asked; `kernel`: the server answers, the kernel's websocket does not come to be. */
+import { _ } from "../i18n/words"
+
 export type Cause = "unknown" | "offline" | "server" | "login" | "kernel"
 
 /** What cannot be done meanwhile. */
 export type Lost = "kernel" | "saving"
 
 const WRONG: Readonly<Record<Cause, string>> = {
-  unknown: "The connection to the kernel is lost.",
-  offline: "This computer has no network.",
-  server: "The server does not answer.",
-  login: "The server does not know you any more: log in again, in another tab.",
-  kernel: "The server answers, but the connection to the kernel fails.",
+  unknown: _("The connection to the kernel is lost."),
+  offline: _("This computer has no network."),
+  server: _("The server does not answer."),
+  login: _("The server does not know you any more: log in again, in another tab."),
+  kernel: _("The server answers, but the connection to the kernel fails."),
 }
 
 const MEANWHILE: Readonly<Record<Lost, string>> = {
-  kernel: "You can go on typing; code runs again when it is back.",
-  saving: "You can go on typing; it is kept in this browser, and saved when the server is back.",
+  kernel: _("You can go on typing; code runs again when it is back."),
+  saving: _("You can go on typing; it is kept in this browser, and saved when the server is back."),
 }
 
 export function outageText(cause: Cause, lost: Lost): string {
@@ -25,10 +27,10 @@ export function outageText(cause: Cause, lost: Lost): string {
 
 /** `left_ms`: time to the next attempt, null while one is under way. */
 export function countdownText(left_ms: number | null): string {
-  if (left_ms === null) return "Trying now…"
+  if (left_ms === null) return _("Trying now…")
   const left_s = Math.max(0, Math.ceil(left_ms / 1000))
-  if (left_s === 0) return "Trying now…"
-  return left_s < 100 ? `Next try in ${left_s} s.` : `Next try in ${Math.round(left_s / 60)} min.`
+  if (left_s === 0) return _("Trying now…")
+  return left_s < 100 ? _("Next try in %s s.", left_s) : _("Next try in %s min.", Math.round(left_s / 60))
 }
 
 /** What a question to the server says about it. `status`: of its answer, 0 for none. */

@@ -1,5 +1,7 @@
 /** What the server tells of a kernel's execution queue, and how it is said to people. No DOM, no clock. */
 
+import { _ } from "../i18n/words"
+
 export interface Execution {
   msg_id: string
   cell_id: string | null
@@ -51,9 +53,9 @@ export function standings(queue: QueueState, page_now_ms: number): Map<string, C
 }
 
 const SKIPPED: Readonly<Record<string, string>> = {
-  aborted: "Not run: a cell before it failed",
-  removed: "Taken out of the queue",
-  lost: "Not run: the kernel ended",
+  aborted: _("Not run: a cell before it failed"),
+  removed: _("Taken out of the queue"),
+  lost: _("Not run: the kernel ended"),
 }
 
 function ended(one: Execution, shift_ms: number): CellExecution {
@@ -68,6 +70,6 @@ export function durationText(duration_ms: number, exact = false): string {
   const seconds = Math.max(0, duration_ms) / 1000
   if (seconds < 60) return exact ? `${seconds.toFixed(1)} s` : `${Math.floor(seconds)} s`
   const minutes = Math.floor(seconds / 60)
-  if (minutes < 60) return `${minutes} min ${Math.floor(seconds % 60)} s`
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+  if (minutes < 60) return _("%1$s min %2$s s", minutes, Math.floor(seconds % 60))
+  return _("%1$s h %2$s min", Math.floor(minutes / 60), minutes % 60)
 }

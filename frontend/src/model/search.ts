@@ -1,4 +1,5 @@
 /** Find and replace in the texts of cells. Pure; a regular expression may take for ever, so it runs where it can be ended. */
+import { _ } from "../i18n/words"
 
 /** What to look for. `pattern` is JavaScript's when `is_regex`. */
 export interface Query {
@@ -68,7 +69,7 @@ function numbered(found: RegExpMatchArray, digits: string): string | undefined {
 function matchesIn(text: string, expression: RegExp, query: Query, replacement: string, most: number): Match[] {
   const matches: Match[] = []
   for (const found of text.matchAll(expression)) {
-    if (matches.length === most) throw new RangeError(`more than ${MOST_MATCHES.toLocaleString()} matches; look for something rarer`)
+    if (matches.length === most) throw new RangeError(_("more than %s matches; look for something rarer", MOST_MATCHES.toLocaleString()))
     const insert = query.is_regex ? expand(replacement, found) : replacement
     matches.push({ start: found.index, end: found.index + found[0].length, insert })
   }

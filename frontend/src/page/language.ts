@@ -1,4 +1,6 @@
-/** The browser's language, as far as it turns the page round. */
+/** The reader's language, as far as it turns the page round. */
+import { pageLanguage } from "../i18n/words"
+
 
 /* Languages written from right to left. */
 const RIGHT_TO_LEFT = ["ar", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "syr", "ug", "ur", "yi"]
@@ -9,7 +11,7 @@ export function directionOfLanguage(tag: string): "ltr" | "rtl" {
   return RIGHT_TO_LEFT.includes(language) ? "rtl" : "ltr"
 }
 
-/** Lay the page out as the user of this browser reads. */
-export function followDirection(tag: string = navigator.language): void {
+/** Lay the page out as its words are read; a page in English, which may be so for want of better, as the browser's user reads. */
+export function followDirection(tag: string = pageLanguage() === "en" ? navigator.language : pageLanguage()): void {
   document.body.dir = directionOfLanguage(tag)
 }

@@ -4,6 +4,8 @@ import { jsonBody } from "./json_body"
 import { sendAndTell, type Answer, type Outgoing, type TellSent } from "./sending"
 
 /** How long an answer may take. A slow disk or a full listing is seconds; a hung worker is for ever. */
+import { _ } from "../i18n/words"
+
 export const READ_TIMEOUT_MS = 60_000
 /** A save carries the whole file up the line, and an upload a slice of 8 MiB. */
 export const WRITE_TIMEOUT_MS = 600_000
@@ -50,8 +52,10 @@ async function send(method: string, url: string, body: unknown, tell: TellSent |
     return await (tell && sent && sizeOf(sent) > TOLD_FROM_BYTES ? sendAndTell(request, tell) : sendQuietly(request))
   } catch (error) {
     const isTimeout = error instanceof DOMException && error.name === "TimeoutError"
-    const why = isTimeout ? `did not answer within ${timeoutMs / 1000} s` : "cannot be reached"
-    throw new RequestFailed(`The server ${why}. Is it still running?`, 0, "", null)
+    const said = isTimeout
+      ? _("The server did not answer within %s s. Is it still running?", timeoutMs / 1000)
+      : _("The server cannot be reached. Is it still running?")
+    throw new RequestFailed(said, 0, "", null)
   }
 }
 
@@ -91,5 +95,5 @@ function failureText(response: Answer, answer: unknown): string {
   const message = (answer as { message?: unknown } | null)?.message
   if (typeof message === "string" && message) return message
   const isPlain = typeof answer === "string" && answer.length < 300 && !answer.includes("<")
-  return isPlain ? (answer as string) : `${response.statusText || "The server refused"} (${response.status})`
+  return isPlain ? (answer as string) : `${response.statusText || _("The server refused")} (${response.status})`
 }

@@ -1,13 +1,14 @@
 /** Dark or light: the system's choice, or the visitor's own, which every page of theirs then has from its first moment. */
 import { requestJson } from "./requests"
+import { _ } from "../i18n/words"
 
 export type Theme = "system" | "light" | "dark"
 
 const NEXT: Readonly<Record<Theme, Theme>> = { system: "dark", dark: "light", light: "system" }
 const SAID: Readonly<Record<Theme, string>> = {
-  system: "Colours: as the system has them",
-  dark: "Colours: dark",
-  light: "Colours: light",
+  system: _("Colours: as the system has them"),
+  dark: _("Colours: dark"),
+  light: _("Colours: light"),
 }
 
 const ICONS: Readonly<Record<Theme, string>> = { system: "fa-adjust", dark: "fa-moon-o", light: "fa-sun-o" }
@@ -39,7 +40,7 @@ export function bindThemeSwitch(button: HTMLElement | null, baseUrl: string): vo
     label()
     const kept = theme === "system" ? null : theme
     requestJson("PATCH", `${baseUrl}api/config/common`, { theme: kept }).catch((error: unknown) => {
-      button.title = `${SAID[theme]}, until this page is closed: ${error instanceof Error ? error.message : String(error)}`
+      button.title = _("%1$s, until this page is closed: %2$s", SAID[theme], error instanceof Error ? error.message : String(error))
     })
   })
 }

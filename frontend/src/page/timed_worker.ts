@@ -1,9 +1,11 @@
 /** One question to a worker script beside this one, within a time limit. Knows nothing of what is asked. */
 
 /** The worker did not answer in time and was ended. */
+import { _ } from "../i18n/words"
+
 export class TookTooLong extends Error {
   constructor(limit_ms: number) {
-    super(`no answer within ${limit_ms / 1000} s`)
+    super(_("no answer within %s s", limit_ms / 1000))
   }
 }
 
@@ -33,7 +35,7 @@ export class TimedWorker<Question, Answer> {
       })
       worker.addEventListener("error", (event) => {
         clearTimeout(timer)
-        reject(new Error(event.message || "the search could not be started"))
+        reject(new Error(event.message || _("the search could not be started")))
       })
       worker.postMessage(question)
     })

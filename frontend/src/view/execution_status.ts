@@ -1,5 +1,6 @@
 /** The small line in a cell's corner: for how long it runs, when its turn comes, how long it took. Owns one element. */
 import { durationText, type CellExecution } from "../model/queue"
+import { _, pageLocale } from "../i18n/words"
 
 export interface ExecutionStatusDelegate {
   /** The user does not want to wait for this one. */
@@ -30,7 +31,7 @@ export class ExecutionStatus {
     this.button.type = "button"
     this.button.className = "execution_remove"
     this.button.textContent = "×"
-    this.button.title = "Take this cell out of the queue"
+    this.button.title = _("Take this cell out of the queue")
     this.button.setAttribute("aria-label", this.button.title)
     this.element.append(this.text, this.button)
   }
@@ -66,11 +67,11 @@ function isWorthALine(execution: CellExecution, now_ms: number): boolean {
 function words(execution: CellExecution, now_ms: number): { text: string; title: string } {
   switch (execution.kind) {
     case "running":
-      return { text: `Running ${durationText(now_ms - execution.started_ms)}`, title: `Since ${clock(execution.started_ms)}` }
+      return { text: _("Running %s", durationText(now_ms - execution.started_ms)), title: _("Since %s", clock(execution.started_ms)) }
     case "waiting":
-      return { text: execution.place === 1 ? "Next" : `Waiting, number ${execution.place}`, title: "" }
+      return { text: execution.place === 1 ? _("Next") : _("Waiting, number %s", execution.place), title: "" }
     case "finished":
-      return { text: durationText(execution.took_ms, true), title: `Ran for ${durationText(execution.took_ms, true)}, until ${clock(execution.ended_ms)}` }
+      return { text: durationText(execution.took_ms, true), title: _("Ran for %1$s, until %2$s", durationText(execution.took_ms, true), clock(execution.ended_ms)) }
     case "skipped":
       return { text: execution.why, title: "" }
     default:
@@ -78,4 +79,4 @@ function words(execution: CellExecution, now_ms: number): { text: string; title:
   }
 }
 
-const clock = (at_ms: number): string => new Date(at_ms).toLocaleTimeString()
+const clock = (at_ms: number): string => new Date(at_ms).toLocaleTimeString(pageLocale())

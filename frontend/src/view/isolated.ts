@@ -1,5 +1,7 @@
 /** An output in a frame of its own, so that its styles and names stay inside. Grows with its content. */
 
+import { _ } from "../i18n/words"
+
 const MAX_HEIGHT_PX = 20_000
 
 function fitHeight(frame: HTMLIFrameElement): void {
@@ -25,7 +27,7 @@ export class IsolatedFrame {
   constructor() {
     this.element = document.createElement("iframe")
     this.element.className = "box-flex1 fnb-isolated"
-    this.element.title = "Isolated output"
+    this.element.title = _("Isolated output")
     this.element.addEventListener("load", this.onLoad)
   }
 

@@ -5,6 +5,7 @@ import { escapeHtml } from "../model/ansi"
 import type { Attachments } from "../model/attachments"
 import { highlightToHtml, modeForLanguage } from "./highlight"
 import { removeMath, replaceMath } from "./markdown_math"
+import { _ } from "../i18n/words"
 
 export interface MarkdownOptions {
   /** Keep TeX formulas from being read as Markdown. */
@@ -102,7 +103,7 @@ function attachmentAddress(attachments: Attachments, name: string): string {
 function tellMissing(image: Element, name: string): void {
   const note = document.createElement("span")
   note.className = "attachment-missing"
-  note.textContent = `Attachment “${name}” is missing`
+  note.textContent = _("Attachment “%s” is missing", name)
   image.setAttribute("hidden", "")
   image.after(note)
 }

@@ -3,6 +3,7 @@
 import { whenNearOrNow } from "./nearby"
 import { reprocess, type MathDocument } from "./math_reprocessing"
 import { secureLink } from "./sanitize"
+import { _ } from "../i18n/words"
 
 /** What we use of MathJax 4 once it has loaded. */
 interface MathJaxApi {
@@ -152,7 +153,7 @@ function complain(element: Element, error: unknown): void {
   if (!(element instanceof HTMLElement) || element.querySelector(".fnb-math-failed")) return
   const note = document.createElement("span")
   note.className = "fnb-math-failed"
-  note.textContent = "The formulas here are shown as TeX: MathJax is not available."
+  note.textContent = _("The formulas here are shown as TeX: MathJax is not available.")
   element.append(note)
 }
 

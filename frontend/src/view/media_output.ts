@@ -1,6 +1,7 @@
 /** Pictures, drawings, JSON and PDF links as elements. Values in, one element out; nothing here asks for trust. */
 
 import { sanitizeSvg } from "./sanitize"
+import { _ } from "../i18n/words"
 
 /** What output metadata may say about a picture. Pixels. */
 export interface ImageSize {
@@ -23,11 +24,11 @@ export function toggleConfinement(picture: Element): void {
 
 /** An image from base64 text. Raises RangeError when the text is none. */
 export function imageElement(base64: string, mime: string, size: ImageSize): HTMLImageElement {
-  if (!BASE64.test(base64)) throw new RangeError(`The ${mime} output is not base64 text, so there is no picture to show`)
+  if (!BASE64.test(base64)) throw new RangeError(_("The %s output is not base64 text, so there is no picture to show", mime))
   const image = document.createElement("img")
   image.decoding = "async"
   image.src = `data:${mime};base64,${base64.replace(/\s+/g, "")}`
-  image.alt = "Output image"
+  image.alt = _("Output image")
   const width = sizeAttribute(size.width)
   const height = sizeAttribute(size.height)
   if (width !== null) image.setAttribute("width", width)
@@ -43,7 +44,7 @@ export function svgElement(svg: string, isTrusted: boolean, size: ImageSize): HT
   if (isTrusted) holder.innerHTML = svg
   else holder.content.append(sanitizeSvg(svg))
   const drawing = holder.content.querySelector("svg")
-  if (drawing === null) throw new RangeError("The image/svg+xml output holds no <svg> element")
+  if (drawing === null) throw new RangeError(_("The image/svg+xml output holds no <svg> element"))
   const box = document.createElement("div")
   box.className = "fnb-svg-box"
   const width = sizeAttribute(size.width ?? drawing.getAttribute("width"))
@@ -61,12 +62,12 @@ export function svgElement(svg: string, isTrusted: boolean, size: ImageSize): HT
 
 /** A link that opens the document in a new tab. Raises RangeError when the text is not base64. */
 export function pdfLink(base64: string): HTMLAnchorElement {
-  if (!BASE64.test(base64)) throw new RangeError("The application/pdf output is not base64 text")
+  if (!BASE64.test(base64)) throw new RangeError(_("The application/pdf output is not base64 text"))
   const link = document.createElement("a")
   link.href = `data:application/pdf;base64,${base64.replace(/\s+/g, "")}`
   link.target = "_blank"
   link.rel = "noopener noreferrer"
-  link.textContent = "View PDF"
+  link.textContent = _("View PDF")
   return link
 }
 
@@ -119,7 +120,7 @@ function moreButton(left: number, fill: () => void): HTMLElement {
   const button = document.createElement("button")
   button.type = "button"
   button.className = "btn btn-default btn-xs"
-  button.textContent = `Show more (${left} left)`
+  button.textContent = _("Show more (%s left)", left)
   button.addEventListener("click", () => {
     button.remove()
     fill()

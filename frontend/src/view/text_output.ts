@@ -1,6 +1,7 @@
 /** A text output: ANSI colours, links, and a cut with "Show all" where the text is too large to lay out at once. */
 
 import { consoleHtml } from "../model/ansi"
+import { _ } from "../i18n/words"
 
 /** Characters shown before the cut. Laying out more than this at once can be felt. */
 export const SHOWN_CHARS = 200_000
@@ -13,7 +14,7 @@ function cutAt(text: string, limit: number): number {
   return lineEnd > limit / 2 ? lineEnd + 1 : limit
 }
 
-const inMegabytes = (chars: number): string => `${(chars / 1e6).toFixed(1)} million`
+const inMegabytes = (chars: number): string => _("%s million", (chars / 1e6).toFixed(1))
 
 export class TextOutput {
   readonly element: HTMLPreElement
@@ -75,12 +76,12 @@ export class TextOutput {
     const button = document.createElement("button")
     button.type = "button"
     button.className = "btn btn-default btn-xs"
-    button.textContent = "Show all"
+    button.textContent = _("Show all")
     button.addEventListener("click", () => {
       this.showsAll = true
       this.draw()
     })
-    bar.append(`… ${inMegabytes(hiddenChars)} characters are not shown here; the notebook keeps them. `, button)
+    bar.append(_("… %s characters are not shown here; the notebook keeps them. ", inMegabytes(hiddenChars)), button)
     return bar
   }
 }

@@ -1,5 +1,7 @@
 /** One step of a tour: a card beside the thing it tells of, and a ring around that thing. Decides nothing. */
 
+import { _ } from "../i18n/words"
+
 export interface TourCardDelegate {
   nextChosen(): void
   previousChosen(): void
@@ -38,9 +40,9 @@ export class TourCard {
   private readonly text = document.createElement("div")
   private readonly count = document.createElement("span")
   private readonly previous = button("prev", "« Prev")
-  private readonly next = button("next", "Next »")
-  private readonly pause = button("pause-resume", "Pause")
-  private readonly end = button("end", "End tour")
+  private readonly next = button("next", _("Next »"))
+  private readonly pause = button("pause-resume", _("Pause"))
+  private readonly end = button("end", _("End tour"))
   private target: Element | null = null
   private side: "right" | undefined
   private readonly onClick = (event: Event): void => this.clicked(event.target as Element)
@@ -86,7 +88,7 @@ export class TourCard {
   render(content: TourCardContent): void {
     this.title.textContent = content.title
     this.text.textContent = content.text
-    this.count.textContent = `${content.number} of ${content.count}`
+    this.count.textContent = _("%1$s of %2$s", content.number, content.count)
     this.previous.disabled = content.number === 1
     this.next.disabled = content.number === content.count
     this.target = content.target
@@ -97,7 +99,7 @@ export class TourCard {
 
   /** What the button of pausing says. */
   showPaused(isPaused: boolean): void {
-    this.pause.textContent = isPaused ? "Resume" : "Pause"
+    this.pause.textContent = isPaused ? _("Resume") : _("Pause")
   }
 
   focus(): void {

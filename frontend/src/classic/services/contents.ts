@@ -5,6 +5,7 @@ import { requestJson, RequestFailed } from "../../page/requests"
 import type { TellSent } from "../../page/sending"
 import * as utils from "../base/js/utils"
 import type { ConfigSection } from "./config"
+import { _ } from "../../i18n/words"
 
 export interface ContentsOptions {
   base_url: string
@@ -16,7 +17,7 @@ export class DirectoryNotEmptyError extends Error {
   override name = "DirectoryNotEmptyError"
 
   constructor() {
-    super("A directory must be empty before being deleted.")
+    super(_("A directory must be empty before being deleted."))
   }
 }
 

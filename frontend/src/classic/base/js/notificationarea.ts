@@ -3,9 +3,9 @@ import $ from "jquery"
 import type { EventBus } from "./events"
 import type { Transfer } from "../../../model/transfer"
 import { TransferView } from "../../../view/transfer"
-import { i18n } from "./i18n"
 import { transferWords } from "./transferwords"
 import { NotificationWidget } from "./notificationwidget"
+import { _ } from "../../../i18n/words"
 
 /* A page's own area asks for more of the page's objects. */
 export interface NotificationAreaOptions {
@@ -44,7 +44,7 @@ export class NotificationArea {
 
   /** Show how far large saves are: from `progress` events, which carry a Transfer, until one of the `ends`. */
   show_transfer(progress: string, ends: string): void {
-    const view = new TransferView(transferWords, i18n.msg._("Saving"))
+    const view = new TransferView(transferWords, _("Saving"))
     this.element.append(view.element)
     this.events.on(progress, (_event: unknown, transfer: Transfer) => view.update(transfer))
     this.events.on(ends, () => view.end())

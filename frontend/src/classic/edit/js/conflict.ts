@@ -2,6 +2,7 @@
 import $ from "jquery"
 import * as dialog from "../../base/js/dialog"
 import type { Editor } from "./editor"
+import { _ } from "../../../i18n/words"
 
 const CONFLICT = 409
 
@@ -11,11 +12,11 @@ export function isConflict(error: unknown): boolean {
 
 export function resolveConflict(editor: Editor): void {
   const $body = $<HTMLElement>("<div></div>").append(
-    $("<p></p>").text(`"${editor.get_filename()}" changed on disk since it was last opened or saved here.`),
-    $("<p></p>").text("Overwrite the file on disk with this text, or open the version on disk and lose the changes made here?"),
+    $("<p></p>").text(_("\"%s\" changed on disk since it was last opened or saved here.", editor.get_filename())),
+    $("<p></p>").text(_("Overwrite the file on disk with this text, or open the version on disk and lose the changes made here?")),
   )
   dialog.modal({
-    title: "File changed",
+    title: _("File changed"),
     body: $body,
     default_button: "Cancel",
     buttons: {

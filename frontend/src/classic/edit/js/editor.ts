@@ -19,6 +19,7 @@ import type { Contents } from "../../services/contents"
 import { isConflict, resolveConflict } from "./conflict"
 import { loadKeymap } from "./keymaps"
 import type { EditorNotificationArea } from "./notificationarea"
+import { _ } from "../../../i18n/words"
 
 export interface ModeInfo {
   name: string
@@ -99,7 +100,7 @@ export class Editor {
     this.config = options.config
     this.file_extension_modes = options.file_extension_modes ?? {}
     this.codemirror = CodeMirror($(selector)[0]!, { ...Editor.default_codemirror_options, readOnly: true })
-    this.codemirror.getInputField().setAttribute("aria-label", "File content")
+    this.codemirror.getInputField().setAttribute("aria-label", _("File content"))
     this.save_enabled = false
     this.generation = -1
     this.last_modified = null
@@ -146,7 +147,7 @@ export class Editor {
     console.error("The file could not be loaded", error)
     this.save_enabled = false
     const why = messageOf(error)
-    this.codemirror.setValue(`Error! ${why}\nSaving disabled.\nSee Console for more details.`)
+    this.codemirror.setValue(_("Error! %s\nSaving disabled.\nSee Console for more details.", why))
     this.codemirror.setOption("readOnly", true)
     this.generation = this.codemirror.changeGeneration(true)
     this._clean_state()

@@ -7,6 +7,7 @@ import { Jupyter } from "../../base/js/namespace"
 import * as utils from "../../base/js/utils"
 import { modes, type CodeMirrorOptions, type Editor, type ModeInfo } from "./editor"
 import type { SaveWidget } from "./savewidget"
+import { _ } from "../../../i18n/words"
 
 export interface MenuBarOptions {
   base_url: string
@@ -53,7 +54,7 @@ export class MenuBar {
     }
     this.events.on("config_changed.Editor", () => this._show_keymap())
     this.events.on("mode_changed.Editor", (_evt, modeinfo: ModeInfo) => {
-      this.element.find("#current-mode").text(modeinfo.name).attr("title", `The current language is ${modeinfo.name}`)
+      this.element.find("#current-mode").text(modeinfo.name).attr("title", _("The current language is %s", modeinfo.name))
     })
     this._show_keymap()
   }
@@ -96,8 +97,8 @@ export class MenuBar {
       else window.open(url, Jupyter._target)
     } catch (error) {
       tab?.close()
-      const body = `No file was created in "/${folder}": ${messageOf(error)}`
-      dialog.modal({ title: "Creating File Failed", body, buttons: { OK: { class: "btn-primary" } } })
+      const body = _("No file was created in \"/%1$s\": %2$s", folder, messageOf(error))
+      dialog.modal({ title: _("Creating File Failed"), body, buttons: { OK: { class: "btn-primary" } } })
     }
   }
 
@@ -113,7 +114,7 @@ export class MenuBar {
   _load_mode_menu(): void {
     const $menu = this.element.find("#mode-menu").empty()
     for (const modeinfo of modes.modeInfo) {
-      const $link = $("<a href='#' role='menuitem'></a>").text(modeinfo.name).attr("title", `Use ${modeinfo.name} for this kind of file`)
+      const $link = $("<a href='#' role='menuitem'></a>").text(modeinfo.name).attr("title", _("Use %s for this kind of file", modeinfo.name))
       $link.on("click", (event) => {
         event.preventDefault()
         this.editor.save_codemirror_mode(modeinfo)

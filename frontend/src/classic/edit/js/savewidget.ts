@@ -4,6 +4,7 @@ import * as dialog from "../../base/js/dialog"
 import type { EventBus } from "../../base/js/events"
 import * as utils from "../../base/js/utils"
 import type { Editor } from "./editor"
+import { _, pageLocale } from "../../../i18n/words"
 
 export interface SaveWidgetOptions {
   events: EventBus
@@ -58,7 +59,7 @@ export class SaveWidget {
   _show_dirty(is_dirty: boolean): void {
     const $dot = this.element.find(".dirty-indicator-dirty, .dirty-indicator-clean")
     $dot.attr({ class: is_dirty ? "dirty-indicator-dirty" : "dirty-indicator-clean" })
-    const title = is_dirty ? "Unsaved changes" : "No changes to save"
+    const title = is_dirty ? _("Unsaved changes") : _("No changes to save")
     $dot.attr({ title, "aria-label": title })
     this.update_document_title(this.editor.get_filename(), is_dirty)
   }
@@ -69,12 +70,12 @@ export class SaveWidget {
     const $input = $<HTMLInputElement>("<input type='text' class='form-control' id='rename-file-input'>").val(name)
     const $status = $("<p class='rename-status' role='alert'></p>")
     const $body = $<HTMLElement>("<div></div>").append(
-      $("<label class='rename-message' for='rename-file-input'></label>").text("Enter a new filename:"),
+      $("<label class='rename-message' for='rename-file-input'></label>").text(_("Enter a new filename:")),
       $input,
       $status,
     )
     const $modal = dialog.modal({
-      title: "Rename File",
+      title: _("Rename File"),
       body: $body,
       focus_button: false,
       buttons: { Cancel: {}, OK: { class: "btn-primary", click: () => this._rename_to(editor, String($input.val()).trim(), $status, $modal) } },
@@ -94,13 +95,13 @@ export class SaveWidget {
   _rename_to(editor: Editor, name: string, $status: JQuery, $modal: JQuery): boolean {
     if (name === editor.get_filename()) return true
     if (name === "" || name.includes("/")) {
-      $status.text("A name must not be empty or contain a slash.")
+      $status.text(_("A name must not be empty or contain a slash."))
       return false
     }
-    $status.text("Renaming…")
+    $status.text(_("Renaming…"))
     editor.rename(name).then(
       () => $modal.modal("hide"),
-      (error: Error) => $status.text(error.message || "The file was not renamed."),
+      (error: Error) => $status.text(error.message || _("The file was not renamed.")),
     )
     return false
   }
@@ -110,7 +111,7 @@ export class SaveWidget {
   }
 
   update_document_title(filename: string, dirty = !this.editor.clean): void {
-    document.title = `${dirty ? "*" : ""}${filename} - Jupyter Text Editor`
+    document.title = (dirty ? "*" : "") + _("%s - Jupyter Text Editor", filename)
   }
 
   update_address_bar(path: string): void {
@@ -126,10 +127,10 @@ export class SaveWidget {
   _render_last_modified(): void {
     const $text = this.element.find("span.last_modified")
     if (!this._last_modified) {
-      $text.text("").attr("title", "never saved")
+      $text.text("").attr("title", _("never saved"))
       return
     }
-    $text.text(utils.format_datetime(this._last_modified)).attr("title", this._last_modified.toLocaleString())
+    $text.text(utils.format_datetime(this._last_modified)).attr("title", this._last_modified.toLocaleString(pageLocale()))
     this._schedule_render_last_modified()
   }
 

@@ -3,6 +3,7 @@ import $ from "jquery"
 import * as dialog from "../../base/js/dialog"
 import { get_body_data } from "../../base/js/utils/urls"
 import type { Notebook } from "./notebook"
+import { _ } from "../../../i18n/words"
 
 interface SystemFacts {
   notebook_version?: string
@@ -22,7 +23,7 @@ function serverFacts(): JQuery {
   const { notebook_version, sys_version } = page().sys_info ?? {}
   const facts = $("<div/>")
   if (notebook_version) facts.append($("<p/>").text(`flasknb ${notebook_version}`))
-  if (sys_version) facts.append(heading("Server"), fact("Server", `Python ${sys_version}`))
+  if (sys_version) facts.append(heading(_("Server")), fact(_("Server"), `Python ${sys_version}`))
   return facts
 }
 
@@ -39,10 +40,10 @@ function fact(label: string, text: string): JQuery {
 export function show_about(notebook: Notebook): void {
   const banner = (notebook.kernel as { info_reply?: { banner?: string } } | null)?.info_reply?.banner
   dialog.modal({
-    title: "About flasknb",
+    title: _("About flasknb"),
     body: serverFacts().append(
-      heading("Kernel"),
-      fact("Kernel", banner ?? "No kernel is connected."),
+      heading(_("Kernel")),
+      fact(_("Kernel"), banner ?? _("No kernel is connected.")),
     ),
     buttons: { OK: {} },
     notebook,

@@ -5,6 +5,7 @@ import { KERNEL_ACTIONS } from "./actions/kernelactions"
 import { MODE_ACTIONS } from "./actions/modeactions"
 import { PAGE_ACTIONS } from "./actions/pageactions"
 import { RUN_ACTIONS } from "./actions/runactions"
+import { _ } from "../../../i18n/words"
 
 export type { Action, ActionEnv, ActionHandlerFunction }
 
@@ -20,7 +21,7 @@ function builtInAction(name: string, row: BuiltIn): Action {
     handler(env, event)
     return false
   }
-  return { help: name.replace(/-/g, " "), ...rest, handler: decides ? handler : swallowing }
+  return { help: _(name.replace(/-/g, " ")), ...rest, handler: decides ? handler : swallowing }
 }
 
 function builtInActions(): Record<string, Action> {

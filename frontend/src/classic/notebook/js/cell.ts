@@ -16,6 +16,7 @@ import { cellOptions } from "./cell/options"
 import { permissions } from "./cell/permissions"
 import { states } from "./cell/states"
 import { cellText } from "./cell/text"
+import { _ } from "../../../i18n/words"
 
 export type { HighlightModes } from "./cell/highlighting"
 
@@ -210,7 +211,7 @@ export class UnrecognizedCell extends Cell {
   }
 
   override create_element(): void {
-    const inner = $("<div/>").addClass("inner_cell").append($("<a>").attr("href", "#").text("Unrecognized cell type"))
+    const inner = $("<div/>").addClass("inner_cell").append($("<a>").attr("href", "#").text(_("Unrecognized cell type")))
     this.element = $("<div>").addClass("cell unrecognized_cell").attr("tabindex", "2")
     this.element.append($("<div/>").addClass("prompt input_prompt"), inner)
     this.inner_cell = inner
@@ -239,6 +240,6 @@ export class UnrecognizedCell extends Cell {
   override fromJSON(data: CellJSON): void {
     this.data = data
     super.fromJSON(data)
-    this.element.find(".inner_cell > a").text(`Unrecognized cell type: ${data.cell_type}`)
+    this.element.find(".inner_cell > a").text(_("Unrecognized cell type: %s", data.cell_type))
   }
 }

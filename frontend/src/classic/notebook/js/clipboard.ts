@@ -6,6 +6,7 @@ import * as dialog from "../../base/js/dialog"
 import { Jupyter } from "../../base/js/namespace"
 import { browser, platform } from "../../base/js/utils/platform"
 import type { Notebook } from "./notebook"
+import { _ } from "../../../i18n/words"
 
 const TYPING_PLACES = "input, textarea, select, [contenteditable=''], [contenteditable='true']"
 const PASTE_KEY = "cmdtrl-v"
@@ -49,12 +50,12 @@ function pasteCells(notebook: Notebook, event: ClipboardEvent): void {
 
 /* Firefox gives the clipboard only to a place where one can type. */
 function showPasteDialog(notebook: Notebook): void {
-  const $field = $("<textarea class='paste-target' aria-label='Paste here'></textarea>").css({ opacity: 0, position: "absolute" })
+  const $field = $("<textarea class='paste-target'></textarea>").attr("aria-label", _("Paste here")).css({ opacity: 0, position: "absolute" })
   const $modal = dialog.modal({
     notebook,
     keyboard_manager: notebook.keyboard_manager,
-    title: platform === "MacOS" ? "Cmd-V to paste" : "Ctrl-V to paste",
-    body: $("<div></div>").append($("<p></p>").text("Press the keys once more to paste the cells."), $field),
+    title: platform === "MacOS" ? _("Cmd-V to paste") : _("Ctrl-V to paste"),
+    body: $("<div></div>").append($("<p></p>").text(_("Press the keys once more to paste the cells.")), $field),
     buttons: { Cancel: {} },
     focus_button: false,
     open: () => void $field.trigger("focus"),
@@ -68,7 +69,7 @@ function showPasteDialog(notebook: Notebook): void {
 
 function bindPasteDialog(notebook: Notebook): void {
   const { actions, command_shortcuts } = notebook.keyboard_manager
-  const action = { help: "paste cells from the system's clipboard", icon: "fa-clipboard", help_index: "zz", handler: () => {
+  const action = { help: _("paste cells from the system's clipboard"), icon: "fa-clipboard", help_index: "zz", handler: () => {
     showPasteDialog(notebook)
     return false
   } }

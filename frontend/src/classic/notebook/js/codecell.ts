@@ -15,6 +15,7 @@ import { following } from "./codecell/following"
 import { keys } from "./codecell/keys"
 import { outputs } from "./codecell/outputs"
 import "./codemirror-ipython"
+import { _ } from "../../../i18n/words"
 
 export type { ExecuteCallbacks } from "./codecell/answers"
 
@@ -114,7 +115,7 @@ export class CodeCell extends Cell {
     defineTabStopCommand()
     this.element = $("<div>").addClass("cell code_cell").attr("tabindex", "2")
     this.input = $("<div>").addClass("input")
-    const input_area = $("<div>").addClass("input_area").attr({ role: "group", "aria-label": "Edit code here" })
+    const input_area = $("<div>").addClass("input_area").attr({ role: "group", "aria-label": _("Edit code here") })
     this.inner_cell = $("<div>").addClass("inner_cell").append(this._create_toolbar(), input_area)
     this.input_area = input_area
     this.input.append(this._create_prompt(), this.inner_cell)
@@ -131,7 +132,7 @@ export class CodeCell extends Cell {
   }
 
   _create_prompt(): JQuery {
-    const run = $("<div>").addClass("run_this_cell").attr({ title: "Run this cell", role: "button", "aria-label": "Run this cell" })
+    const run = $("<div>").addClass("run_this_cell").attr({ title: _("Run this cell"), role: "button", "aria-label": _("Run this cell") })
     run.append($("<i>").addClass("fa-step-forward fa"))
     run.on("mousedown", (event) => event.preventDefault()) // focus would select the cell
     run.on("click", (event) => {

@@ -5,6 +5,7 @@ import { install_bootstrap } from "../../bootstrap/install"
 import type { Action } from "./actions"
 import type { Notebook } from "./notebook"
 import { _humanize_sequence } from "./quickhelp"
+import { _, counted } from "../../../i18n/words"
 
 interface Entry {
   name: string
@@ -22,7 +23,7 @@ const PAGE_ROWS = 10
 export function textOf(name: string, action: Action): string {
   if (action.cmd) return action.cmd
   const short = name.slice(name.indexOf(":") + 1)
-  return short.replace(/-/g, " ").replace(/_/g, "-")
+  return _(short.replace(/-/g, " ").replace(/_/g, "-"))
 }
 
 export class CommandPalette {
@@ -40,10 +41,10 @@ export class CommandPalette {
     this.active = 0
     this.entries = this._collect()
     this.input = $(
-      "<input type='search' name='command' autocomplete='off' spellcheck='false' placeholder='Search for a command' " +
-        "role='combobox' aria-label='Command' aria-expanded='true' aria-controls='cmd-palette-list' aria-autocomplete='list'>",
-    ) as JQuery<HTMLElement>
-    this.list = $("<ul class='typeahead__list' id='cmd-palette-list' role='listbox' aria-label='Commands'></ul>") as JQuery<HTMLElement>
+      "<input type='search' name='command' autocomplete='off' spellcheck='false' " +
+        "role='combobox' aria-expanded='true' aria-controls='cmd-palette-list' aria-autocomplete='list'>",
+    ).attr({ placeholder: _("Search for a command"), "aria-label": _("Command") }) as JQuery<HTMLElement>
+    this.list = $("<ul class='typeahead__list' id='cmd-palette-list' role='listbox'></ul>").attr("aria-label", _("Commands")) as JQuery<HTMLElement>
     this.status = $("<div class='sr-only' role='status'></div>") as JQuery<HTMLElement>
     this.element = this._build()
     this._bind()
@@ -65,7 +66,7 @@ export class CommandPalette {
     return {
       name,
       text: textOf(name, action),
-      group: `${name.slice(0, name.indexOf(":"))} command group`,
+      group: _("%s command group", name.slice(0, name.indexOf(":"))),
       icon: action.icon ?? "",
       shortcut: _humanize_sequence(command ?? edit ?? ""),
       shortcut_class: command ? "command-shortcut" : edit ? "edit-shortcut" : "no-shortcut",
@@ -74,12 +75,13 @@ export class CommandPalette {
 
   _build(): JQuery<HTMLElement> {
     const $query = $("<div class='typeahead__query'></div>").append(this.input)
-    const $button = $("<div class='typeahead__button'><button type='submit' aria-label='Run'><i class='fa fa-search' aria-hidden='true'></i></button></div>")
+    const $button = $("<div class='typeahead__button'><button type='submit'><i class='fa fa-search' aria-hidden='true'></i></button></div>")
+    $button.children().attr("aria-label", _("Run"))
     const $field = $("<div class='typeahead__field'></div>").append($query, $button)
     const $container = $("<div class='typeahead__container'></div>").append($field, $("<div class='typeahead__result'></div>").append(this.list))
     const $body = $("<div class='modal-body'></div>").append($("<form></form>").append($container, this.status))
     const $content = $("<div class='modal-content'></div>").append($body)
-    const $modal = $("<div class='modal cmd-palette' role='dialog' aria-label='Command palette' tabindex='-1'></div>")
+    const $modal = $("<div class='modal cmd-palette' role='dialog' tabindex='-1'></div>").attr("aria-label", _("Command palette"))
     return $modal.append($("<div class='modal-dialog'></div>").append($content)) as JQuery<HTMLElement>
   }
 
@@ -105,9 +107,9 @@ export class CommandPalette {
       }
       this.list.append(this._row(entry))
     }
-    if (query && found.length === 0) $("<li class='typeahead__empty' role='presentation'></li>").text("No command fits").appendTo(this.list)
+    if (query && found.length === 0) $("<li class='typeahead__empty' role='presentation'></li>").text(_("No command fits")).appendTo(this.list)
     this._activate(0)
-    this.status.text(`${found.length} ${found.length === 1 ? "command" : "commands"}`)
+    this.status.text(counted("%d command", "%d commands", found.length))
   }
 
   _row(entry: Entry): JQuery {

@@ -1,6 +1,7 @@
 /** Shows two versions of a notebook side by side, cell by cell. */
 import $ from "jquery"
 import { compare, type ComparedCell, type ComparedRow } from "../../../model/comparing"
+import { _, counted } from "../../../i18n/words"
 
 /** Cells that are the same in both are left out, but for so many beside one that is not. */
 const AROUND = 1
@@ -16,8 +17,8 @@ export function comparisonTable(mine: readonly ComparedCell[], theirs: readonly 
 
 function summary(rows: readonly ComparedRow<ComparedCell>[]): string {
   const count = rows.filter((row) => !row.isSame).length
-  if (count === 0) return "The cells' texts are the same in both. What differs are outputs, or what the notebook and its cells carry as metadata."
-  return `${count} cell${count === 1 ? " is" : "s are"} different.`
+  if (count === 0) return _("The cells' texts are the same in both. What differs are outputs, or what the notebook and its cells carry as metadata.")
+  return counted("%d cell is different.", "%d cells are different.", count)
 }
 
 /** The rows to show, and the numbers of those left out between them. */
@@ -34,14 +35,14 @@ function shown(rows: readonly ComparedRow<ComparedCell>[]): (ComparedRow<Compare
 }
 
 function gap(count: number): JQuery {
-  return $("<tr class='comparison-gap'/>").append($("<td colspan='2'/>").text(count === 1 ? "1 cell that is the same" : `${count} cells that are the same`))
+  return $("<tr class='comparison-gap'/>").append($("<td colspan='2'/>").text(counted("%d cell that is the same", "%d cells that are the same", count)))
 }
 
 function pair(row: ComparedRow<ComparedCell>, names: [string, string]): JQuery {
   const sides = [row.mine, row.theirs].map((cell, index) =>
     $("<td/>")
       .attr("data-version", names[index] ?? "")
-      .append(cell ? [$("<span class='comparison-type'/>").text(cell.cell_type), $("<pre/>").text(cell.source)] : $("<em/>").text("not there")),
+      .append(cell ? [$("<span class='comparison-type'/>").text(cell.cell_type), $("<pre/>").text(cell.source)] : $("<em/>").text(_("not there"))),
   )
   return $("<tr/>").toggleClass("comparison-different", !row.isSame).append(sides)
 }

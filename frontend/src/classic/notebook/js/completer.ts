@@ -5,6 +5,7 @@ import * as utils from "../../base/js/utils"
 import type { EventBus } from "./cell_types"
 import { contextHint } from "./contexthint"
 import { kindsOf } from "../../../model/completions"
+import { _ } from "../../../i18n/words"
 
 /** What the completer needs of its cell. */
 export interface CompletedCell {
@@ -180,7 +181,7 @@ export class Completer {
     const editor = this.editor as CodeMirror.Editor
     this.close()
     this.visible = true
-    const select = $("<select/>").attr({ multiple: "true", "aria-label": "Completions" })
+    const select = $("<select/>").attr({ multiple: "true", "aria-label": _("Completions") })
     this.sel = select
     this.build_gui_list(this.raw_result)
     select.attr("size", Math.min(VISIBLE_ROWS, this.raw_result.length))

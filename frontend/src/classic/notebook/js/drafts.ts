@@ -8,6 +8,7 @@ import { copyJson, type CellJson } from "../../../model/notebook"
 import { bodyData } from "../../../page/bodydata"
 import type { CodeCell } from "./codecell"
 import type { Notebook } from "./notebook"
+import { _, counted } from "../../../i18n/words"
 
 /** A crash loses what was typed in this time, and the moment that writing takes. */
 const KEEP_AFTER_MS = 500
@@ -74,7 +75,7 @@ export class Drafts {
     dialog.modal({
       notebook,
       keyboard_manager: notebook.keyboard_manager,
-      title: "Unsaved changes",
+      title: _("Unsaved changes"),
       body: explanation(found.draft, notebook),
       default_button: "Later",
       buttons: {
@@ -115,14 +116,14 @@ function cellsOf(notebook: Notebook): DraftCell[] {
 
 function explanation(draft: Draft, notebook: Notebook): JQuery {
   const count = differences(draft, cellsOf(notebook))
-  const what = `${count} cell${count === 1 ? " is" : "s are"} different there.`
+  const what = counted("%d cell is different there.", "%d cells are different there.", count)
   const body = $("<div/>").append(
-    $("<p/>").text(`This browser kept changes of “${notebook.notebook_name}” from ${relativeTime(new Date(draft.at_ms), new Date())} that were never saved. ${what}`),
+    $("<p/>").text(_("This browser kept changes of “%1$s” from %2$s that were never saved. %3$s", notebook.notebook_name, relativeTime(new Date(draft.at_ms), new Date()), what)),
   )
   if (draft.base !== notebook.content_hash) {
-    body.append($("<p/>").text("The file has changed since: restoring puts the cells of this browser in place of those of the file, as an unsaved change."))
+    body.append($("<p/>").text(_("The file has changed since: restoring puts the cells of this browser in place of those of the file, as an unsaved change.")))
   }
-  return body.append($("<p/>").text("“Later” keeps them, and asks again the next time."))
+  return body.append($("<p/>").text(_("“Later” keeps them, and asks again the next time.")))
 }
 
 function restoreText(notebook: Notebook, index: number, kept: DraftCell): void {

@@ -7,6 +7,7 @@ import * as utils from "../../base/js/utils"
 import { chooseKernel, sortedSpecs, type KernelSpecModel, type WantedKernel } from "../../../model/kernelchoice"
 import type { Notebook } from "./notebook"
 import { messageOf } from "../../../model/errors"
+import { _ } from "../../../i18n/words"
 
 interface KernelSpecs {
   default: string
@@ -66,8 +67,8 @@ export class KernelSelector {
     dialog.modal({
       notebook: this.notebook,
       keyboard_manager: this.notebook.keyboard_manager,
-      title: "Kernels unknown",
-      body: `The list of installed kernels could not be read: ${messageOf(error)} The notebook can be edited and saved, but not run.`,
+      title: _("Kernels unknown"),
+      body: _("The list of installed kernels could not be read: %s The notebook can be edited and saved, but not run.", messageOf(error)),
       buttons: { OK: {}, "Try again": { class: "btn-primary", click: () => this.request_kernelspecs() } },
     })
   }
@@ -199,7 +200,7 @@ export class KernelSelector {
   /** No installed kernel fits: let the user choose one, or none. */
   _spec_not_found(_event: unknown, data: SpecNotFound): void {
     const choices = data.matches.length > 0 ? data.matches : sortedSpecs(data.available)
-    const select = $("<select/>").addClass("form-control").attr("aria-label", "Kernel")
+    const select = $("<select/>").addClass("form-control").attr("aria-label", _("Kernel"))
     for (const spec of choices) select.append($("<option/>").attr("value", spec.name).text(spec.spec.display_name))
     if (choices.some((spec) => spec.name === this.default_kernel)) select.val(this.default_kernel ?? "")
     const wanted = data.selected.display_name ?? data.selected.name ?? data.selected.language ?? ""
@@ -208,9 +209,13 @@ export class KernelSelector {
     dialog.modal({
       notebook: this.notebook,
       keyboard_manager: this.notebook.keyboard_manager,
-      title: "Kernel not found",
+      title: _("Kernel not found"),
       body: $("<div/>").append(
-        $("<p/>").text(`I couldn't find a kernel matching ${wanted}.${choices.length > 0 ? " Please select a kernel:" : " No kernel is installed."}`),
+        $("<p/>").text(
+          choices.length > 0
+            ? _("I couldn't find a kernel matching %s. Please select a kernel:", wanted)
+            : _("I couldn't find a kernel matching %s. No kernel is installed.", wanted),
+        ),
         choices.length > 0 ? select : "",
       ),
       buttons: choices.length > 0 ? { ...no_kernel, ...set } : no_kernel,
@@ -231,8 +236,8 @@ export class KernelSelector {
       dialog.modal({
         notebook: this.notebook,
         keyboard_manager: this.notebook.keyboard_manager,
-        title: "Creating Notebook Failed",
-        body: `The error was: ${messageOf(error)}`,
+        title: _("Creating Notebook Failed"),
+        body: _("The error was: %s", messageOf(error)),
         buttons: { OK: { class: "btn-primary" } },
       })
     }

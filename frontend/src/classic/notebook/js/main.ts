@@ -33,6 +33,7 @@ import { QuickHelp } from "./quickhelp"
 import { load as load_search_and_replace } from "./searchandreplace"
 import { SaveWidget } from "./savewidget"
 import { Tooltip } from "./tooltip"
+import { _ } from "../../../i18n/words"
 
 /** How long the notebook waits for the configuration before it opens with the defaults. */
 const CONFIG_WAIT_MS = 5000
@@ -47,7 +48,7 @@ interface PageData {
 
 function pageData(): PageData {
   const notebook_path = utils.get_body_data("notebookPath")
-  if (!notebook_path) throw new Error("The page does not say which notebook it is for (data-notebook-path is missing on <body>).")
+  if (!notebook_path) throw new Error(_("The page does not say which notebook it is for (data-notebook-path is missing on <body>)."))
   return {
     base_url: utils.get_body_data("baseUrl") ?? "/",
     ws_url: utils.get_body_data("wsUrl") ?? "",
@@ -134,9 +135,9 @@ export function show_start_error(error: unknown): void {
   console.error("The notebook page could not start:", error)
   const text = messageOf(error)
   const box = $("<div/>").addClass("alert alert-danger container").attr("role", "alert").append(
-    $("<h4/>").text("The notebook page could not start"),
+    $("<h4/>").text(_("The notebook page could not start")),
     $("<pre/>").text(text),
-    $("<p/>").text("Nothing was changed in the notebook's file. Reload the page; if that does not help, the browser's console tells more."),
+    $("<p/>").text(_("Nothing was changed in the notebook's file. Reload the page; if that does not help, the browser's console tells more.")),
   )
   $("#header, #site").show()
   $("#site").prepend(box)

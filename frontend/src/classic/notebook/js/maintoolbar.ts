@@ -4,6 +4,7 @@ import type { EventBus } from "../../base/js/events"
 import type { ActionHandler } from "./actions"
 import type { Notebook } from "./notebook"
 import { Button, ToolBar, type ToolBarGroup } from "./toolbar"
+import { _ } from "../../../i18n/words"
 
 export interface MainToolBarOptions {
   events: EventBus
@@ -18,7 +19,7 @@ const GROUPS: ToolBarGroup[] = [
   [["jupyter-notebook:move-cell-up", "jupyter-notebook:move-cell-down"], "move_up_down"],
   [
     [
-      new Button("jupyter-notebook:run-cell-and-select-next", { label: "Run" }),
+      new Button("jupyter-notebook:run-cell-and-select-next", { label: _("Run") }),
       "jupyter-notebook:interrupt-kernel",
       "jupyter-notebook:confirm-restart-kernel",
       "jupyter-notebook:confirm-restart-kernel-and-run-all-cells",
@@ -30,10 +31,10 @@ const GROUPS: ToolBarGroup[] = [
 ]
 
 const CELL_TYPES: readonly [string, string][] = [
-  ["code", "Code"],
-  ["markdown", "Markdown"],
-  ["raw", "Raw NBConvert"],
-  ["heading", "Heading"],
+  ["code", _("Code")],
+  ["markdown", _("Markdown")],
+  ["raw", _("Raw NBConvert")],
+  ["heading", _("Heading")],
 ]
 
 const CONVERSIONS: Readonly<Record<string, (notebook: Notebook) => unknown>> = {
@@ -68,7 +69,7 @@ export class MainToolBar extends ToolBar {
   }
 
   _cell_type_list(): JQuery {
-    const $select = $("<select id='cell_type' class='form-control select-xs' role='combobox' aria-expanded='false' aria-label='cell type'></select>")
+    const $select = $("<select id='cell_type' class='form-control select-xs' role='combobox' aria-expanded='false'></select>").attr("aria-label", _("cell type"))
     for (const [type, label] of CELL_TYPES) $select.append($("<option></option>").val(type).text(label))
     $("<option value='multiselect' disabled hidden>-</option>").appendTo($select)
     this.events.on("selected_cell_type_changed.Notebook", (_event: unknown, shown: { cell_type: string; editable?: boolean }) => {

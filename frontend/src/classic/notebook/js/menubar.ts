@@ -15,6 +15,7 @@ import { describeMenus, keepOneTabStop } from "./menubar/semantics"
 import type { Notebook } from "./notebook"
 import type { QuickHelp } from "./quickhelp"
 import { NotebookTour } from "./tour"
+import { _ } from "../../../i18n/words"
 
 export interface MenuBarOptions {
   notebook: Notebook
@@ -141,7 +142,7 @@ export class MenuBar {
 
   _show_trust(trusted: boolean): void {
     const $item = this.element.find("#trust_notebook").toggleClass("disabled", trusted)
-    $item.find(".action").text(trusted ? "Trusted Notebook" : "Trust Notebook")
+    $item.find(".action").text(trusted ? _("Trusted Notebook") : _("Trust Notebook"))
   }
 }
 

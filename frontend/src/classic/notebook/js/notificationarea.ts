@@ -10,6 +10,7 @@ import { listenToCulling } from "./notificationarea/culling"
 import { listenToKernel } from "./notificationarea/kernel"
 import { listenToKernelState } from "./notificationarea/indicator"
 import { listenToNotebook } from "./notificationarea/saving"
+import { _ } from "../../../i18n/words"
 
 export interface NotebookNotificationAreaOptions {
   events: EventBus
@@ -58,11 +59,11 @@ export class NotebookNotificationArea extends NotificationArea {
     const widget = this.new_notification_widget("trusted")
     this.events.on("trust_changed.Notebook", (_event: unknown, trusted: boolean) => {
       if (trusted) {
-        widget.set_message("Trusted", undefined, () => false)
+        widget.set_message(_("Trusted"), undefined, () => false)
         $(widget.element).attr({ role: "status", disabled: "disabled", "aria-disabled": "true" }).css("cursor", "help")
         return
       }
-      widget.set_message("Not Trusted", undefined, () => {
+      widget.set_message(_("Not Trusted"), undefined, () => {
         this.notebook.trust_notebook(true)
         return false // the mark stays until the notebook is trusted
       })

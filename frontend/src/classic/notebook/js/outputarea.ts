@@ -16,6 +16,7 @@ import { mimes } from "./outputarea/mimes"
 import { scrolling } from "./outputarea/scrolling"
 import { streams, type OpenStream } from "./outputarea/streams"
 import { undrawn } from "./outputarea/undrawn"
+import { _ } from "../../../i18n/words"
 
 /** A mime bundle output as a message or a notebook holds it. */
 export interface BundleOutput {
@@ -130,10 +131,10 @@ export class OutputArea {
     this.element.addClass("output")
     this.collapse_button
       .addClass("btn btn-default output_collapsed")
-      .attr({ title: "click to expand output", role: "button", tabindex: "0" })
+      .attr({ title: _("click to expand output"), role: "button", tabindex: "0" })
       .text(". . .")
       .hide()
-    this.prompt_overlay.addClass("out_prompt_overlay prompt").attr("title", "click to expand output; double click to hide output")
+    this.prompt_overlay.addClass("out_prompt_overlay prompt").attr("title", _("click to expand output; double click to hide output"))
     if (!this.prompt_area) this.prompt_overlay.hide()
   }
 

@@ -2,6 +2,7 @@
 import $ from "jquery"
 import { consoleHtml } from "../../../model/ansi"
 import type { EventBus } from "./cell_types"
+import { _, counted } from "../../../i18n/words"
 
 export interface PagerOptions {
   events: EventBus
@@ -31,7 +32,7 @@ export class Pager {
     if (!this.pager_contents.has("#pager-container").length) this.pager_contents.append(this.pager_container)
     this.pager_contents.attr("tabindex", "0")
     this.pager_element.append(this.pager_button_area, this.pager_contents)
-    this.pager_element.attr({ role: "region", "aria-label": "Help pager" }).hide()
+    this.pager_element.attr({ role: "region", "aria-label": _("Help pager") }).hide()
     this._create_handle()
     this.create_button_area()
     this.bind_events()
@@ -47,7 +48,7 @@ export class Pager {
   _create_handle(): void {
     const handle = $("<div/>")
       .addClass("ui-resizable-handle ui-resizable-n")
-      .attr({ role: "separator", "aria-orientation": "horizontal", "aria-label": "Height of the pager", "aria-valuenow": "0", tabindex: "0" })
+      .attr({ role: "separator", "aria-orientation": "horizontal", "aria-label": _("Height of the pager"), "aria-valuenow": "0", tabindex: "0" })
     handle.on("pointerdown", (event) => {
       const start = event.originalEvent as PointerEvent
       const height = this.pager_element.height() ?? 0
@@ -80,8 +81,8 @@ export class Pager {
           click()
         })
     this.pager_button_area.empty().append(
-      button("Open the pager in an external window", "ui-icon ui-icon-extlink fa fa-external-link", () => this.detach()),
-      button("Close the pager", "ui-icon ui-icon-close fa fa-times", () => this.collapse()),
+      button(_("Open the pager in an external window"), "ui-icon ui-icon-extlink fa fa-external-link", () => this.detach()),
+      button(_("Close the pager"), "ui-icon ui-icon-close fa fa-times", () => this.collapse()),
     )
   }
 
@@ -133,7 +134,7 @@ export class Pager {
       return
     }
     const page = shown.document
-    page.title = "Jupyter Pager"
+    page.title = _("Jupyter Pager")
     for (const sheet of document.querySelectorAll<HTMLLinkElement>("link[rel='stylesheet']")) {
       const link = page.createElement("link")
       link.rel = "stylesheet"
@@ -160,7 +161,7 @@ export class Pager {
   _resize(): void {
     const end_space = $("#notebook .end_space")
     const height_px = Math.round(this.pager_element.height() ?? 0)
-    this.pager_element.children("[role=separator]").attr("aria-valuenow", height_px).attr("aria-valuetext", `${height_px} pixels`)
+    this.pager_element.children("[role=separator]").attr("aria-valuenow", height_px).attr("aria-valuetext", counted("%d pixel", "%d pixels", height_px))
     end_space.css("height", Math.max(this.pager_element.is(":visible") ? (this.pager_element.height() ?? 0) : 0, 100))
   }
 }

@@ -6,6 +6,7 @@ import type { ShortcutHelp } from "../../base/js/keyboard"
 import { platform } from "../../base/js/utils/platform"
 import type { KeyboardManager } from "./keyboardmanager"
 import type { Notebook } from "./notebook"
+import { _ } from "../../../i18n/words"
 
 interface EditorShortcut {
   shortcut: string
@@ -28,39 +29,39 @@ const NAMES: Readonly<Record<string, string>> = { minus: "-", comma: ",", cmdtrl
 
 /** What CodeMirror does with its own keys, in edit mode. */
 const EDITOR_SHORTCUTS: readonly EditorShortcut[] = [
-  { shortcut: "Tab", help: "code completion or indent" },
+  { shortcut: "Tab", help: _("code completion or indent") },
   { shortcut: "Shift-Tab", help: "tooltip" },
   { shortcut: "Cmdtrl-]", help: "indent" },
   { shortcut: "Cmdtrl-[", help: "dedent" },
-  { shortcut: "Cmdtrl-a", help: "select all" },
+  { shortcut: "Cmdtrl-a", help: _("select all") },
   { shortcut: "Cmdtrl-z", help: "undo" },
   { shortcut: "Cmdtrl-/", help: "comment" },
-  { shortcut: "Cmdtrl-d", help: "delete whole line" },
-  { shortcut: "Cmdtrl-u", help: "undo selection" },
-  { shortcut: "Insert", help: "toggle overwrite flag" },
+  { shortcut: "Cmdtrl-d", help: _("delete whole line") },
+  { shortcut: "Cmdtrl-u", help: _("undo selection") },
+  { shortcut: "Insert", help: _("toggle overwrite flag") },
 ]
 
 const EDITOR_SHORTCUTS_PER_PLATFORM: readonly EditorShortcut[] =
   platform === "MacOS"
     ? [
-        { shortcut: "Cmd-Up", help: "go to cell start" },
-        { shortcut: "Cmd-Down", help: "go to cell end" },
-        { shortcut: "Alt-Left", help: "go one word left" },
-        { shortcut: "Alt-Right", help: "go one word right" },
-        { shortcut: "Alt-Backspace", help: "delete word before" },
-        { shortcut: "Alt-Delete", help: "delete word after" },
+        { shortcut: "Cmd-Up", help: _("go to cell start") },
+        { shortcut: "Cmd-Down", help: _("go to cell end") },
+        { shortcut: "Alt-Left", help: _("go one word left") },
+        { shortcut: "Alt-Right", help: _("go one word right") },
+        { shortcut: "Alt-Backspace", help: _("delete word before") },
+        { shortcut: "Alt-Delete", help: _("delete word after") },
         { shortcut: "Cmd-Shift-z", help: "redo" },
-        { shortcut: "Cmd-Shift-u", help: "redo selection" },
+        { shortcut: "Cmd-Shift-u", help: _("redo selection") },
       ]
     : [
-        { shortcut: "Ctrl-Home", help: "go to cell start" },
-        { shortcut: "Ctrl-End", help: "go to cell end" },
-        { shortcut: "Ctrl-Left", help: "go one word left" },
-        { shortcut: "Ctrl-Right", help: "go one word right" },
-        { shortcut: "Ctrl-Backspace", help: "delete word before" },
-        { shortcut: "Ctrl-Delete", help: "delete word after" },
+        { shortcut: "Ctrl-Home", help: _("go to cell start") },
+        { shortcut: "Ctrl-End", help: _("go to cell end") },
+        { shortcut: "Ctrl-Left", help: _("go one word left") },
+        { shortcut: "Ctrl-Right", help: _("go one word right") },
+        { shortcut: "Ctrl-Backspace", help: _("delete word before") },
+        { shortcut: "Ctrl-Delete", help: _("delete word after") },
         { shortcut: "Ctrl-y", help: "redo" },
-        { shortcut: "Alt-u", help: "redo selection" },
+        { shortcut: "Alt-u", help: _("redo selection") },
       ]
 
 function humanizeKey(key: string): string {
@@ -139,7 +140,7 @@ export class QuickHelp {
     this.shortcut_dialog?.remove()
     this.force_rebuild = false
     this.shortcut_dialog = modal({
-      title: "Keyboard shortcuts",
+      title: _("Keyboard shortcuts"),
       body: this._build_body(),
       destroy: false,
       buttons: { Close: {} },
@@ -152,8 +153,8 @@ export class QuickHelp {
 
   _build_body(): JQuery {
     const $intro = $("<div class='alert alert-info'></div>").text(
-      "The notebook has two keyboard modes. In edit mode you type into a cell; its border is green. " +
-        "In command mode the keys act on the notebook; the cell's border is grey with a blue bar.",
+      _("The notebook has two keyboard modes. In edit mode you type into a cell; its border is green. " +
+        "In command mode the keys act on the notebook; the cell's border is grey with a blue bar."),
     )
     return $("<div></div>").append($intro, this.build_key_names(), this.build_command_help(), $("<hr>"), this.build_edit_help())
   }
@@ -162,20 +163,20 @@ export class QuickHelp {
   build_key_names(): JQuery {
     if (platform !== "MacOS") return $("<div></div>")
     const names: EditorShortcut[] = [
-      { shortcut: "cmd", help: "Command" }, { shortcut: "ctrl", help: "Control" }, { shortcut: "alt", help: "Option" },
-      { shortcut: "shift", help: "Shift" }, { shortcut: "enter", help: "Return" }, { shortcut: "space", help: "Space" },
+      { shortcut: "cmd", help: _("Command") }, { shortcut: "ctrl", help: "Control" }, { shortcut: "alt", help: _("Option") },
+      { shortcut: "shift", help: "Shift" }, { shortcut: "enter", help: _("Return") }, { shortcut: "space", help: _("Space") },
       { shortcut: "tab", help: "Tab" },
     ]
-    return section("Modifier keys", names.map((name) => entry(name.shortcut, name.help)))
+    return section(_("Modifier keys"), names.map((name) => entry(name.shortcut, name.help)))
   }
 
   build_command_help(): JQuery {
     const shortcuts = this.keyboard_manager.command_shortcuts.help().sort(byIndex)
-    return section("Command Mode (press Esc to enable)", shortcuts.map((row) => entry(row.shortcut, row.help)), this._edit_button())
+    return section(_("Command Mode (press Esc to enable)"), shortcuts.map((row) => entry(row.shortcut, row.help)), this._edit_button())
   }
 
   _edit_button(): JQuery {
-    const $button = $("<button type='button' class='btn btn-default btn-sm edit-shortcuts'></button>").text("Edit Shortcuts")
+    const $button = $("<button type='button' class='btn btn-default btn-sm edit-shortcuts'></button>").text(_("Edit Shortcuts"))
     return $button.on("click", () => {
       this.shortcut_dialog?.modal("hide")
       this.notebook.show_shortcuts_editor()
@@ -185,6 +186,6 @@ export class QuickHelp {
   build_edit_help(cm_shortcuts: readonly EditorShortcut[] = [...EDITOR_SHORTCUTS, ...EDITOR_SHORTCUTS_PER_PLATFORM]): JQuery {
     const shortcuts = this.keyboard_manager.edit_shortcuts.help().sort(byIndex)
     const rows = [...cm_shortcuts, ...shortcuts]
-    return section("Edit Mode (press Enter to enable)", rows.map((row) => entry(row.shortcut, row.help)))
+    return section(_("Edit Mode (press Enter to enable)"), rows.map((row) => entry(row.shortcut, row.help)))
   }
 }

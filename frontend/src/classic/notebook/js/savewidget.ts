@@ -8,6 +8,7 @@ import type { KeyboardManager } from "./keyboardmanager"
 import type { Notebook } from "./notebook"
 import type { Checkpoint } from "./notebook/checkpoints"
 import { messageOf } from "../../../model/errors"
+import { _ } from "../../../i18n/words"
 
 export interface SaveWidgetOptions {
   events: EventBus
@@ -20,7 +21,7 @@ interface RenameOptions {
   notebook?: Notebook
 }
 
-const RENAME_PROMPT = "Enter a new notebook name:"
+const RENAME_PROMPT = _("Enter a new notebook name:")
 
 export class SaveWidget {
   element: JQuery
@@ -67,10 +68,10 @@ export class SaveWidget {
       this.update_document_title()
       this.update_address_bar()
     })
-    this.events.on("notebook_save_failed.Notebook", () => this.set_save_status("Autosave Failed!"))
+    this.events.on("notebook_save_failed.Notebook", () => this.set_save_status(_("Autosave Failed!")))
     this.events.on("notebook_read_only.Notebook", () => {
       this._read_only = true
-      this.set_save_status("(read only)")
+      this.set_save_status(_("(read only)"))
     })
     this.events.on("checkpoints_listed.Notebook", (_event: unknown, checkpoints: Checkpoint[]) => {
       this._set_last_checkpoint(checkpoints[checkpoints.length - 1])
@@ -89,7 +90,7 @@ export class SaveWidget {
       .attr("aria-label", RENAME_PROMPT)
       .val(notebook.get_notebook_name())
     const modal = dialog.modal({
-      title: "Rename Notebook",
+      title: _("Rename Notebook"),
       body: $("<div/>").append(message, $("<br/>"), input),
       default_button: "Cancel",
       buttons: {
@@ -118,16 +119,16 @@ export class SaveWidget {
   async _rename(notebook: Notebook, typed: string, message: JQuery, modal: JQuery): Promise<void> {
     const name = typed.trim()
     if (!notebook.test_notebook_name(name)) {
-      message.text("A notebook's name needs at least one character, and none of / \\ and : may be in it.")
+      message.text(_("A notebook's name needs at least one character, and none of / \\ and : may be in it."))
       return
     }
-    message.text("Renaming...")
+    message.text(_("Renaming..."))
     const buttons = modal.find(".modal-footer button").prop("disabled", true)
     try {
       await notebook.rename(name)
       modal.modal("hide")
     } catch (error) {
-      message.text(messageOf(error) || "Unknown error")
+      message.text(messageOf(error) || _("Unknown error"))
       modal.find("input[type='text']").trigger("focus").trigger("select")
     } finally {
       buttons.prop("disabled", false)
@@ -139,7 +140,7 @@ export class SaveWidget {
   }
 
   update_document_title(): void {
-    document.title = `${this.notebook?.get_notebook_name() ?? ""} - Jupyter Notebook`
+    document.title = _("%s - Jupyter Notebook", this.notebook?.get_notebook_name() ?? "")
   }
 
   /** Let the address bar name the file that the page shows, so that a reload finds it. */
@@ -163,10 +164,10 @@ export class SaveWidget {
     this._schedule_render_checkpoint()
     const status = this.element.find("span.checkpoint_status")
     if (!this._checkpoint_date) {
-      status.text("").attr("title", "no checkpoint")
+      status.text("").attr("title", _("no checkpoint"))
       return
     }
-    status.text(`Last Checkpoint: ${checkpointAge(this._checkpoint_date, new Date())}`).attr("title", shortDate(this._checkpoint_date))
+    status.text(_("Last Checkpoint: %s", checkpointAge(this._checkpoint_date, new Date()))).attr("title", shortDate(this._checkpoint_date))
   }
 
   _schedule_render_checkpoint(): void {
@@ -179,7 +180,7 @@ export class SaveWidget {
 
   /** "(unsaved changes)" or "(autosaved)"; what cannot be saved stays "(read only)". */
   set_autosaved(dirty: boolean): void {
-    if (this._read_only) this.set_save_status("(read only)")
-    else this.set_save_status(dirty ? "(unsaved changes)" : "(autosaved)")
+    if (this._read_only) this.set_save_status(_("(read only)"))
+    else this.set_save_status(dirty ? _("(unsaved changes)") : "(autosaved)")
   }
 }

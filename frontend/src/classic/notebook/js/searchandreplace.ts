@@ -4,6 +4,7 @@ import type { ActionEnv } from "./actions"
 import type { KeyboardManager } from "./keyboardmanager"
 import type { Notebook } from "./notebook"
 import { SearchForm } from "./searchandreplace/form"
+import { _ } from "../../../i18n/words"
 
 const ACTION = "jupyter-notebook:find-and-replace"
 const KEY = "f"
@@ -12,7 +13,7 @@ const KEY = "f"
 export function show_search_and_replace(notebook: Notebook): void {
   const form = new SearchForm(notebook)
   const $modal = dialog.modal({
-    title: "Find and Replace",
+    title: _("Find and Replace"),
     body: form.element,
     buttons: {
       "Replace All": {
@@ -36,7 +37,7 @@ export function show_search_and_replace(notebook: Notebook): void {
 /** Make the action and its key known. */
 export function load(keyboard_manager: KeyboardManager): void {
   const action = {
-    help: "find and replace",
+    help: _("find and replace"),
     handler: (env: ActionEnv, event?: JQuery.TriggeredEvent | Event) => {
       event?.preventDefault() // the letter must not land in the dialog
       show_search_and_replace(env.notebook)

@@ -6,6 +6,7 @@ import type { Action } from "./actions"
 import { textOf } from "./commandpalette"
 import type { Notebook } from "./notebook"
 import { introduction, ShortcutRow } from "./shortcuteditor/row"
+import { _ } from "../../../i18n/words"
 
 interface Listed {
   name: string
@@ -24,7 +25,7 @@ export class ShortcutEditor {
     this.shortcuts = notebook.keyboard_manager.command_shortcuts
     this.rows = []
     this.element = dialog.modal({
-      title: "Edit Command mode Shortcuts",
+      title: _("Edit Command mode Shortcuts"),
       body: this._build(),
       buttons: { OK: {} },
       notebook,
@@ -37,7 +38,7 @@ export class ShortcutEditor {
 
   _build(): JQuery {
     const $filter = $("<input type='search' class='form-control shortcut-filter' autocomplete='off' spellcheck='false'>")
-    $filter.attr({ placeholder: "Filter by command or key", "aria-label": "Filter by command or key" })
+    $filter.attr({ placeholder: _("Filter by command or key"), "aria-label": _("Filter by command or key") })
     $filter.on("input", () => this._filter(String($filter.val() ?? "")))
     const $list = $("<div class='jupyter-keybindings-list'></div>")
     for (const { name, text } of this._listed()) {
@@ -66,7 +67,7 @@ export class ShortcutEditor {
       if (typeof found === "string") return this._name_of(found)
     }
     const longer = this.shortcuts.get_shortcut(steps)
-    return longer === undefined ? undefined : "longer shortcuts that begin with it"
+    return longer === undefined ? undefined : _("longer shortcuts that begin with it")
   }
 
   _name_of(action_name: string): string {

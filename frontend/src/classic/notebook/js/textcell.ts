@@ -11,6 +11,7 @@ import { Cell, type CellOptions, type HighlightModes } from "./cell"
 import type { CellJSON } from "./cell_types"
 import "./codemirror-ipythongfm"
 import "../../../view/modes"
+import { _ } from "../../../i18n/words"
 
 type ClassOptions = { cm_config: Record<string, unknown>; [name: string]: unknown }
 
@@ -24,7 +25,7 @@ export class TextCell extends Cell {
     super.create_element()
     this.cell_type = this.cell_type ?? "text"
     this.element = $("<div>").addClass("cell text_cell").attr("tabindex", "2")
-    const input_area = $("<div>").addClass("input_area").attr({ role: "group", "aria-label": "Edit Markup Text here" })
+    const input_area = $("<div>").addClass("input_area").attr({ role: "group", "aria-label": _("Edit Markup Text here") })
     const rendered = $("<div>").addClass("text_cell_render rendered_html").attr("tabindex", "-1")
     this.inner_cell = $("<div>").addClass("inner_cell").append(this._create_toolbar(), input_area, rendered)
     this.input_area = input_area
@@ -112,7 +113,7 @@ export class MarkdownCell extends TextCell {
   static override config_name = "MarkdownCell"
   static override options_default: ClassOptions = {
     cm_config: { mode: "ipythongfm" },
-    placeholder: "Type *Markdown* and LaTeX: $\\alpha^2$",
+    placeholder: _("Type *Markdown* and LaTeX: $\\alpha^2$"),
   }
 
   override create_element(): void {
@@ -186,9 +187,10 @@ export class MarkdownCell extends TextCell {
 
   _image_failed(blob: Blob & { name?: string }, error: unknown): void {
     console.error("The image could not be read.", error)
+    const name = blob.name ?? _("The image")
     dialog.modal({
-      title: "Image not inserted",
-      body: `“${blob.name ?? "The image"}” could not be read: ${messageOf(error)}`,
+      title: _("Image not inserted"),
+      body: _("“%1$s” could not be read: %2$s", name, messageOf(error)),
       buttons: { OK: {} },
       notebook: this.notebook as never,
       keyboard_manager: this.keyboard_manager as never,
@@ -227,7 +229,7 @@ export class RawCell extends TextCell {
   static override config_name = "RawCell"
   static override options_default: ClassOptions = {
     cm_config: { mode: "htmlmixed", lineWrapping: true },
-    placeholder: "Raw text for nbconvert: passed on as it is, never rendered here",
+    placeholder: _("Raw text for nbconvert: passed on as it is, never rendered here"),
   }
   static override config_defaults: Record<string, unknown> = {
     highlight_modes: { diff: { reg: [/^diff/] } } satisfies HighlightModes,

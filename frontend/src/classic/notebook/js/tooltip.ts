@@ -4,6 +4,7 @@ import type CodeMirror from "codemirror"
 import { consoleHtml } from "../../../model/ansi"
 import * as utils from "../../base/js/utils"
 import type { EventBus } from "./cell_types"
+import { _ } from "../../../i18n/words"
 
 /** What the tooltip needs of a code cell. */
 export interface InspectedCell {
@@ -92,12 +93,12 @@ export class Tooltip {
           event.preventDefault()
           click()
         })
-    const close = button("Close the tooltip", "fa-close fa-times", () => this.remove_and_cancel_tooltip(true))
-    const expand = button("Grow the tooltip vertically (press shift-tab twice)", "fa-plus", () => this.expand()).attr("id", "expanbutton")
-    const open = button("Show the current docstring in pager (press shift-tab 4 times)", "fa-arrow-circle-up fa-arrow-up", () =>
+    const close = button(_("Close the tooltip"), "fa-close fa-times", () => this.remove_and_cancel_tooltip(true))
+    const expand = button(_("Grow the tooltip vertically (press shift-tab twice)"), "fa-plus", () => this.expand()).attr("id", "expanbutton")
+    const open = button(_("Show the current docstring in pager (press shift-tab 4 times)"), "fa-arrow-circle-up fa-arrow-up", () =>
       this.showInPager(this._old_cell),
     )
-    const clock = button("Tooltip will linger for 10 seconds while you type", "fa-clock-o", () => undefined).addClass("clock").hide()
+    const clock = button(_("Tooltip will linger for 10 seconds while you type"), "fa-clock-o", () => undefined).addClass("clock").hide()
     return $("<div/>").addClass("tooltipbuttons").append(close, expand, open, clock)
   }
 

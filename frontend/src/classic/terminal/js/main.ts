@@ -11,6 +11,7 @@ import { ConfigSection } from "../../services/config"
 import { TerminalNotice } from "./notice"
 import { SearchBar } from "./searchbar"
 import { make_terminal, type MadeTerminal } from "./terminado"
+import { _ } from "../../../i18n/words"
 
 const BELL_MS = 300
 
@@ -142,7 +143,7 @@ export class TerminalPage {
 
   tell_failure(error: unknown, again: () => void): void {
     const text = error instanceof Error ? error.message : String(error)
-    this.notice.tell("danger", `No terminal was started: ${text}`, [{ label: "Try again", run: again }])
+    this.notice.tell("danger", _("No terminal was started: %s", text), [{ label: _("Try again"), run: again }])
   }
 }
 

@@ -1,5 +1,6 @@
 /** The line above a terminal that says what is wrong, and what to do about it. */
 import type { TerminalState } from "../../../kernel/terminal"
+import { _ } from "../../../i18n/words"
 
 export interface NoticeAction {
   label: string
@@ -25,21 +26,21 @@ export const PATIENCE_MS = 1_000
 const NOTICES: Readonly<Partial<Record<TerminalState, NoticeText>>> = {
   waiting: {
     kind: "warning",
-    text: "The connection to the server was lost. What runs in the terminal goes on. Trying again…",
-    actions: (choices) => [{ label: "Try now", run: choices.retry }],
+    text: _("The connection to the server was lost. What runs in the terminal goes on. Trying again…"),
+    actions: (choices) => [{ label: _("Try now"), run: choices.retry }],
   },
   ended: {
     kind: "info",
-    text: "This terminal has ended.",
+    text: _("This terminal has ended."),
     actions: (choices) => [
-      { label: "Start it again", run: choices.restart },
-      { label: "Dashboard", run: choices.go_home },
+      { label: _("Start it again"), run: choices.restart },
+      { label: _("Dashboard"), run: choices.go_home },
     ],
   },
   refused: {
     kind: "danger",
-    text: "You are no longer logged in. What runs in the terminal goes on.",
-    actions: (choices) => [{ label: "Log in", run: choices.log_in }],
+    text: _("You are no longer logged in. What runs in the terminal goes on."),
+    actions: (choices) => [{ label: _("Log in"), run: choices.log_in }],
   },
 }
 

@@ -1,5 +1,6 @@
 /** The field that searches in what a terminal shows. */
 import type { TerminalView, SearchDirection } from "../../../view/terminal"
+import { _ } from "../../../i18n/words"
 
 export class SearchBar {
   private readonly field: HTMLInputElement
@@ -56,6 +57,6 @@ export class SearchBar {
 
   search(direction: SearchDirection): void {
     const isFound = this.view().search(this.field.value, direction)
-    this.result.textContent = isFound || this.field.value === "" ? "" : "Not found"
+    this.result.textContent = isFound || this.field.value === "" ? "" : _("Not found")
   }
 }

@@ -3,6 +3,7 @@ import $ from "jquery"
 import { NotebookList, type NotebookListOptions } from "./notebooklist"
 import { part } from "./notebooklist/rows"
 import type { RunningSession, RunningSessions } from "./sessionlist"
+import { _ } from "../../../i18n/words"
 
 interface KernelSpecs {
   [name: string]: { spec: { display_name: string } }
@@ -38,8 +39,8 @@ export class KernelList extends NotebookList {
     this.add_link({ type: "notebook", name: path, path }, item)
     const display_name = this.kernelspecs?.[session.kernel.name]?.spec.display_name ?? session.kernel.name
     const $name = $("<div class='kernel-name'></div>").text(display_name)
-    const $shutdown = $("<button type='button' class='btn btn-warning btn-xs'></button>").text("Shutdown")
-    $shutdown.attr("aria-label", `Shutdown ${path}`).on("click", () => void this.shutdown_notebook(path))
+    const $shutdown = $("<button type='button' class='btn btn-warning btn-xs'></button>").text(_("Shutdown"))
+    $shutdown.attr("aria-label", _("Shutdown %s", path)).on("click", () => void this.shutdown_notebook(path))
     $(part(item[0]!, "item_buttons")).empty().append($name, $shutdown)
   }
 }

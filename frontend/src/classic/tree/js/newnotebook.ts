@@ -6,6 +6,7 @@ import * as utils from "../../base/js/utils"
 import type { Contents } from "../../services/contents"
 import type { NotebookList } from "./notebooklist"
 import { tellFailure } from "./notebooklist/operations"
+import { _ } from "../../../i18n/words"
 
 interface KernelSpec {
   name: string
@@ -57,7 +58,7 @@ export class NewNotebookWidget {
   bind_events(): void {
     $("#new-file").on("click", "a", (event) => {
       event.preventDefault()
-      void this._create_and_open({ type: "file", ext: ".txt" }, "edit", "Creating File Failed")
+      void this._create_and_open({ type: "file", ext: ".txt" }, "edit", _("Creating File Failed"))
     })
     $("#new-folder").on("click", "a", (event) => {
       event.preventDefault()
@@ -84,16 +85,16 @@ export class NewNotebookWidget {
     $heading.nextUntil(".divider").filter("[data-kernel], .no-kernels").remove()
     const specs = Object.values(data.kernelspecs).sort((a, b) => b.spec.display_name.localeCompare(a.spec.display_name))
     for (const { name, spec } of specs) {
-      const $link = $("<a href='#' role='menuitem'></a>").text(spec.display_name).attr("title", `Create a new notebook with ${spec.display_name}`)
+      const $link = $("<a href='#' role='menuitem'></a>").text(spec.display_name).attr("title", _("Create a new notebook with %s", spec.display_name))
       $("<li role='presentation'></li>").attr({ id: `kernel-${name}`, "data-kernel": name }).append($link).insertAfter($heading)
     }
-    if (specs.length === 0) this._tell_in_menu("No kernels are installed")
+    if (specs.length === 0) this._tell_in_menu(_("No kernels are installed"))
     this.events.trigger("kernelspecs_loaded.KernelSpec", data.kernelspecs)
   }
 
   _kernelspecs_failed(error: Error): void {
     console.warn("The kernels could not be listed.", error)
-    this._tell_in_menu("Kernels could not be listed")
+    this._tell_in_menu(_("Kernels could not be listed"))
   }
 
   _tell_in_menu(text: string): void {
@@ -104,7 +105,7 @@ export class NewNotebookWidget {
   /** A new notebook in the shown folder, in a tab of its own. */
   new_notebook(kernel_name: string, _evt?: unknown): void {
     const query = kernel_name ? `?kernel_name=${encodeURIComponent(kernel_name)}` : ""
-    void this._create_and_open({ type: "notebook" }, "notebooks", "Creating Notebook Failed", query)
+    void this._create_and_open({ type: "notebook" }, "notebooks", _("Creating Notebook Failed"), query)
   }
 
   async _create_and_open(what: { type: string; ext?: string }, prefix: string, failure: string, query = ""): Promise<void> {
@@ -117,7 +118,7 @@ export class NewNotebookWidget {
       else location.href = url
     } catch (error) {
       tab?.close()
-      tellFailure(failure, `Nothing was created in "/${this.notebook_path}".`, error)
+      tellFailure(failure, _("Nothing was created in \"/%s\".", this.notebook_path), error)
     }
     await this.notebook_list?.load_list()
   }
@@ -126,7 +127,7 @@ export class NewNotebookWidget {
     try {
       await this.contents.new_untitled(this.notebook_path, { type: "directory" })
     } catch (error) {
-      tellFailure("Creating Folder Failed", `No folder was created in "/${this.notebook_path}".`, error)
+      tellFailure(_("Creating Folder Failed"), _("No folder was created in \"/%s\".", this.notebook_path), error)
     }
     await this.notebook_list?.load_list()
   }

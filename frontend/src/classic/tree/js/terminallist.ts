@@ -8,6 +8,7 @@ import type { Entry } from "./notebooklist/filetypes"
 import { tellFailure } from "./notebooklist/operations"
 import { part } from "./notebooklist/rows"
 import type { RunningSessions } from "./sessionlist"
+import { _ } from "../../../i18n/words"
 
 export interface TerminalModel {
   name: string
@@ -44,7 +45,7 @@ export class TerminalList extends NotebookList {
       else location.href = url
     } catch (error) {
       tab?.close()
-      tellFailure("Creating Terminal Failed", "No terminal was started.", error)
+      tellFailure(_("Creating Terminal Failed"), _("No terminal was started."), error)
     }
     this.load_terminals()
   }
@@ -82,13 +83,13 @@ export class TerminalList extends NotebookList {
     const row = item.data("term-name", name)[0]!
     part(row, "item_name").textContent = `terminals/${name}`
     part(row, "item_icon").className = "item_icon fa fa-terminal icon-fixed-width"
-    part(row, "item_icon").setAttribute("aria-label", "Terminal")
+    part(row, "item_icon").setAttribute("aria-label", _("Terminal"))
     $(part(row, "item_link")).attr({ href: this._page_url(name), target: Jupyter._target })
   }
 
   add_shutdown_button(name: string, item: JQuery<HTMLElement>): void {
-    const $shutdown = $("<button type='button' class='btn btn-warning btn-xs'></button>").text("Shutdown")
-    $shutdown.attr("aria-label", `Shutdown terminals/${name}`).on("click", () => void this._shutdown_terminal(name))
+    const $shutdown = $("<button type='button' class='btn btn-warning btn-xs'></button>").text(_("Shutdown"))
+    $shutdown.attr("aria-label", _("Shutdown terminals/%s", name)).on("click", () => void this._shutdown_terminal(name))
     $(part(item[0]!, "item_buttons")).empty().append($shutdown)
   }
 
@@ -96,7 +97,7 @@ export class TerminalList extends NotebookList {
     try {
       await utils.promising_ajax(utils.url_path_join(this._api_url(), encodeURIComponent(name)), { type: "DELETE", cache: false })
     } catch (error) {
-      tellFailure("Shutdown Failed", `The terminal ${name} was not shut down.`, error)
+      tellFailure(_("Shutdown Failed"), _("The terminal %s was not shut down.", name), error)
     }
     this.load_terminals()
   }

@@ -2,6 +2,7 @@
 import $ from "jquery"
 import type { Attachment, Attachments } from "../../../../model/attachments"
 import { modal, type DialogOptions } from "./modal"
+import { _ } from "../../../../i18n/words"
 
 export interface EditAttachmentsOptions extends Pick<DialogOptions, "notebook" | "keyboard_manager"> {
   attachments: Attachments
@@ -14,7 +15,7 @@ const BASE64_BYTES_OF_4 = 3
 
 function sizeText(base64: string): string {
   const bytes = (base64.length / 4) * BASE64_BYTES_OF_4
-  return bytes < 1000 ? `${Math.round(bytes)} B` : bytes < 1e6 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`
+  return bytes < 1000 ? `${Math.round(bytes)} B` : bytes < 1e6 ? _("%s kB", Math.round(bytes / 1000)) : _("%s MB", (bytes / 1e6).toFixed(1))
 }
 
 function preview(mimetype: string, base64: string): JQuery | string {
@@ -34,13 +35,13 @@ function rowOf(key: string, attachment: Attachment, deleted: Set<string>): JQuer
   const button = $("<button type='button'/>").addClass("btn btn-default btn-xs")
   const row = $("<li/>").addClass("attachment").append(
     $("<span/>").addClass("attachment-preview").append(preview(mimetype, base64)),
-    $("<span/>").addClass("attachment-text").append(name, $("<span/>").addClass("attachment-type").text(`${mimetype || "unknown type"}, ${sizeText(base64)}`)),
+    $("<span/>").addClass("attachment-text").append(name, $("<span/>").addClass("attachment-type").text(`${mimetype || _("unknown type")}, ${sizeText(base64)}`)),
     button,
   )
   const show = (): void => {
     const is_deleted = deleted.has(key)
     row.toggleClass("deleted", is_deleted)
-    button.text(is_deleted ? "Restore" : "Delete").attr("aria-label", `${is_deleted ? "Restore" : "Delete"} ${key}`)
+    button.text(is_deleted ? _("Restore") : _("Delete")).attr("aria-label", `${is_deleted ? _("Restore") : _("Delete")} ${key}`)
     button.toggleClass("btn-danger", !is_deleted).toggleClass("btn-success", is_deleted)
   }
   button.on("click", () => {
@@ -51,6 +52,11 @@ function rowOf(key: string, attachment: Attachment, deleted: Set<string>): JQuer
   return row
 }
 
+function nothingIn(name: string): string {
+  if (name === "cell") return _("There are no attachments in this cell.")
+  return name === "notebook" ? _("There are no attachments in this notebook.") : _("There are no attachments in this %s.", name)
+}
+
 /** Let the user take files out of `attachments`; `callback` gets the rest, after "Apply". */
 export function edit_attachments(options: EditAttachmentsOptions): JQuery<HTMLElement> {
   const deleted = new Set<string>()
@@ -59,10 +65,10 @@ export function edit_attachments(options: EditAttachmentsOptions): JQuery<HTMLEl
   list.append(keys.map((key) => rowOf(key, options.attachments[key] ?? {}, deleted)))
   const introduction =
     keys.length === 0
-      ? `There are no attachments in this ${options.name}.`
-      : "These files are kept in the notebook itself. Files that the text does not show are left out when the notebook is saved."
+      ? nothingIn(options.name)
+      : _("These files are kept in the notebook itself. Files that the text does not show are left out when the notebook is saved.")
   return modal({
-    title: options.name.toLowerCase() === "notebook" ? "Edit Notebook Attachments" : "Edit Cell Attachments",
+    title: options.name.toLowerCase() === "notebook" ? _("Edit Notebook Attachments") : _("Edit Cell Attachments"),
     body: $("<div/>").append($("<p/>").text(introduction), list),
     buttons: {
       Apply: {

@@ -1,6 +1,7 @@
 /** The dialog that edits metadata as JSON. */
 import $ from "jquery"
 import { modal, type DialogOptions } from "./modal"
+import { _ } from "../../../../i18n/words"
 
 export interface EditMetadataOptions extends Pick<DialogOptions, "notebook" | "keyboard_manager"> {
   md: object
@@ -15,10 +16,10 @@ interface JsonEditor {
 }
 
 const INTRODUCTION =
-  "Custom metadata that other programs may read. Its top level is a JSON object; keep to names of your own so that " +
-  "others' settings are not lost."
+  _("Custom metadata that other programs may read. Its top level is a JSON object; keep to names of your own so that " +
+  "others' settings are not lost.")
 
-const INVALID = "WARNING: Could not save invalid JSON."
+const INVALID = _("WARNING: Could not save invalid JSON.")
 
 async function editorIn(textarea: HTMLTextAreaElement): Promise<JsonEditor> {
   const { default: CodeMirror } = await import("codemirror") // pages without an editor do not carry one
@@ -43,10 +44,16 @@ function parseObject(text: string): Record<string, unknown> | null {
   }
 }
 
+/* Extensions may have names of their own for what they edit. */
+function titleFor(name: string): string {
+  if (name === "Cell") return _("Edit Cell Metadata")
+  return name === "Notebook" ? _("Edit Notebook Metadata") : _("Edit %s Metadata", name)
+}
+
 /** Let the user edit `md`; `callback` gets the new object. Text that is no JSON object keeps the dialog open. */
 export function edit_metadata(options: EditMetadataOptions): JQuery<HTMLElement> {
   const textarea = document.createElement("textarea")
-  Object.assign(textarea, { rows: 13, cols: 80, value: JSON.stringify(options.md, null, 2), ariaLabel: "Metadata as JSON" })
+  Object.assign(textarea, { rows: 13, cols: 80, value: JSON.stringify(options.md, null, 2), ariaLabel: _("Metadata as JSON") })
   textarea.name = "metadata"
   textarea.className = "form-control"
   const $error = $("<span class='text-danger' role='alert'></span>")
@@ -58,7 +65,7 @@ export function edit_metadata(options: EditMetadataOptions): JQuery<HTMLElement>
     return metadata !== null
   }
   const $modal = modal({
-    title: `Edit ${options.name} Metadata`,
+    title: titleFor(options.name),
     body: $("<div></div>").append($("<p></p>").text(INTRODUCTION), $error, $("<form></form>").append(textarea)),
     default_button: "Cancel",
     buttons: { Cancel: {}, Edit: { class: "btn-primary", click: apply } },

@@ -1,6 +1,7 @@
 /** The dialog that picks an image file. */
 import $ from "jquery"
 import { modal, type DialogOptions } from "./modal"
+import { _ } from "../../../../i18n/words"
 
 export interface InsertImageOptions extends Pick<DialogOptions, "notebook" | "keyboard_manager"> {
   callback: (file: File) => void
@@ -8,11 +9,11 @@ export interface InsertImageOptions extends Pick<DialogOptions, "notebook" | "ke
 
 /** Let the user choose an image; `callback` gets the file. OK waits until one is chosen. */
 export function insert_image(options: InsertImageOptions): JQuery<HTMLElement> {
-  const $input = $("<input type='file' name='file' accept='image/*' aria-label='Image file'>") as JQuery<HTMLInputElement>
+  const $input = $("<input type='file' name='file' accept='image/*'>").attr("aria-label", _("Image file")) as JQuery<HTMLInputElement>
   const $form = $("<form id='insert-image-form'></form>").append($input)
   const chosen = (): File | undefined => $input[0]?.files?.[0]
   const $modal = modal({
-    title: "Select a file",
+    title: _("Select a file"),
     body: $form,
     buttons: {
       OK: {

@@ -2,6 +2,7 @@
 import $ from "jquery"
 import { install_bootstrap } from "../../../bootstrap/install"
 import { makeDraggable } from "./dragging"
+import { _ } from "../../../../i18n/words"
 
 interface KeyboardManagerLike {
   enable(): void
@@ -40,7 +41,7 @@ export interface DialogOptions {
 let lastId = 0
 
 function headerOf(options: DialogOptions, titleId: string): JQuery {
-  const $close = $("<button type='button' class='close' data-dismiss='modal' aria-label='Close'>&times;</button>")
+  const $close = $("<button type='button' class='close' data-dismiss='modal'>&times;</button>").attr("aria-label", _("Close"))
   const $title = $("<h4 class='modal-title' aria-level='2'></h4>").attr("id", titleId)
   if (typeof options.title === "string") $title.text(options.title)
   else if (options.title) $title.append(options.title)
@@ -55,7 +56,7 @@ function bodyOf(options: DialogOptions): JQuery {
 }
 
 function buttonOf(label: string, button: DialogButton, $content: JQuery): JQuery {
-  const $button = $("<button type='button' class='btn btn-default btn-sm' data-dismiss='modal'></button>").text(label)
+  const $button = $("<button type='button' class='btn btn-default btn-sm' data-dismiss='modal'></button>").text(_(label))
   if (button.id) $button.attr("id", button.id)
   const click = button.click
   /* Bound on the button itself, before the dialog's own listener: `return false` keeps the dialog open. */

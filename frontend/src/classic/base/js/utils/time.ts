@@ -1,5 +1,6 @@
 /** Times for people, and how long such a text stays true. */
 import { relativeTime } from "../../../../model/dates"
+import { counted } from "../../../../i18n/words"
 
 export const time = {
   milliseconds: { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 },
@@ -18,17 +19,15 @@ const DAYS_PER_MONTH = 30.44
 const MONTHS_FROM_DAYS = 26
 const YEARS_FROM_DAYS = 320
 
-function count(amount: number, unit: string): string {
-  return amount <= 1 ? `a ${unit} ago` : `${amount} ${unit}s ago`
-}
-
 /** "5 minutes ago", "3 months ago" for a date, or its text when it is no date. */
 export function format_datetime(when: string | number | Date): string {
   const date = new Date(when)
   if (Number.isNaN(date.getTime())) return String(when)
   const days = (Date.now() - date.getTime()) / time.milliseconds.d
   if (days < MONTHS_FROM_DAYS) return relativeTime(date, new Date())
-  return days < YEARS_FROM_DAYS ? count(Math.round(days / DAYS_PER_MONTH), "month") : count(Math.round(days / 365.25), "year")
+  return days < YEARS_FROM_DAYS
+    ? counted("a month ago", "%d months ago", Math.max(1, Math.round(days / DAYS_PER_MONTH)))
+    : counted("a year ago", "%d years ago", Math.max(1, Math.round(days / 365.25)))
 }
 
 /** Compare two dates for `Array.sort`; `order` 1 puts the newest first, 0 the oldest. */

@@ -1,5 +1,6 @@
 /** Actions that change the mode, the selection or the place of the cursor. */
 import type { ActionEnv, BuiltInTable } from "./action"
+import { _ } from "../../../../i18n/words"
 
 type Way = "up" | "down"
 
@@ -36,20 +37,20 @@ function scrollCell(env: ActionEnv, percent: number): unknown {
 
 export const MODE_ACTIONS: BuiltInTable = {
   "enter-command-mode": {
-    cmd: "enter command mode",
-    help: "enter command mode",
+    cmd: _("enter command mode"),
+    help: _("enter command mode"),
     help_index: "aa",
     handler: (env) => env.notebook.command_mode(),
   },
   "enter-edit-mode": {
-    cmd: "enter edit mode",
-    help: "enter edit mode",
+    cmd: _("enter edit mode"),
+    help: _("enter edit mode"),
     help_index: "aa",
     handler: (env) => env.notebook.edit_mode(),
   },
   "select-previous-cell": {
-    cmd: "select previous cell",
-    help: "select cell above",
+    cmd: _("select previous cell"),
+    help: _("select cell above"),
     help_index: "da",
     handler: (env) => {
       const index = env.notebook.get_selected_index()
@@ -59,8 +60,8 @@ export const MODE_ACTIONS: BuiltInTable = {
     },
   },
   "select-next-cell": {
-    cmd: "select next cell",
-    help: "select cell below",
+    cmd: _("select next cell"),
+    help: _("select cell below"),
     help_index: "db",
     handler: (env) => {
       const index = env.notebook.get_selected_index()
@@ -70,67 +71,67 @@ export const MODE_ACTIONS: BuiltInTable = {
     },
   },
   "extend-selection-above": {
-    cmd: "extend selection above",
-    help: "extend selected cells above",
+    cmd: _("extend selection above"),
+    help: _("extend selected cells above"),
     help_index: "dc",
     handler: (env) => env.notebook.extend_selection_by(-1), // `focus_cell` counts as a click and would contract the selection
   },
   "extend-selection-below": {
-    cmd: "extend selection below",
-    help: "extend selected cells below",
+    cmd: _("extend selection below"),
+    help: _("extend selected cells below"),
     help_index: "dd",
     handler: (env) => env.notebook.extend_selection_by(1), // `focus_cell` counts as a click and would contract the selection
   },
   "select-all": {
-    cmd: "select all",
-    help: "select all cells",
+    cmd: _("select all"),
+    help: _("select all cells"),
     help_index: "de",
     handler: (env) => env.notebook.select_all(),
   },
   "move-cursor-up": {
-    cmd: "move cursor up",
-    help: "move cursor up",
+    cmd: _("move cursor up"),
+    help: _("move cursor up"),
     decides: true,
     handler: (env, event) => moveCursor(env, "up", event),
   },
   "move-cursor-down": {
-    cmd: "move cursor down",
-    help: "move cursor down",
+    cmd: _("move cursor down"),
+    help: _("move cursor down"),
     decides: true,
     handler: (env, event) => moveCursor(env, "down", event),
   },
   "fold-section": {
-    cmd: "hide the cells of the section",
-    help: "hide the cells below the selected heading, or go to the heading above",
+    cmd: _("hide the cells of the section"),
+    help: _("hide the cells below the selected heading, or go to the heading above"),
     decides: true,
     handler: (env) => !env.notebook.outline?.sections.fold_selected(),
   },
   "unfold-section": {
-    cmd: "show the cells of the section",
-    help: "show the hidden cells below the selected heading",
+    cmd: _("show the cells of the section"),
+    help: _("show the hidden cells below the selected heading"),
     decides: true,
     handler: (env) => !env.notebook.outline?.sections.unfold_selected(),
   },
   "scroll-notebook-down": {
-    cmd: "scroll notebook down",
-    help: "scroll notebook down",
+    cmd: _("scroll notebook down"),
+    help: _("scroll notebook down"),
     decides: true,
     handler: (env, event) => scrollPages(env, 1, event),
   },
   "scroll-notebook-up": {
-    cmd: "scroll notebook up",
-    help: "scroll notebook up",
+    cmd: _("scroll notebook up"),
+    help: _("scroll notebook up"),
     decides: true,
     handler: (env, event) => scrollPages(env, -1, event),
   },
   "scroll-cell-center": {
-    cmd: "scroll cell center",
-    help: "scroll the current cell to the center",
+    cmd: _("scroll cell center"),
+    help: _("scroll the current cell to the center"),
     handler: (env) => scrollCell(env, 50),
   },
   "scroll-cell-top": {
-    cmd: "scroll cell top",
-    help: "scroll the current cell to the top",
+    cmd: _("scroll cell top"),
+    help: _("scroll the current cell to the top"),
     handler: (env) => scrollCell(env, 0),
   },
   ignore: { cmd: "ignore", decides: true, handler: () => true },

@@ -4,6 +4,7 @@ import * as dialog from "../../../base/js/dialog"
 import type { Cell } from "../cell"
 import { CellToolbar } from "../celltoolbar"
 import type { Notebook } from "../notebook"
+import { _ } from "../../../../i18n/words"
 
 function edit_attachments(notebook: Notebook, cell: Cell, button: JQuery): void {
   const modal = dialog.edit_attachments({
@@ -23,7 +24,7 @@ function edit_attachments(notebook: Notebook, cell: Cell, button: JQuery): void 
 /** Offer the preset "Attachments". */
 export function register(notebook: Notebook): void {
   CellToolbar.register_callback("attachments.edit", (div, cell) => {
-    const button = $("<button type='button'/>").addClass("btn btn-default btn-xs").text("Edit Attachments")
+    const button = $("<button type='button'/>").addClass("btn btn-default btn-xs").text(_("Edit Attachments"))
     button.prop("disabled", cell.metadata["editable"] === false)
     div.append(button.on("click", () => edit_attachments(notebook, cell as Cell, button)))
   })

@@ -3,16 +3,17 @@ import $ from "jquery"
 import * as dialog from "../../../base/js/dialog"
 import { CellToolbar, type ToolbarCell } from "../celltoolbar"
 import type { Notebook } from "../notebook"
+import { _ } from "../../../../i18n/words"
 
 const ANY = "-"
 const ASK = "dialog"
 const FORMATS: [string, string][] = [
-  ["None", ANY],
+  [_("None"), ANY],
   ["LaTeX", "text/latex"],
   ["reST", "text/restructuredtext"],
   ["HTML", "text/html"],
-  ["Markdown", "text/markdown"],
-  ["Python", "text/x-python"],
+  [_("Markdown"), "text/markdown"],
+  [_("Python"), "text/x-python"],
 ]
 
 function format_of(cell: ToolbarCell): string {
@@ -31,12 +32,12 @@ function ask_format(notebook: Notebook, cell: ToolbarCell, toolbar: CellToolbar)
   const current = format_of(cell)
   const input = $("<input type='text' size='25'/>")
     .addClass("form-control")
-    .attr({ "aria-label": "MIME type", placeholder: "text/x-something" })
+    .attr({ "aria-label": _("MIME type"), placeholder: "text/x-something" })
     .val(current === ANY ? "" : current)
   const modal = dialog.modal({
-    title: "Raw Cell MIME Type",
+    title: _("Raw Cell MIME Type"),
     body: $("<div/>").append(
-      $("<p/>").text("Conversions to this type get the cell's text as it is; others leave the cell out."),
+      $("<p/>").text(_("Conversions to this type get the cell's text as it is; others leave the cell out.")),
       $("<form/>").append(input).on("submit", (event) => {
         event.preventDefault()
         modal.find(".btn-primary").trigger("click")
@@ -63,8 +64,8 @@ function add_choice(notebook: Notebook, div: JQuery, cell: ToolbarCell, toolbar:
     if (chosen === ASK) ask_format(notebook, cell, toolbar)
     else set_format(notebook, cell, String(chosen))
   }
-  const list: [string, unknown][] = [...FORMATS, ...own, ["Custom", ASK]]
-  CellToolbar.utils.select_ui_generator(list, (_cell, chosen) => choose(chosen), format_of, "Raw NBConvert Format")(div, cell, toolbar)
+  const list: [string, unknown][] = [...FORMATS, ...own, [_("Custom"), ASK]]
+  CellToolbar.utils.select_ui_generator(list, (_cell, chosen) => choose(chosen), format_of, _("Raw NBConvert Format"))(div, cell, toolbar)
 }
 
 /** Offer the preset "Raw Cell Format". */

@@ -1,14 +1,15 @@
 /** `notebook/js/celltoolbarpresets/slideshow`: the part of each cell in a slide show. */
 import { CellToolbar, type ToolbarCell } from "../celltoolbar"
 import type { Notebook } from "../notebook"
+import { _ } from "../../../../i18n/words"
 
 const SLIDE_TYPES: [string, unknown][] = [
   ["-", "-"],
-  ["Slide", "slide"],
-  ["Sub-Slide", "subslide"],
-  ["Fragment", "fragment"],
-  ["Skip", "skip"],
-  ["Notes", "notes"],
+  [_("Slide"), "slide"],
+  [_("Sub-Slide"), "subslide"],
+  [_("Fragment"), "fragment"],
+  [_("Skip"), "skip"],
+  [_("Notes"), "notes"],
 ]
 
 function slideshow_of(cell: ToolbarCell): Record<string, unknown> | undefined {
@@ -29,7 +30,7 @@ export function register(notebook: Notebook): void {
     SLIDE_TYPES,
     (cell, slide_type) => set_slide_type(notebook, cell, slide_type),
     (cell) => slideshow_of(cell)?.["slide_type"],
-    "Slide Type",
+    _("Slide Type"),
   )
   CellToolbar.register_callback("slideshow.select", choice)
   CellToolbar.register_preset("Slideshow", ["slideshow.select"], notebook)

@@ -4,6 +4,7 @@ import { parseTags, setTags, tagsOf } from "../../../../model/tags"
 import * as dialog from "../../../base/js/dialog"
 import { CellToolbar, type ToolbarCell } from "../celltoolbar"
 import type { Notebook } from "../notebook"
+import { _ } from "../../../../i18n/words"
 
 /** Change the tags and show the new ones; the focus stays in the bar. */
 function write_tags(notebook: Notebook, cell: ToolbarCell, toolbar: CellToolbar, tags: readonly string[]): void {
@@ -16,7 +17,7 @@ function write_tags(notebook: Notebook, cell: ToolbarCell, toolbar: CellToolbar,
 function tag_element(tag: string, remove: (() => void) | null): JQuery {
   const label = $("<span/>").addClass("cell-tag").text(tag)
   if (!remove) return label
-  const button = $("<i/>").addClass("remove-tag-btn fa fa-times").attr({ role: "button", tabindex: "0", "aria-label": `Remove tag ${tag}` })
+  const button = $("<i/>").addClass("remove-tag-btn fa fa-times").attr({ role: "button", tabindex: "0", "aria-label": _("Remove tag %s", tag) })
   button.on("click", remove).on("keydown", (event) => {
     if (event.key !== "Enter" && event.key !== " ") return
     event.preventDefault()
@@ -27,10 +28,10 @@ function tag_element(tag: string, remove: (() => void) | null): JQuery {
 
 /** Let all tags of the cell be edited as one text. */
 function edit_tags(notebook: Notebook, cell: ToolbarCell, toolbar: CellToolbar): void {
-  const textarea = $("<textarea rows='4' cols='80'/>").addClass("form-control").attr("aria-label", "Tags").val((tagsOf(cell.metadata) ?? []).join("\n"))
+  const textarea = $("<textarea rows='4' cols='80'/>").addClass("form-control").attr("aria-label", _("Tags")).val((tagsOf(cell.metadata) ?? []).join("\n"))
   const modal = dialog.modal({
-    title: "Edit Tags",
-    body: $("<div/>").append($("<p/>").text("The tags of this cell, parted by commas, spaces or new lines:"), textarea),
+    title: _("Edit Tags"),
+    body: $("<div/>").append($("<p/>").text(_("The tags of this cell, parted by commas, spaces or new lines:")), textarea),
     default_button: "Cancel",
     buttons: {
       Cancel: {},
@@ -44,16 +45,16 @@ function edit_tags(notebook: Notebook, cell: ToolbarCell, toolbar: CellToolbar):
 }
 
 function tags_input(notebook: Notebook, cell: ToolbarCell, toolbar: CellToolbar): JQuery {
-  const input = $("<input type='text'/>").attr({ "aria-label": "New tags", placeholder: "tag" })
+  const input = $("<input type='text'/>").attr({ "aria-label": _("New tags"), placeholder: "tag" })
   const add = (): void => write_tags(notebook, cell, toolbar, [...(tagsOf(cell.metadata) ?? []), ...parseTags(String(input.val() ?? ""))])
   input.on("keydown", (event) => {
     if (event.key !== "Enter") return
     event.preventDefault()
     add()
   })
-  const more = $("<button type='button'/>").addClass("btn btn-default btn-xs tags-dialog-btn").text("...").attr("aria-label", "Edit all tags of this cell")
+  const more = $("<button type='button'/>").addClass("btn btn-default btn-xs tags-dialog-btn").text("...").attr("aria-label", _("Edit all tags of this cell"))
   more.on("click", () => edit_tags(notebook, cell, toolbar))
-  const button = $("<button type='button'/>").addClass("btn btn-default btn-xs").text("Add tag").on("click", add)
+  const button = $("<button type='button'/>").addClass("btn btn-default btn-xs").text(_("Add tag")).on("click", add)
   return $("<span/>").addClass("tags-input").append(more, input, button)
 }
 

@@ -2,6 +2,7 @@
 import $ from "jquery"
 import { CellToolbar } from "../celltoolbar"
 import type { MenuBar } from "../menubar"
+import { _ } from "../../../../i18n/words"
 
 export const celltoolbars = {
   /** Fill "Cell Toolbar" with the presets there are, those of extensions too. */
@@ -13,7 +14,7 @@ export const celltoolbars = {
   },
 
   _celltoolbar_item(this: MenuBar, label: string, preset: string): JQuery {
-    const $link = $("<a href='#'></a>").text(label)
+    const $link = $("<a href='#'></a>").text(_(label))
     $link.on("click", (event) => {
       event.preventDefault()
       this.notebook._choose_celltoolbar(preset)

@@ -2,15 +2,16 @@
 import $ from "jquery"
 import type { Checkpoint } from "../notebook/checkpoints"
 import type { MenuBar } from "../menubar"
+import { _, pageLocale } from "../../../../i18n/words"
 
-const WHEN = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" })
+const WHEN = new Intl.DateTimeFormat(pageLocale(), { dateStyle: "full", timeStyle: "short" })
 
 export const checkpointItems = {
   /** Fill the list with the checkpoints' dates. */
   update_restore_checkpoint(this: MenuBar, checkpoints: readonly Checkpoint[] | null | undefined): void {
     const $list = this.element.find("#restore_checkpoint > ul").empty()
     if (checkpoints?.length) for (const checkpoint of checkpoints) $list.append(this._checkpoint_item(checkpoint))
-    else $list.append("<li class='disabled'><a href='#'>No checkpoints</a></li>")
+    else $list.append($("<li class='disabled'><a href='#'></a></li>").children().text(_("No checkpoints")).end())
     this.element.trigger("items_changed")
   },
 

@@ -6,6 +6,7 @@ import { Jupyter } from "../../../base/js/namespace"
 import { promising_ajax } from "../../../base/js/utils"
 import { url_join_encode, url_path_join } from "../../../base/js/utils/urls"
 import type { MenuBar } from "../menubar"
+import { _ } from "../../../../i18n/words"
 
 interface Exporter {
   output_mimetype: string
@@ -42,8 +43,8 @@ export const downloads = {
     dialog.modal({
       notebook,
       keyboard_manager: notebook.keyboard_manager,
-      title: "The browser blocked a new window",
-      body: $("<p></p>").append($("<a target='_blank' rel='noopener noreferrer'></a>").attr("href", url).text("Open it here")),
+      title: _("The browser blocked a new window"),
+      body: $("<p></p>").append($("<a target='_blank' rel='noopener noreferrer'></a>").attr("href", url).text(_("Open it here"))),
       buttons: { Close: {} },
     })
   },
@@ -105,12 +106,12 @@ export const downloads = {
     const $menu = this.element.find("#download_menu")
     for (const item of $menu.children("li[id^='download_']").get()) {
       const name = item.id.slice("download_".length)
-      if (name !== "notebook" && !Object.hasOwn(exporters, name)) this._disable_format(item, "This server cannot make this format")
+      if (name !== "notebook" && !Object.hasOwn(exporters, name)) this._disable_format(item, _("This server cannot make this format"))
     }
     for (const [name, { display_name, file_extension }] of Object.entries(exporters).sort(([a], [b]) => (a < b ? -1 : 1))) {
       if (!display_name || document.getElementById(`download_${name}`)) continue
       const label = file_extension ? `${display_name} (${file_extension})` : display_name
-      $("<li></li>").attr("id", `download_${name}`).append($("<a href='#'></a>").text(label)).appendTo($menu)
+      $("<li></li>").attr("id", `download_${name}`).append($("<a href='#'></a>").text(_(label))).appendTo($menu)
       this._bind_download(name)
     }
     this.element.trigger("items_changed")
@@ -129,7 +130,7 @@ export const downloads = {
 
   /** Name the script after the kernel's language. */
   update_nbconvert_script(this: MenuBar, langinfo?: LanguageInfo | null): void {
-    const language = langinfo?.name ? capitalized(langinfo.name) : "Script"
+    const language = langinfo?.name ? capitalized(langinfo.name) : _("Script")
     this.element.find("#download_script > a").text(`${language} (${langinfo?.file_extension || "txt"})`)
   },
 

@@ -1,6 +1,7 @@
 /** Help: links that the kernel brings. */
 import $ from "jquery"
 import type { MenuBar } from "../menubar"
+import { _ } from "../../../../i18n/words"
 
 export interface HelpLink {
   text: string
@@ -14,7 +15,7 @@ function helpItem(link: HelpLink): JQuery | undefined {
   const { protocol } = new URL(url, document.baseURI)
   if (protocol !== "http:" && protocol !== "https:") return undefined
   const $icon = $("<i class='fa fa-external-link menu-icon pull-right' aria-hidden='true'></i>")
-  const $link = $("<a target='_blank' rel='noopener noreferrer' title='Opens in a new window'></a>")
+  const $link = $("<a target='_blank' rel='noopener noreferrer'></a>").attr("title", _("Opens in a new window"))
   return $("<li class='kernel-help-link'></li>").append($link.attr("href", url).append($icon, document.createTextNode(link.text)))
 }
 

@@ -1,11 +1,12 @@
 /** What screen readers and the Tab key are told of the menu bar: a bar of menus, one stop for Tab. */
 import $ from "jquery"
+import { _ } from "../../../../i18n/words"
 
 const TOP = ".navbar-nav > li > a"
 
 /** Give every part its role; again after items came or went. */
 export function describeMenus($bar: JQuery): void {
-  $bar.find(".navbar-nav").attr({ role: "menubar", "aria-label": "Notebook menus" })
+  $bar.find(".navbar-nav").attr({ role: "menubar", "aria-label": _("Notebook menus") })
   $bar.find("li").not(".divider").attr("role", "none")
   $bar.find("li.divider").attr("role", "separator")
   $bar.find("ul.dropdown-menu").each((_index, menu) => {

@@ -1,6 +1,7 @@
 /** Saving on its own, and what is asked when the page is left. */
 import type { Notebook } from "../notebook"
 import { autosaveInterval_ms } from "../../../../model/autosave"
+import { _ } from "../../../../i18n/words"
 
 /** After "stay on the page", the unsaved changes are saved this soon. */
 const SAVE_AFTER_STAYING_MS = 1000
@@ -45,10 +46,10 @@ export const autosave = {
   /** The question for a reader who leaves the page, or undefined where nothing can be lost. */
   _before_unload(this: Notebook): string | undefined {
     if (this.dirty && this._fully_loaded) {
-      if (this.autosave_interval <= 0 || this._save_conflict) return "Unsaved changes will be lost."
+      if (this.autosave_interval <= 0 || this._save_conflict) return _("Unsaved changes will be lost.")
       window.setTimeout(() => this._autosave(), SAVE_AFTER_STAYING_MS)
-      return "Saving is still under way; the last changes may be lost."
+      return _("Saving is still under way; the last changes may be lost.")
     }
-    return this.kernel_busy ? "The Kernel is busy, outputs may be lost." : undefined
+    return this.kernel_busy ? _("The Kernel is busy, outputs may be lost.") : undefined
   },
 }

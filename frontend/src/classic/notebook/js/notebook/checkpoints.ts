@@ -3,6 +3,7 @@ import $ from "jquery"
 import * as dialog from "../../../base/js/dialog"
 import { longDate, relativeTime } from "../../../../model/dates"
 import type { Notebook } from "../notebook"
+import { _ } from "../../../../i18n/words"
 
 export interface Checkpoint {
   id: string
@@ -63,10 +64,10 @@ export const checkpointing = {
     dialog.modal({
       notebook: this,
       keyboard_manager: this.keyboard_manager,
-      title: "Revert notebook to checkpoint",
+      title: _("Revert notebook to checkpoint"),
       body: $("<div/>").append(
-        $("<p/>").addClass("p-space").text("Go back to this checkpoint? Whatever was changed since then is lost."),
-        $("<p/>").addClass("p-space").append($("<strong/>").text("It was made:")),
+        $("<p/>").addClass("p-space").text(_("Go back to this checkpoint? Whatever was changed since then is lost.")),
+        $("<p/>").addClass("p-space").append($("<strong/>").text(_("It was made:"))),
         $("<p/>").addClass("p-space").text(longDate(date)),
         $("<p/>").addClass("p-space").text(`(${relativeTime(date, new Date())})`),
       ),

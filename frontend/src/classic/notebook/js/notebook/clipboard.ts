@@ -3,6 +3,7 @@ import $ from "jquery"
 import type { Notebook } from "../notebook"
 import { copyForClipboard } from "../../../../model/clipboard"
 import { copyJson, type CellJson } from "../../../../model/notebook"
+import { _ } from "../../../../i18n/words"
 
 const PASTE_ITEMS = "#paste_cell_replace, #paste_cell_above, #paste_cell_below"
 
@@ -38,7 +39,7 @@ export const cellClipboard = {
     if (this.get_selected_cells().some((cell) => !cell.is_deletable())) return
     /* In before out: the notebook is never empty in between, and a filler cell is never needed. */
     const after = indices[indices.length - 1]! + 1
-    this._undoable("paste cells", this.get_selected_cells(), () => {
+    this._undoable(_("paste cells"), this.get_selected_cells(), () => {
       cells.forEach((json, offset) => this._insert_json(copyJson(json), after + offset))
       this.delete_cells(indices)
     })
@@ -58,7 +59,7 @@ export const cellClipboard = {
   _paste_at(this: Notebook, index: number): void {
     const cells = this._pasteable()
     if (!cells) return
-    this._undoable("paste cells", [], () => cells.forEach((json, offset) => this._insert_json(copyJson(json), index + offset)))
+    this._undoable(_("paste cells"), [], () => cells.forEach((json, offset) => this._insert_json(copyJson(json), index + offset)))
     this.select(index)
     this.focus_cell()
   },

@@ -7,28 +7,32 @@ import { baseOf, outputsMark, withMarks } from "../../../../model/mergebase"
 import { newCellId, type CellJson, type NotebookJson } from "../../../../model/notebook"
 import type { Cell } from "../cell"
 import type { Notebook } from "../notebook"
+import { _, counted } from "../../../../i18n/words"
 
 /** What the server answers to a save of a file that is no longer there. */
 const DELETED = "deleted on disk"
 /** A cell that runs may change the notebook while it is merged; then it is merged again, so often. */
 const MOST_TRIES = 3
-const NAMES: Readonly<Record<string, string>> = { mine: "this page", theirs: "the file" }
+const NAMES: Readonly<Record<string, string>> = { mine: _("this page"), theirs: _("the file") }
 
 export const conflict = {
   /** Park autosave and ask what is to be done. Returns the error with which the save ends. */
   _ask_about_conflict(this: Notebook, refusal?: unknown): Error {
     this._save_conflict = true
     const is_deleted = (refusal as { reason?: string } | undefined)?.reason === DELETED
-    const what = is_deleted ? "has been deleted or moved" : "has changed on disk"
-    const error = new Error(`The notebook file ${what} since it was opened or last saved.`)
+    const error = new Error(
+      is_deleted
+        ? _("The notebook file has been deleted or moved since it was opened or last saved.")
+        : _("The notebook file has changed on disk since it was opened or last saved."),
+    )
     if (this._conflict_dialog?.is(":visible")) return error
     this._conflict_dialog?.remove()
     this._conflict_dialog = dialog.modal({
       notebook: this,
       keyboard_manager: this.keyboard_manager,
-      title: "Notebook changed",
+      title: _("Notebook changed"),
       body: $("<div/>").append(
-        $("<p/>").text(`${error.message} What do you want to keep?`),
+        $("<p/>").text(_("%s What do you want to keep?", error.message)),
         explanation(is_deleted),
         $("<p class='conflict-message' role='status'/>"),
       ),
@@ -36,8 +40,8 @@ export const conflict = {
       default_button: "Cancel",
       buttons: {
         ...(!is_deleted && {
-          Compare: { click: () => this._act_in_conflict("Reading the file…", () => this._compare_with_file()) },
-          Merge: { class: "btn-primary", click: () => this._act_in_conflict("Merging…", () => this._merge_with_file()) },
+          Compare: { click: () => this._act_in_conflict(_("Reading the file…"), () => this._compare_with_file()) },
+          Merge: { class: "btn-primary", click: () => this._act_in_conflict(_("Merging…"), () => this._merge_with_file()) },
           Reload: { class: "btn-warning", click: () => void this._reload_from_disk() },
         }),
         "Save As": { click: () => this.save_notebook_as() },
@@ -72,8 +76,8 @@ export const conflict = {
     const modal = dialog.modal({
       notebook: this,
       keyboard_manager: this.keyboard_manager,
-      title: "This page and the file",
-      body: comparisonTable(mine, theirs, ["This page", "The file"]),
+      title: _("This page and the file"),
+      body: comparisonTable(mine, theirs, [_("This page"), _("The file")]),
       buttons: { Back: { class: "btn-primary" } },
     })
     modal.addClass("modal_stretch").one("hidden.bs.modal", () => void this._ask_about_conflict())
@@ -86,7 +90,7 @@ export const conflict = {
       const merged = await this.contents.merge(this.notebook_path, this._merge_base, withMarks(this.toJSON()))
       if (this._changes === changes) return this._show_merged(merged)
     }
-    throw new Error("The notebook keeps changing while a cell runs. Merge when it has finished, or interrupt the kernel.")
+    throw new Error(_("The notebook keeps changing while a cell runs. Merge when it has finished, or interrupt the kernel."))
   },
 
   _show_merged(this: Notebook, { merged, conflicts, base, theirs_hash }: MergedNotebook): void {
@@ -94,7 +98,7 @@ export const conflict = {
     const { leaving, altered } = this._differing(cells)
     this.nbformat_minor = merged.nbformat_minor
     this.metadata = merged.metadata
-    this._undoable("Merge", [...leaving, ...altered], () => {
+    this._undoable(_("Merge"), [...leaving, ...altered], () => {
       for (const cell of [...leaving, ...altered]) this._take_out(cell)
       this._put_in_order(cells.map((json) => [json.id!, json]))
     })
@@ -117,12 +121,12 @@ export const conflict = {
   },
 
   _tell_merge(this: Notebook, count: number): void {
-    const left = count === 0 ? "Nothing contradicts." : `${count} cell${count === 1 ? " is" : "s are"} marked: look at them, and delete what should not stay.`
+    const left = count === 0 ? _("Nothing contradicts.") : counted("%d cell is marked: look at it, and delete what should not stay.", "%d cells are marked: look at them, and delete what should not stay.", count)
     dialog.modal({
       notebook: this,
       keyboard_manager: this.keyboard_manager,
-      title: "Merged",
-      body: `The page now has the changes of both. ${left} Nothing is saved before you save; Undo takes the merge back.`,
+      title: _("Merged"),
+      body: _("The page now has the changes of both. %s Nothing is saved before you save; Undo takes the merge back.", left),
       buttons: { OK: { class: "btn-primary" } },
     })
   },
@@ -138,13 +142,13 @@ function explanation(is_deleted: boolean): JQuery {
     ...(is_deleted
       ? []
       : [
-          ["Compare", "shows this page and the file side by side."],
-          ["Merge", "puts the changes of both into this page, cell by cell. What contradicts stays in both versions, marked. Nothing is saved until you save."],
-          ["Reload", "shows the file on disk and drops the unsaved changes of this page."],
+          [_("Compare"), _("shows this page and the file side by side.")],
+          [_("Merge"), _("puts the changes of both into this page, cell by cell. What contradicts stays in both versions, marked. Nothing is saved until you save.")],
+          [_("Reload"), _("shows the file on disk and drops the unsaved changes of this page.")],
         ]),
-    ["Save As", "writes this page to another file."],
-    ["Overwrite", is_deleted ? "writes the file again from this page." : "replaces the file with this page."],
-    ["Cancel", "changes nothing: this page keeps its changes, and is not saved on its own until you decide."],
+    [_("Save As"), _("writes this page to another file.")],
+    [_("Overwrite"), is_deleted ? _("writes the file again from this page.") : _("replaces the file with this page.")],
+    [_("Cancel"), _("changes nothing: this page keeps its changes, and is not saved on its own until you decide.")],
   ]
   return $("<dl class='conflict-choices'/>").append(lines.flatMap(([name, text]) => [$("<dt/>").text(name ?? ""), $("<dd/>").text(text ?? "")]))
 }
@@ -170,9 +174,9 @@ function isSameCell(own: CellJson, merged: CellJson): boolean {
 function markConflict(cell: Cell | null, version: string): void {
   if (!cell) return
   cell.element.children(".merge-conflict").remove()
-  const done = $("<button type='button' class='btn btn-default btn-xs'/>").text("Settled").attr("title", "Take this mark away")
+  const done = $("<button type='button' class='btn btn-default btn-xs'/>").text(_("Settled")).attr("title", _("Take this mark away"))
   const bar = $("<div class='merge-conflict' role='note'/>").attr("data-version", version)
   done.on("click", () => void bar.remove())
-  bar.append($("<span/>").text(`Both changed this cell. This is the version of ${NAMES[version] ?? version}.`), done)
+  bar.append($("<span/>").text(_("Both changed this cell. This is the version of %s.", NAMES[version] ?? version)), done)
   cell.element.prepend(bar)
 }

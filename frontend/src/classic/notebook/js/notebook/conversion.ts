@@ -1,6 +1,7 @@
 /** Changing the type of cells. */
 import type { Cell } from "../cell"
 import type { Notebook } from "../notebook"
+import { _ } from "../../../../i18n/words"
 
 export const conversion = {
   /** Give the target everything of the source that a type change keeps, and take the source out. */
@@ -34,7 +35,7 @@ export const conversion = {
     const selected = this.get_selected_index()
     const wanted = indices ?? this.get_selected_cells_indices()
     const cells = wanted.flatMap((index) => this.get_cell(index) ?? [])
-    this._undoable("change cell type", cells, () => wanted.forEach(convert))
+    this._undoable(_("change cell type"), cells, () => wanted.forEach(convert))
     if (selected === null) return
     this.select(anchor ?? selected, true)
     this.select(selected, false)
@@ -56,7 +57,7 @@ export const conversion = {
     const at = this.index_or_selected(index)
     const source = this.get_cell(at)
     if (!source || !this.is_valid_cell_index(at) || source.cell_type === type || !source.is_editable()) return
-    this._undoable("change cell type", [source], () => this._convert_into(type, at, source))
+    this._undoable(_("change cell type"), [source], () => this._convert_into(type, at, source))
   },
 
   _convert_into(this: Notebook, type: "code" | "markdown" | "raw", at: number, source: Cell): void {

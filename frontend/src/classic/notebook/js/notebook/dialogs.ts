@@ -4,6 +4,7 @@ import { CommandPalette } from "../commandpalette"
 import { ShortcutEditor } from "../shortcuteditor"
 import type { Metadata } from "../../../../model/notebook"
 import type { Notebook } from "../notebook"
+import { _ } from "../../../../i18n/words"
 
 export const dialogs = {
   show_command_palette(this: Notebook): void {
@@ -32,10 +33,10 @@ export const dialogs = {
     dialog.modal({
       notebook: this,
       keyboard_manager: this.keyboard_manager,
-      title: "Newer Notebook",
+      title: _("Newer Notebook"),
       body:
-        `This notebook is version ${this.nbformat}.${this.nbformat_minor} and has something in it that this page does not know. ` +
-        "It is kept as it is and will be saved, but it cannot be shown or edited here.",
+        _("This notebook is version %s and has something in it that this page does not know. " +
+          "It is kept as it is and will be saved, but it cannot be shown or edited here.", `${this.nbformat}.${this.nbformat_minor}`),
       buttons: { OK: { class: "btn-danger" } },
     })
   },
@@ -44,10 +45,10 @@ export const dialogs = {
     dialog.modal({
       notebook: this,
       keyboard_manager: this.keyboard_manager,
-      title: "Use markdown headings",
+      title: _("Use markdown headings"),
       body:
-        "There are no heading cells any more. Write a markdown cell whose line begins with “#”: one for the largest heading, " +
-        "six for the smallest.",
+        _("There are no heading cells any more. Write a markdown cell whose line begins with “#”: one for the largest heading, " +
+        "six for the smallest."),
       buttons: { OK: {} },
     })
   },

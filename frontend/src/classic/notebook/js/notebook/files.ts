@@ -7,6 +7,7 @@ import { CodeCell } from "../codecell"
 import type { ContentsModel } from "../../../../contents/models"
 import { withExtension, withoutExtension } from "../../../../model/notebook"
 import type { Notebook } from "../notebook"
+import { _ } from "../../../../i18n/words"
 
 export const files = {
   /** The name without `.ipynb`. */
@@ -75,13 +76,13 @@ export const files = {
     dialog.modal({
       notebook: this,
       keyboard_manager: this.keyboard_manager,
-      title: "Trust this notebook?",
+      title: _("Trust this notebook?"),
       body: $("<div/>").append(
         $("<p/>").text(
-          "A trusted notebook may run hidden HTML and JavaScript code when it is opened. " +
-            "Trust it only if you know where it comes from or have read it.",
+          _("A trusted notebook may run hidden HTML and JavaScript code when it is opened. " +
+            "Trust it only if you know where it comes from or have read it."),
         ),
-        $("<p/>").text("Running a cell yourself makes its own outputs trusted; there is no need to trust the whole notebook for that."),
+        $("<p/>").text(_("Running a cell yourself makes its own outputs trusted; there is no need to trust the whole notebook for that.")),
       ),
       buttons: { Cancel: {}, Trust: { class: "btn-danger", click: () => void this._trust() } },
     })

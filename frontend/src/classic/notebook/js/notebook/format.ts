@@ -6,12 +6,13 @@ import { CodeCell } from "../codecell"
 import type { ContentsModel } from "../../../../contents/models"
 import type { Notebook } from "../notebook"
 import { asRecord, copyJson, unknownNotebookFields, withCellIds, type CellJson, type NotebookJson } from "../../../../model/notebook"
+import { _ } from "../../../../i18n/words"
 
 export const format = {
   /** Show the notebook of a contents model instead of what is shown now. Throws where it is no notebook of nbformat 4. */
   fromJSON(this: Notebook, data: ContentsModel): void {
     const content = data.content as Partial<NotebookJson> | null
-    if (!content || !Array.isArray(content.cells)) throw new Error("The notebook has no list of cells.")
+    if (!content || !Array.isArray(content.cells)) throw new Error(_("The notebook has no list of cells."))
     this._remove_all_cells()
     this.notebook_path = data.path
     this.notebook_name = data.name
@@ -74,11 +75,15 @@ export const format = {
     if (done === "saved" && message === this._told_validation) return
     this._told_validation = message
     const is_invalid = /validation/i.test(message)
-    const explanation = $("<p/>").text(`The notebook was ${done}, but it does not follow the notebook format, so other programs may refuse it:`)
+    const explanation = $("<p/>").text(
+      done === "saved"
+        ? _("The notebook was saved, but it does not follow the notebook format, so other programs may refuse it:")
+        : _("The notebook was loaded, but it does not follow the notebook format, so other programs may refuse it:"),
+    )
     dialog.modal({
       notebook: this,
       keyboard_manager: this.keyboard_manager,
-      title: is_invalid ? "Notebook validation failed" : "About this notebook's file",
+      title: is_invalid ? _("Notebook validation failed") : _("About this notebook's file"),
       body: $("<div/>").append(is_invalid ? explanation : "", $("<div/>").addClass("validation-error").append($("<pre/>").text(message))),
       buttons: { OK: { class: "btn-primary" } },
     })

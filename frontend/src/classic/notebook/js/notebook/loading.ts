@@ -11,6 +11,7 @@ import { asRecord, type CellJson, type NotebookJson } from "../../../../model/no
 import type { KernelSelector } from "../kernelselector"
 import type { Notebook } from "../notebook"
 import { messageOf, statusOf } from "../../../../model/errors"
+import { _ } from "../../../../i18n/words"
 
 const NOT_FOUND = 404
 
@@ -131,10 +132,10 @@ export const loading = {
     dialog.modal({
       notebook: this,
       keyboard_manager: this.keyboard_manager,
-      title: "Notebook converted",
+      title: _("Notebook converted"),
       body:
-        `This notebook was written in version ${String(original)} of the notebook format and has been converted to version ` +
-        `${this.nbformat}. The next time it is saved, the file will be in the newer format; older programs may not read it.`,
+        _("This notebook was written in version %1$s of the notebook format and has been converted to version %2$s. " +
+          "The next time it is saved, the file will be in the newer format; older programs may not read it.", original, this.nbformat),
       buttons: { OK: { class: "btn-primary" } },
     })
   },
@@ -143,14 +144,14 @@ export const loading = {
     this.events.trigger("notebook_load_failed.Notebook", error as Error)
     const is_missing = statusOf(error) === NOT_FOUND
     const body = $("<div/>").append(
-      $("<p/>").text(`“${this.notebook_path}” could not be opened as a notebook.`),
+      $("<p/>").text(_("“%s” could not be opened as a notebook.", this.notebook_path)),
       $("<div/>").addClass("load-error").append($("<pre/>").text(messageOf(error))),
     )
-    if (!is_missing) body.append($("<p/>").text("The file was not changed. You can look at it, and repair it, as text."))
+    if (!is_missing) body.append($("<p/>").text(_("The file was not changed. You can look at it, and repair it, as text.")))
     dialog.modal({
       notebook: this,
       keyboard_manager: this.keyboard_manager,
-      title: "Error loading notebook",
+      title: _("Error loading notebook"),
       body,
       buttons: {
         ...(is_missing ? {} : { "Open as Text": { class: "btn-primary", click: () => this._open_as_text() } }),
@@ -172,9 +173,9 @@ export const loading = {
     dialog.modal({
       notebook: this,
       keyboard_manager: this.keyboard_manager,
-      title: "Notebook failed to load",
+      title: _("Notebook failed to load"),
       body: $("<div/>").append(
-        $("<p/>").text("The notebook could not be shown. The file was not changed, and saving is switched off."),
+        $("<p/>").text(_("The notebook could not be shown. The file was not changed, and saving is switched off.")),
         $("<pre/>").addClass("js-error").text(messageOf(error)),
       ),
       buttons: { "Open as Text": { click: () => this._open_as_text() }, OK: { class: "btn-primary" } },

@@ -1,5 +1,6 @@
 /** Moving the selected cells up and down. */
 import type { Notebook } from "../notebook"
+import { _ } from "../../../../i18n/words"
 
 export const moving = {
   move_selection_up(this: Notebook): void {
@@ -24,7 +25,7 @@ export const moving = {
     const edge = this.get_cell_element(step < 0 ? end - 1 : first)
     if (!this.is_valid_cell_index(from) || !edge) return
     const passed = this.get_cell_elements().slice(from, to)
-    this._undoable("move cells", [], () => {
+    this._undoable(_("move cells"), [], () => {
       if (step < 0) passed.insertAfter(edge)
       else passed.insertBefore(edge)
     })

@@ -2,6 +2,7 @@
 import { CodeCell } from "../codecell"
 import type { Notebook } from "../notebook"
 import { copyJson } from "../../../../model/notebook"
+import { _ } from "../../../../i18n/words"
 
 export const outputs = {
   /** Call `change` with the code cell at each position; other cells have no output. */
@@ -35,12 +36,12 @@ export const outputs = {
 
   clear_output(this: Notebook, index?: number | null): void {
     const at = this.index_or_selected(index)
-    this._undoable("clear outputs", this._with_outputs([at]), () => this._each_code_cell([at], (cell) => cell.clear_output(false, true)))
+    this._undoable(_("clear outputs"), this._with_outputs([at]), () => this._each_code_cell([at], (cell) => cell.clear_output(false, true)))
   },
 
   clear_cells_outputs(this: Notebook, indices?: number[]): void {
     const wanted = indices ?? this.get_selected_cells_indices()
-    this._undoable("clear outputs", this._with_outputs(wanted), () =>
+    this._undoable(_("clear outputs"), this._with_outputs(wanted), () =>
       this._each_code_cell(wanted, (cell) => {
         cell.clear_output(false, true)
         cell.set_input_prompt()

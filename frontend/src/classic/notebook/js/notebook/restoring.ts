@@ -10,6 +10,7 @@ import { matchCells, type CellsAnswer, type RestoredCell } from "../../../../mod
 import { FIRST_MINOR_WITH_IDS } from "../../../../model/notebook"
 import { CodeCell } from "../codecell"
 import type { Notebook } from "../notebook"
+import { _, counted } from "../../../../i18n/words"
 
 export const restoring = {
   /** Before the session's kernel is listened to: show what it did, and listen from there on. */
@@ -92,14 +93,17 @@ export const restoring = {
 
   /** Outputs came while the notebook was closed, and its file was changed by others: the user decides. */
   _offer_kept(this: Notebook, cells: RestoredCell[]): void {
-    const many = cells.length === 1 ? "a cell" : `${cells.length} cells`
     dialog.modal({
       notebook: this,
       keyboard_manager: this.keyboard_manager,
-      title: "Outputs from while you were away",
+      title: _("Outputs from while you were away"),
       body: $("<div/>").append(
-        $("<p/>").text(`The outputs of ${many} came while this notebook was closed. Its file had been changed by another program, so they were not written into it.`),
-        $("<p/>").text("“Show” puts them into their cells here; nothing is written before you save. “Discard” forgets them. “Later” asks again when the notebook is opened."),
+        $("<p/>").text(counted(
+            "The outputs of a cell came while this notebook was closed. Its file had been changed by another program, so they were not written into it.",
+            "The outputs of %d cells came while this notebook was closed. Its file had been changed by another program, so they were not written into it.",
+            cells.length,
+          )),
+        $("<p/>").text(_("“Show” puts them into their cells here; nothing is written before you save. “Discard” forgets them. “Later” asks again when the notebook is opened.")),
       ),
       default_button: "Later",
       buttons: {

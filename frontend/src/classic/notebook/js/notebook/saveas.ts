@@ -6,6 +6,7 @@ import type { ContentsModel } from "../../../../contents/models"
 import type { Notebook } from "../notebook"
 import { baseOf } from "../../../../model/mergebase"
 import { messageOf, statusOf } from "../../../../model/errors"
+import { _ } from "../../../../i18n/words"
 
 const NOT_FOUND = 404
 
@@ -16,10 +17,10 @@ interface SaveAsForm {
 }
 
 function makeForm(path: string): SaveAsForm {
-  const message = $("<p/>").addClass("save-message").text("Enter a notebook path relative to the notebook directory")
+  const message = $("<p/>").addClass("save-message").text(_("Enter a notebook path relative to the notebook directory"))
   const input = $<HTMLInputElement>("<input type='text'/>")
     .addClass("form-control")
-    .attr({ "data-testid": "save-as", "aria-label": "Path of the notebook", size: 25 })
+    .attr({ "data-testid": "save-as", "aria-label": _("Path of the notebook"), size: 25 })
     .val(path)
   return { body: $("<div/>").append(message, $("<br/>"), input), input, say: (text) => void message.text(text) }
 }
@@ -47,7 +48,7 @@ export const savingAs = {
     const modal = dialog.modal({
       notebook: this,
       keyboard_manager: this.keyboard_manager,
-      title: "Save As",
+      title: _("Save As"),
       body: form.body,
       buttons: {
         Cancel: {},
@@ -75,11 +76,11 @@ export const savingAs = {
     const [folder, typed_name] = utils.url_path_split(typed.trim().replace(/^\/+/, ""))
     const name = this.ensure_extension(typed_name || this.notebook_name)
     const path = utils.url_path_join(folder, name)
-    if (!this.test_notebook_name(name)) return say(`“${name}” cannot be the name of a notebook: / \\ : are not allowed.`)
-    if (!this._fully_loaded) return say("Load failed, save is disabled")
+    if (!this.test_notebook_name(name)) return say(_("“%s” cannot be the name of a notebook: / \\ : are not allowed.", name))
+    if (!this._fully_loaded) return say(_("Load failed, save is disabled"))
     try {
       if (!(await this._may_write(path, folder))) return
-      say("Saving…")
+      say(_("Saving…"))
       await this._between_saves(async () => {
         const changes = this._changes
         const content = this.toJSON()
@@ -106,10 +107,10 @@ export const savingAs = {
   /** Whether `path` is free, or the user gives it up; makes its folder where the user wants it. */
   async _may_write(this: Notebook, path: string, folder: string): Promise<boolean> {
     if (await this._exists(path)) {
-      return confirmed(this, "Save As", "Notebook with that name exists.", "Overwrite")
+      return confirmed(this, _("Save As"), _("Notebook with that name exists."), _("Overwrite"))
     }
     if (folder === "" || (await this._exists(folder))) return true
-    if (!(await confirmed(this, "Directory does not exist", `Create the directory “${folder}”?`, "Create"))) return false
+    if (!(await confirmed(this, _("Directory does not exist"), _("Create the directory “%s”?", folder), _("Create")))) return false
     await this._create_folders(folder)
     return true
   },

@@ -3,6 +3,7 @@ import type { ContentsModel, SaveModel } from "../../../../contents/models"
 import { statusOf } from "../../../../model/errors"
 import { baseOf } from "../../../../model/mergebase"
 import type { Notebook } from "../notebook"
+import { _ } from "../../../../i18n/words"
 
 /** Seconds by which the file may be newer than our copy, where the contents service knows no hashes. */
 const DEFAULT_MARGIN_S = 0.5
@@ -47,8 +48,8 @@ export const saving = {
   },
 
   _why_not_save(this: Notebook): string | null {
-    if (!this._fully_loaded) return "Load failed, save is disabled"
-    return this.writable ? null : "Notebook is read-only"
+    if (!this._fully_loaded) return _("Load failed, save is disabled")
+    return this.writable ? null : _("Notebook is read-only")
   },
 
   async _save_now(this: Notebook, check: boolean): Promise<ContentsModel | undefined> {

@@ -4,6 +4,7 @@ import * as dialog from "../../../base/js/dialog"
 import { Session, SessionAlreadyStarting } from "../../../services/sessions/session"
 import { CodeCell } from "../codecell"
 import type { Notebook } from "../notebook"
+import { _ } from "../../../../i18n/words"
 
 export interface ConfirmOptions {
   /** False leaves the question out. */
@@ -59,27 +60,27 @@ export const kernelSession = {
   restart_run_all(this: Notebook, options?: ConfirmOptions): Promise<void> {
     return this._restart_kernel({
       confirm: options?.confirm,
-      title: "Restart kernel and re-run the whole notebook?",
-      body: "Every variable and every output goes, then all cells run again from the top.",
-      agree: "Restart and Run All Cells",
+      title: _("Restart kernel and re-run the whole notebook?"),
+      body: _("Every variable and every output goes, then all cells run again from the top."),
+      agree: _("Restart and Run All Cells"),
     }).then(() => this.execute_all_cells())
   },
 
   restart_clear_output(this: Notebook, options?: ConfirmOptions): Promise<void> {
     return this._restart_kernel({
       confirm: options?.confirm,
-      title: "Restart kernel and clear all output?",
-      body: "Every variable and every output goes. The cells' text stays.",
-      agree: "Restart and Clear All Outputs",
+      title: _("Restart kernel and clear all output?"),
+      body: _("Every variable and every output goes. The cells' text stays."),
+      agree: _("Restart and Clear All Outputs"),
     }).then(() => this.clear_all_output())
   },
 
   shutdown_kernel(this: Notebook, options?: ConfirmOptions): Promise<void> {
     return this._restart_kernel({
       confirm: options?.confirm,
-      title: "Shutdown kernel?",
-      body: "Every variable goes. The notebook stays open, and nothing runs until a kernel is started again.",
-      agree: "Shutdown",
+      title: _("Shutdown kernel?"),
+      body: _("Every variable goes. The notebook stays open, and nothing runs until a kernel is started again."),
+      agree: _("Shutdown"),
       kernel_action: () => this.session?.delete(),
     })
   },
@@ -87,9 +88,9 @@ export const kernelSession = {
   restart_kernel(this: Notebook, options?: ConfirmOptions): Promise<void> {
     return this._restart_kernel({
       confirm: options?.confirm,
-      title: "Restart kernel?",
-      body: "Every variable goes. Text and outputs stay.",
-      agree: "Restart",
+      title: _("Restart kernel?"),
+      body: _("Every variable goes. Text and outputs stay."),
+      agree: _("Restart"),
     })
   },
 
@@ -143,8 +144,8 @@ export const kernelSession = {
     dialog.modal({
       notebook: this,
       keyboard_manager: this.keyboard_manager,
-      title: "The kernel is shut down",
-      body: "Your browser does not let this page close its window. You can close it now.",
+      title: _("The kernel is shut down"),
+      body: _("Your browser does not let this page close its window. You can close it now."),
       buttons: { Stay: {}, "Go to the dashboard": { class: "btn-primary", click: () => window.location.assign(`${this.base_url}tree`) } },
     })
   },

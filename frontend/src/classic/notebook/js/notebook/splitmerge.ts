@@ -3,6 +3,7 @@ import type { Cell } from "../cell"
 import { CodeCell } from "../codecell"
 import type { Notebook } from "../notebook"
 import { copyJson, mergedAttachments, mergedText, spanOf } from "../../../../model/notebook"
+import { _ } from "../../../../i18n/words"
 
 export const splitAndMerge = {
   /** Split the selected cell at its cursors. It keeps its outputs and the last piece; the others go above. */
@@ -12,7 +13,7 @@ export const splitAndMerge = {
     if (!cell || index === null || !cell.is_splittable()) return
     const pieces = cell.get_split_text()
     if (pieces.length < 2) return
-    this._undoable("split cell", [cell], () => this._split_into(cell, index, pieces))
+    this._undoable(_("split cell"), [cell], () => this._split_into(cell, index, pieces))
   },
 
   _split_into(this: Notebook, cell: Cell, index: number, pieces: readonly string[]): void {
@@ -37,7 +38,7 @@ export const splitAndMerge = {
   merge_cells(this: Notebook, indices: number[], into_last?: boolean): void {
     const cells = indices.flatMap((index) => (this.is_valid_cell_index(index) ? this.get_cell(index) ?? [] : []))
     if (cells.length < 2 || cells.some((cell) => !cell.is_mergeable())) return
-    this._undoable("merge cells", cells, () => this._merge_into(cells[into_last ? cells.length - 1 : 0]!, cells))
+    this._undoable(_("merge cells"), cells, () => this._merge_into(cells[into_last ? cells.length - 1 : 0]!, cells))
   },
 
   _merge_into(this: Notebook, target: Cell, cells: readonly Cell[]): void {

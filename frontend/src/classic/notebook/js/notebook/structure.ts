@@ -8,6 +8,7 @@ import type { Notebook } from "../notebook"
 import { afterInsertion, afterRemoval, selectionAfterDeletion } from "../../../../model/history"
 import { DELETION } from "../../../../model/structure"
 import { clampIndex, copyJson, type CellJson } from "../../../../model/notebook"
+import { _ } from "../../../../i18n/words"
 
 /** `above`, `below` and `selected` take the type of a neighbour; the option `Notebook.default_cell_type` may name them. */
 type CellTypeName = string | null | undefined
@@ -157,6 +158,6 @@ export const structure = {
     const last = this.structure_history.last
     $("#undelete_cell")
       .toggleClass("disabled", !last && this.undelete_backup_stack.length === 0)
-      .attr("title", last ? `Undo: ${last.name}` : "Undo the last change of cells")
+      .attr("title", last ? _("Undo: %s", last.name) : _("Undo the last change of cells"))
   },
 }

@@ -4,6 +4,7 @@ import { statusOf } from "../../../../model/errors"
 import { causeOf, countdownText, outageText, type Cause, type Lost } from "../../../../model/outage"
 import * as utils from "../../../base/js/utils"
 import type { NotebookNotificationArea } from "../notificationarea"
+import { _ } from "../../../../i18n/words"
 
 /** A worker that ends has a neighbour: the first attempts need nobody's attention. */
 export const PATIENCE_MS = 1500
@@ -42,7 +43,7 @@ export class ConnectionBanner {
   ) {
     this.what = $("<span role='status' aria-live='polite'/>")
     this.when = $("<span class='banner_countdown'/>") // not announced: it would be, every second
-    const button = $("<button type='button' class='btn btn-xs btn-default'/>").text("Try now").on("click", () => this.try_now())
+    const button = $("<button type='button' class='btn btn-xs btn-default'/>").text(_("Try now")).on("click", () => this.try_now())
     button.on("keydown", (event) => event.key === "Enter" || event.key === " " ? event.stopPropagation() : undefined)
     this.element = $("<div id='connection_banner' hidden/>").append(this.what, this.when, button).appendTo("#header")
     this.listen()

@@ -1,9 +1,10 @@
 /** An idle kernel that the server is about to shut down: how long it has, and a click that keeps it. */
 import type { NotificationWidget } from "../../../base/js/notificationwidget"
 import type { NotebookNotificationArea } from "../notificationarea"
+import { _ } from "../../../../i18n/words"
 
 const TICK_MS = 1000
-const TITLE = "Nothing has run for a while, so this server will shut the kernel down. Click to keep it."
+const TITLE = _("Nothing has run for a while, so this server will shut the kernel down. Click to keep it.")
 
 export interface CullingNotice {
   /** `null`: not soon any more. */
@@ -36,7 +37,7 @@ class Countdown {
 
   private text(): string {
     const left_s = Math.max(0, Math.round((this.ends_ms - performance.now()) / 1000))
-    return `Idle kernel ends in ${left_s} s · Keep it`
+    return _("Idle kernel ends in %s s · Keep it", left_s)
   }
 }
 

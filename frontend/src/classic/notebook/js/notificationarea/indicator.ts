@@ -3,6 +3,7 @@ import $ from "jquery"
 import * as utils from "../../../base/js/utils"
 import type { KernelSpecModel } from "../../../../model/kernelchoice"
 import type { NotebookNotificationArea } from "../notificationarea"
+import { _ } from "../../../../i18n/words"
 
 const KERNEL_STATES = "kernel_idle_icon kernel_busy_icon kernel_dead_icon kernel_disconnected_icon"
 
@@ -39,41 +40,41 @@ export function listenToKernelState(area: NotebookNotificationArea): void {
   /* The session of a kernel that died is ended too; that must not hide why. */
   events.on("kernel_dead.Kernel", () => void (area._kernel_died = true))
   events.on("kernel_starting.Kernel kernel_created.Session kernel_restarting.Kernel kernel_connected.Kernel", () => void (area._kernel_died = false))
-  showKernel("busy", "Kernel Busy")
+  showKernel("busy", _("Kernel Busy"))
   events.on("kernel_idle.Kernel kernel_ready.Kernel", () => {
-    showKernel("idle", "Kernel Idle")
+    showKernel("idle", _("Kernel Idle"))
     favicon.idle()
   })
   events.on("kernel_busy.Kernel", () => {
-    showKernel("busy", "Kernel Busy")
+    showKernel("busy", _("Kernel Busy"))
     favicon.busy()
   })
-  events.on("kernel_starting.Kernel kernel_restarting.Kernel", () => showKernel("busy", "Kernel Busy"))
-  events.on("kernel_connected.Kernel", () => showKernel("busy", "Kernel Connected"))
+  events.on("kernel_starting.Kernel kernel_restarting.Kernel", () => showKernel("busy", _("Kernel Busy")))
+  events.on("kernel_connected.Kernel", () => showKernel("busy", _("Kernel Connected")))
   events.on("kernel_reconnecting.Kernel kernel_disconnected.Kernel kernel_connection_failed.Kernel kernel_connection_dead.Kernel", () => {
-    showKernel("disconnected", "No Connection to Kernel")
+    showKernel("disconnected", _("No Connection to Kernel"))
   })
   events.on("kernel_dead.Kernel kernel_dead.Session kernel_autorestarting.Kernel", () => {
-    showKernel("dead", "Kernel Dead")
+    showKernel("dead", _("Kernel Dead"))
     favicon.idle()
   })
   events.on("kernel_killed.Kernel kernel_killed.Session", () => {
     if (area._kernel_died) return
-    showKernel("busy", "Kernel is not running")
+    showKernel("busy", _("Kernel is not running"))
     favicon.idle()
   })
   events.on("spec_changed.Kernel", (_event: unknown, kernelspec: KernelSpecModel) => {
     $(".kernel_indicator_name").text(kernelspec.spec.display_name)
   })
-  events.on("no_kernel.Kernel", () => $(".kernel_indicator_name").text("No Kernel"))
+  events.on("no_kernel.Kernel", () => $(".kernel_indicator_name").text(_("No Kernel")))
   listenToMode(area)
 }
 
 function listenToMode(area: NotebookNotificationArea): void {
-  const mode = $("#modal_indicator").addClass("modal_indicator").attr("title", "Command Mode")
-  area.events.on("edit_mode.Notebook", () => mode.attr("title", "Edit Mode").addClass("edit_mode_icon").removeClass("command_mode_icon"))
-  area.events.on("command_mode.Notebook", () => mode.attr("title", "Command Mode").addClass("command_mode_icon").removeClass("edit_mode_icon"))
-  const readOnly = $("#readonly-indicator").attr("title", "This notebook is read-only").hide()
+  const mode = $("#modal_indicator").addClass("modal_indicator").attr("title", _("Command Mode"))
+  area.events.on("edit_mode.Notebook", () => mode.attr("title", _("Edit Mode")).addClass("edit_mode_icon").removeClass("command_mode_icon"))
+  area.events.on("command_mode.Notebook", () => mode.attr("title", _("Command Mode")).addClass("command_mode_icon").removeClass("edit_mode_icon"))
+  const readOnly = $("#readonly-indicator").attr("title", _("This notebook is read-only")).hide()
   const show = (): void => void readOnly.toggle(area.notebook._fully_loaded && !area.notebook.writable)
   area.events.on("notebook_loaded.Notebook notebook_saved.Notebook notebook_read_only.Notebook", show)
 }

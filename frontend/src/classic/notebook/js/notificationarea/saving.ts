@@ -3,6 +3,7 @@ import { clockWithSeconds } from "../../../../model/dates"
 import type { NotebookNotificationArea } from "../notificationarea"
 import type { Checkpoint } from "../notebook/checkpoints"
 import { messageOf } from "../../../../model/errors"
+import { _, counted } from "../../../../i18n/words"
 
 const SHORT_MS = 500
 const MIDDLE_MS = 1000
@@ -25,31 +26,31 @@ export function listenToNotebook(area: NotebookNotificationArea): void {
   const warn = (names: string, otherwise: string): void => {
     events.on(names, (_event: unknown, error: unknown) => void widget.warning(error ? messageOf(error) || otherwise : otherwise))
   }
-  say("notebook_loading.Notebook", "Loading notebook", SHORT_MS)
-  say("notebook_loaded.Notebook", "Notebook loaded", SHORT_MS)
+  say("notebook_loading.Notebook", _("Loading notebook"), SHORT_MS)
+  say("notebook_loaded.Notebook", _("Notebook loaded"), SHORT_MS)
   events.on("outputs_restored.Notebook", (_event: unknown, { count }: { count: number }) => {
-    widget.set_message(count === 1 ? "A cell's outputs came while the page was closed" : `Outputs of ${count} cells came while the page was closed`, RESTORED_MS)
+    widget.set_message(counted("A cell's outputs came while the page was closed", "Outputs of %d cells came while the page was closed", count), RESTORED_MS)
   })
   events.on("outputs_homeless.Notebook", (_event: unknown, { count }: { count: number }) => {
-    widget.warning(count === 1 ? "The outputs of a cell that is no longer here are left out" : `The outputs of ${count} cells that are no longer here are left out`)
+    widget.warning(counted("The outputs of a cell that is no longer here are left out", "The outputs of %d cells that are no longer here are left out", count))
   })
-  say("notebook_saving.Notebook", "Saving notebook", SHORT_MS)
-  say("notebook_saved.Notebook", "Notebook saved", LONG_MS)
+  say("notebook_saving.Notebook", _("Saving notebook"), SHORT_MS)
+  say("notebook_saved.Notebook", _("Notebook saved"), LONG_MS)
   area.show_transfer("notebook_save_progress.Notebook", "notebook_sent.Notebook")
-  warn("notebook_save_failed.Notebook", "Notebook save failed")
-  warn("notebook_copy_failed.Notebook", "Notebook copy failed")
+  warn("notebook_save_failed.Notebook", _("Notebook save failed"))
+  warn("notebook_copy_failed.Notebook", _("Notebook copy failed"))
   events.on("checkpoint_created.Notebook", (_event: unknown, checkpoint?: Checkpoint) => {
-    const at = checkpoint ? `: ${clockWithSeconds(new Date(checkpoint.last_modified))}` : ""
-    widget.set_message(`Checkpoint created${at}`, LONG_MS)
+    const at = checkpoint && clockWithSeconds(new Date(checkpoint.last_modified))
+    widget.set_message(at ? _("Checkpoint created: %s", at) : _("Checkpoint created"), LONG_MS)
   })
-  events.on("checkpoint_failed.Notebook", () => void widget.warning("Checkpoint failed"))
-  say("checkpoint_deleted.Notebook", "Checkpoint deleted", SHORT_MS)
-  events.on("checkpoint_delete_failed.Notebook", () => void widget.warning("Checkpoint delete failed"))
-  say("notebook_restoring.Notebook checkpoint_restoring.Notebook", "Restoring to checkpoint...", SHORT_MS)
-  events.on("checkpoint_restore_failed.Notebook", () => void widget.warning("Checkpoint restore failed"))
-  say("autosave_disabled.Notebook", "Autosave disabled", LONG_MS)
+  events.on("checkpoint_failed.Notebook", () => void widget.warning(_("Checkpoint failed")))
+  say("checkpoint_deleted.Notebook", _("Checkpoint deleted"), SHORT_MS)
+  events.on("checkpoint_delete_failed.Notebook", () => void widget.warning(_("Checkpoint delete failed")))
+  say("notebook_restoring.Notebook checkpoint_restoring.Notebook", _("Restoring to checkpoint..."), SHORT_MS)
+  events.on("checkpoint_restore_failed.Notebook", () => void widget.warning(_("Checkpoint restore failed")))
+  say("autosave_disabled.Notebook", _("Autosave disabled"), LONG_MS)
   events.on("undo_offered.Notebook", (_event: unknown, offer: UndoOffer) => widget.info(offer.text, offer.timeout_ms, offer.undo))
   events.on("autosave_enabled.Notebook", (_event: unknown, interval_ms: number) => {
-    widget.set_message(`Saving every ${Math.round(interval_ms / 1000)} sec.`, MIDDLE_MS)
+    widget.set_message(_("Saving every %s sec.", Math.round(interval_ms / 1000)), MIDDLE_MS)
   })
 }

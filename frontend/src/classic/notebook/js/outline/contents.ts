@@ -5,6 +5,7 @@ import * as utils from "../../../base/js/utils"
 import type { Notebook } from "../notebook"
 import { has_contents_elsewhere, headings_of } from "./headings"
 import type { Sections } from "./sections"
+import { _ } from "../../../../i18n/words"
 
 const FOLLOW_MS = 150
 const SCROLL_MS = 100
@@ -63,11 +64,12 @@ export class TableOfContents {
   }
 
   private make(): JQuery {
-    const close = $("<button type='button' class='close' aria-label='Close the table of contents' title='Close'>&times;</button>").on("click", () => this.toggle())
-    this.list = $("<ul role='tree' aria-label='Headings'/>").on("click", "li", (event) => this.go(this.rows().index(event.currentTarget)))
-    const head = $("<div class='contents_head'/>").append($("<h2/>").text("Contents"), close)
-    const empty = $("<p class='contents_empty'/>").text("No headings yet. A Markdown cell that begins with # makes one.")
-    const pane = $("<nav id='contents_pane' aria-label='Table of contents' hidden/>").append(head, this.list, empty).appendTo(document.body)
+    const close = $("<button type='button' class='close'>&times;</button>").on("click", () => this.toggle())
+    close.attr({ "aria-label": _("Close the table of contents"), title: _("Close") })
+    this.list = $("<ul role='tree'/>").attr("aria-label", _("Headings")).on("click", "li", (event) => this.go(this.rows().index(event.currentTarget)))
+    const head = $("<div class='contents_head'/>").append($("<h2/>").text(_("Contents")), close)
+    const empty = $("<p class='contents_empty'/>").text(_("No headings yet. A Markdown cell that begins with # makes one."))
+    const pane = $("<nav id='contents_pane' hidden/>").attr("aria-label", _("Table of contents")).append(head, this.list, empty).appendTo(document.body)
     pane.on("keydown", (event) => this.on_key(event))
     this.notebook.keyboard_manager.register_events(pane)
     const site = $("#site")

@@ -7,6 +7,7 @@ import { headingsAbove, hiddenCells, sectionEnd, type Levels } from "../../../..
 import type { Cell } from "../cell"
 import type { Notebook } from "../notebook"
 import { folds_elsewhere, headings_of, is_folded, levels_of } from "./headings"
+import { _, counted } from "../../../../i18n/words"
 
 export const HIDDEN = "section_hidden"
 const TOGGLE = "section_toggle"
@@ -146,11 +147,10 @@ export class Sections {
 }
 
 function describe(button: JQuery, title: string, is_closed: boolean, count: number): void {
-  const cells = count === 1 ? "1 cell" : `${count} cells`
   button.attr({
     "aria-expanded": String(!is_closed),
-    "aria-label": is_closed ? `Section “${title}”, ${cells} hidden` : `Section “${title}”`,
-    title: is_closed ? `Show the ${cells} of this section` : "Hide the cells of this section",
+    "aria-label": is_closed ? counted("Section “%2$s”, %1$d cell hidden", "Section “%2$s”, %1$d cells hidden", count, count, title) : _("Section “%s”", title),
+    title: is_closed ? counted("Show the %d cell of this section", "Show the %d cells of this section", count) : _("Hide the cells of this section"),
   })
   button.children("i").attr("class", `fa fa-caret-${is_closed ? "right" : "down"}`)
   button.children("span").text(is_closed ? count : "")

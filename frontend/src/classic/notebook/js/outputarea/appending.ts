@@ -3,6 +3,7 @@ import $ from "jquery"
 import { cleanBundle, joinText, outputFromMessage, type Metadata, type Output, type OutputMessage, type StreamOutput } from "../../../../model/outputs"
 import type { BundleOutput, OutputArea } from "../outputarea"
 import { create_output_subarea } from "../outputarea_mimes"
+import { _ } from "../../../../i18n/words"
 
 export const appending = {
   /** Take an iopub message: stream, display_data, update_display_data, execute_result or error. */
@@ -32,7 +33,7 @@ export const appending = {
       return this._dispatch_output(json)
     } catch (error) {
       console.error("This output cannot be shown:", json, error)
-      const said = $("<div/>").text(`This output cannot be shown (${String(error)}). It is kept in the notebook as it is.`)
+      const said = $("<div/>").text(_("This output cannot be shown (%s). It is kept in the notebook as it is.", String(error)))
       const subarea = this.create_output_subarea({}, "output_unrecognized", "text/plain").append(said)
       this._open_stream = null
       this._safe_append(this.create_output_area().append(subarea))
@@ -113,7 +114,7 @@ export const appending = {
 
   _append_javascript_error(this: OutputArea, err: unknown, element: JQuery): void {
     console.error("Javascript error adding output!", err)
-    const lines = ["Javascript error adding output!", String(err), "The browser's console tells more."]
+    const lines = [_("Javascript error adding output!"), String(err), _("The browser's console tells more.")]
     for (const line of lines) $("<div/>").text(line).addClass("js-error").appendTo(element)
   },
 
@@ -151,7 +152,7 @@ export const appending = {
     const area = this.create_output_area()
     const link = $("<a>")
       .attr("href", "#")
-      .text(`Unrecognized output: ${json.output_type}`)
+      .text(_("Unrecognized output: %s", json.output_type))
       .on("click", (event) => {
         event.preventDefault()
         this.events.trigger("unrecognized_output.OutputArea", { output: json })

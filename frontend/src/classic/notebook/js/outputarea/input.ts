@@ -1,6 +1,7 @@
 /** The field in which a running program gets what `input()` and `getpass()` ask for. */
 import $ from "jquery"
 import type { OutputArea } from "../outputarea"
+import { _ } from "../../../../i18n/words"
 
 interface InputRequest {
   content: { prompt: string; password?: boolean }
@@ -14,7 +15,7 @@ export const input = {
     this.element.find("div.output_subarea.raw_input_container").parent().remove()
     const input = $("<input/>")
       .addClass("raw_input")
-      .attr({ type: password ? "password" : "text", size: 47, "aria-label": prompt || "Input for the running cell" })
+      .attr({ type: password ? "password" : "text", size: 47, "aria-label": prompt || _("Input for the running cell") })
       .prop("autocomplete", "off")
       .on("keydown", (event) => {
         // Enter while an input method still composes belongs to the input method.

@@ -2,6 +2,7 @@
 import { mostLines } from "../../../../model/outputs"
 import { whenNearOrNow } from "../../../../view/nearby"
 import type { OutputArea } from "../outputarea"
+import { _ } from "../../../../i18n/words"
 
 export const scrolling = {
   collapse(this: OutputArea): void {
@@ -29,14 +30,14 @@ export const scrolling = {
 
   scroll_area(this: OutputArea): void {
     /* Whoever has no mouse must reach it to scroll it. */
-    this.element.addClass("output_scroll").attr({ tabindex: 0, role: "group", "aria-label": "Scrolled output" })
-    this.prompt_overlay.attr("title", "click to unscroll output; double click to hide")
+    this.element.addClass("output_scroll").attr({ tabindex: 0, role: "group", "aria-label": _("Scrolled output") })
+    this.prompt_overlay.attr("title", _("click to unscroll output; double click to hide"))
     this.scrolled = true
   },
 
   unscroll_area(this: OutputArea): void {
     this.element.removeClass("output_scroll").removeAttr("tabindex role aria-label")
-    this.prompt_overlay.attr("title", "click to scroll output; double click to hide")
+    this.prompt_overlay.attr("title", _("click to scroll output; double click to hide"))
     this.scrolled = false
   },
 

@@ -7,6 +7,7 @@ import type { Cell } from "../cell"
 import type { Notebook } from "../notebook"
 import { replaceInCells, type Replacement } from "./applying"
 import { nothingFound, showFound } from "./preview"
+import { _, counted } from "../../../../i18n/words"
 
 declare const SEARCHER_FILE: string
 
@@ -15,7 +16,7 @@ const PREVIEW_DELAY_MS = 150
 const PREVIEW_LIMIT_MS = 2000
 const REPLACE_LIMIT_MS = 10_000
 const UNDO_OFFER_MS = 15_000
-const TOO_SLOW = "This expression takes too long on these cells. Nothing was changed; try a simpler one."
+const TOO_SLOW = _("This expression takes too long on these cells. Nothing was changed; try a simpler one.")
 
 interface Question {
   texts: string[]
@@ -40,11 +41,11 @@ function field(id: string, label: string): JQuery<HTMLElement> {
 
 export class SearchForm {
   readonly element: JQuery<HTMLElement>
-  private readonly $find = field("findreplace_find_inp", "Find")
-  private readonly $replace = field("findreplace_replace_inp", "Replace")
-  private readonly $case = toggle("", "Aa", "Match case")
-  private readonly $regex = toggle("isreg", ".*", "Use a regular expression (JavaScript syntax)")
-  private readonly $everywhere = toggle("findreplace_allcells_btn", "<i class='fa fa-arrows-v' aria-hidden='true'></i>", "Replace in all cells")
+  private readonly $find = field("findreplace_find_inp", _("Find"))
+  private readonly $replace = field("findreplace_replace_inp", _("Replace"))
+  private readonly $case = toggle("", _("Aa"), _("Match case"))
+  private readonly $regex = toggle("isreg", ".*", _("Use a regular expression (JavaScript syntax)"))
+  private readonly $everywhere = toggle("findreplace_allcells_btn", "<i class='fa fa-arrows-v' aria-hidden='true'></i>", _("Replace in all cells"))
   private readonly $preview = $("<div id='replace-preview'></div>")
   private readonly worker = new TimedWorker<Question, Answer>(SEARCHER_FILE)
   private timer: ReturnType<typeof setTimeout> | undefined
@@ -148,8 +149,8 @@ export class SearchForm {
   }
 
   private offer_undo(count: number, made: readonly Replacement[]): void {
-    const where = `${made.length} ${made.length === 1 ? "cell" : "cells"}`
-    const text = `Replaced ${count} ${count === 1 ? "match" : "matches"} in ${where}. Undo`
+    const where = counted("%d cell", "%d cells", made.length)
+    const text = counted("Replaced %1$d match in %2$s. Undo", "Replaced %1$d matches in %2$s. Undo", count, count, where)
     const undo = (): void => {
       for (const replacement of made) replacement.take_back()
     }

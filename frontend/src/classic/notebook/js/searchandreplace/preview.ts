@@ -1,8 +1,9 @@
 /** What Find and Replace would do, as text with marks. */
 import $ from "jquery"
 import { CROWDED_LINE, MOST_PREVIEWS, type Found, type Preview } from "../../../../model/search"
+import { _, counted } from "../../../../i18n/words"
 
-const NOTHING = "No matches, invalid or empty regular expression"
+const NOTHING = _("No matches, invalid or empty regular expression")
 
 function line(preview: Preview): JQuery {
   const $match = $("<span class='match'></span>").text(preview.match)
@@ -25,11 +26,11 @@ export function nothingFound($place: JQuery, why = ""): void {
 /** Show the finds: how many, then each with its surroundings. */
 export function showFound($place: JQuery, found: Found): void {
   if (found.count === 0) return nothingFound($place)
-  $place.empty().append(status(`${found.count} ${found.count === 1 ? "match" : "matches"}`))
+  $place.empty().append(status(counted("%d match", "%d matches", found.count)))
   if (found.is_crowded) {
-    $("<div class='alert alert-warning'></div>").text(`There are more than ${CROWDED_LINE} matches on one line.`).appendTo($place)
+    $("<div class='alert alert-warning'></div>").text(_("There are more than %s matches on one line.", CROWDED_LINE)).appendTo($place)
   }
   $place.append(...found.previews.map(line))
   const more = found.count - found.previews.length
-  if (more > 0) $place.append($("<p></p>").text(`Only the first ${MOST_PREVIEWS} are shown here; ${more} more will be replaced, too.`))
+  if (more > 0) $place.append($("<p></p>").text(_("Only the first %1$s are shown here; %2$s more will be replaced, too.", MOST_PREVIEWS, more)))
 }

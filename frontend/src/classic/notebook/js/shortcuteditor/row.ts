@@ -2,6 +2,7 @@
 import $ from "jquery"
 import { keycodes, normalize_shortcut } from "../../../base/js/keyboard"
 import { humanize_sequence } from "../quickhelp"
+import { _ } from "../../../../i18n/words"
 
 /** What a row asks of the dialog around it. */
 export interface RowOwner {
@@ -15,13 +16,13 @@ const MODIFIERS = ["alt", "ctrl", "meta", "shift"]
 
 /** What is wrong with a normalised shortcut; undefined when it can be typed. */
 export function problemOf(shortcut: string): string | undefined {
-  if (shortcut === "") return "Type the keys first, for example ctrl-k or g,g."
+  if (shortcut === "") return _("Type the keys first, for example ctrl-k or g,g.")
   for (const step of shortcut.split(",")) {
     const keys = step.split("-").filter((key) => key !== "")
     const plain = keys.filter((key) => !MODIFIERS.includes(key))
     const unknown = plain.find((key) => keycodes[key] === undefined)
-    if (unknown !== undefined) return `There is no key “${unknown}”. Join keys with “-”, separate those of a sequence with “,”.`
-    if (plain.length !== 1) return `“${step}” needs exactly one key besides Ctrl, Alt, Shift and Command.`
+    if (unknown !== undefined) return _("There is no key “%s”. Join keys with “-”, separate those of a sequence with “,”.", unknown)
+    if (plain.length !== 1) return _("“%s” needs exactly one key besides Ctrl, Alt, Shift and Command.", step)
   }
   return undefined
 }
@@ -29,18 +30,18 @@ export function problemOf(shortcut: string): string | undefined {
 /** How shortcuts are written. */
 export function introduction(): JQuery {
   const $short = $("<div class='well' id='short-key-binding-intro'></div>").append(
-    $("<p></p>").text("Here you change the keys of command mode. What you change works at once and in every notebook of yours."),
-    $("<p></p>").text("A command may have several shortcuts. The cross behind a shortcut takes it away."),
+    $("<p></p>").text(_("Here you change the keys of command mode. What you change works at once and in every notebook of yours.")),
+    $("<p></p>").text(_("A command may have several shortcuts. The cross behind a shortcut takes it away.")),
   )
   const $examples = $("<p></p>").append(
     ...["cmdtrl-shift-k", "g,g", "alt-enter", "minus"].flatMap((example) => [$("<code></code>").text(example)[0]!, document.createTextNode(" ")]),
   )
   const $long = $("<details class='well' id='long-key-binding-intro'></details>").append(
-    $("<summary></summary>").text("How shortcuts are written"),
+    $("<summary></summary>").text(_("How shortcuts are written")),
     $("<p></p>").text(
-      "“-” joins keys that are held together, “,” separates keys that are typed one after the other. Upper and lower case mean " +
+      _("“-” joins keys that are held together, “,” separates keys that are typed one after the other. Upper and lower case mean " +
         "the same. Cmdtrl is Command on a Mac and Ctrl elsewhere. The keys - and , themselves are written minus and comma. " +
-        "A sequence cannot begin with a key that is a shortcut by itself.",
+        "A sequence cannot begin with a key that is a shortcut by itself."),
     ),
     $examples,
   )
@@ -54,10 +55,10 @@ export class ShortcutRow {
   private readonly $problem = $("<div class='jupyter-keybindings-problem' role='alert'></div>").hide()
 
   constructor(readonly name: string, readonly text: string, private readonly owner: RowOwner) {
-    this.$input = $("<input type='text' class='form-control input-sm' placeholder='add shortcut' autocomplete='off' spellcheck='false'>")
-    this.$input.attr("aria-label", `Add a shortcut for ${text}`)
+    this.$input = $("<input type='text' class='form-control input-sm' autocomplete='off' spellcheck='false'>").attr("placeholder", _("add shortcut"))
+    this.$input.attr("aria-label", _("Add a shortcut for %s", text))
     const $add = $("<button type='submit' class='btn btn-default btn-xs'><i class='fa fa-plus' aria-hidden='true'></i></button>")
-    $add.attr({ "aria-label": `Add the shortcut for ${text}`, title: "Add this shortcut" })
+    $add.attr({ "aria-label": _("Add the shortcut for %s", text), title: _("Add this shortcut") })
     const $right = $("<span class='pull-right jupyter-keybindings-add'></span>").append(this.$input, $add)
     const $text = $("<div class='jupyter-keybindings-text'></div>").text(text).attr("title", `(${name})`)
     this.element = $("<form class='jupyter-keybindings'></form>").append($text, this.$keys, $right, this.$problem)
@@ -89,7 +90,7 @@ export class ShortcutRow {
 
   private key(shortcut: string): JQuery {
     const $cross = $("<button type='button' class='btn btn-link btn-xs'><i class='fa fa-times' aria-hidden='true'></i></button>")
-    $cross.attr({ "data-shortcut": shortcut, "aria-label": `Remove the shortcut ${shortcut}`, title: "Remove this shortcut" })
+    $cross.attr({ "data-shortcut": shortcut, "aria-label": _("Remove the shortcut %s", shortcut), title: _("Remove this shortcut") })
     return $("<span class='jupyter-keybindings-key'></span>").html(humanize_sequence(shortcut)).append($cross)
   }
 
@@ -104,7 +105,7 @@ export class ShortcutRow {
     const problem = problemOf(shortcut)
     if (problem !== undefined) return is_final ? problem : undefined
     const owner = this.owner.taken_by(shortcut)
-    return owner && `${shortcut} belongs to ${owner} already. Remove it there first, or choose another.`
+    return owner && _("%1$s belongs to %2$s already. Remove it there first, or choose another.", shortcut, owner)
   }
 
   private tell(problem: string | undefined): void {

@@ -7,6 +7,7 @@ import type { NotebookList } from "../notebooklist"
 import type { Entry } from "./filetypes"
 import { makeRow, part, showModified, typeLabel } from "./rows"
 import { comparison, type SortId } from "./sorting"
+import { _ } from "../../../../i18n/words"
 
 export const listing = {
   clear_list(this: NotebookList, remove_uploads = false): void {
@@ -27,7 +28,7 @@ export const listing = {
     this._batch = document.createDocumentFragment()
     this.add_header_footer(list)
     for (const entry of [...entries].sort(this.sort_function)) this.add_link(entry, this.new_item(-1, true))
-    if (error_msg || entries.length === 0) this._batch.append(placeholder(error_msg ?? "The notebook list is empty."))
+    if (error_msg || entries.length === 0) this._batch.append(placeholder(error_msg ?? _("The notebook list is empty.")))
     const batch = this._batch
     this._batch = null
     this.element.append(batch)
@@ -64,7 +65,7 @@ export const listing = {
     icon.classList.add(this._class().icons[model.type] ?? "file_icon")
     icon.setAttribute("aria-label", typeLabel(model.type))
     const box = row.querySelector<HTMLInputElement>("input[type=checkbox]")
-    box?.setAttribute("aria-label", `Select ${model.name}`)
+    box?.setAttribute("aria-label", _("Select %s", model.name))
     const link = part(row, "item_link") as HTMLAnchorElement
     link.href = this._link_of(model)
     if (model.type !== "directory") {

@@ -3,6 +3,7 @@ import type { ContentsModel } from "../../../../contents/models"
 import { messageOf } from "../../../../model/errors"
 import type { NotebookList } from "../notebooklist"
 import { showBreadcrumbs, showTitle } from "./location"
+import { _ } from "../../../../i18n/words"
 
 export const loading = {
   /** Both: entries and what runs. */
@@ -18,7 +19,7 @@ export const loading = {
       const list = await this.contents.list_contents(this.notebook_path)
       if (number === this._load_number) this.draw_notebook_list(list)
     } catch (error) {
-      if (number === this._load_number) this.draw_notebook_list({ content: [] } as unknown as ContentsModel, `Server error: ${messageOf(error)}`)
+      if (number === this._load_number) this.draw_notebook_list({ content: [] } as unknown as ContentsModel, _("Server error: %s", messageOf(error)))
     }
   },
 

@@ -2,6 +2,7 @@
 import $ from "jquery"
 import * as utils from "../../../base/js/utils"
 import type { NotebookList } from "../notebooklist"
+import { _ } from "../../../../i18n/words"
 
 interface HistoryState {
   path?: string
@@ -13,13 +14,13 @@ export function folderUrl(list: NotebookList, path: string): string {
 }
 
 export function showTitle(path: string): void {
-  document.title = path ? `${path}/` : "Home"
+  document.title = path ? `${path}/` : _("Home")
 }
 
 /** `folder-icon / a / b`, each a link. */
 export function showBreadcrumbs(list: NotebookList): void {
   const $crumbs = $("#project_name ul.breadcrumb").empty()
-  const $root = $("<a aria-label='Root folder'><i class='fa fa-folder' aria-hidden='true'></i></a>").attr("href", folderUrl(list, ""))
+  const $root = $("<a><i class='fa fa-folder' aria-hidden='true'></i></a>").attr("aria-label", _("Root folder")).attr("href", folderUrl(list, ""))
   $("<li></li>").append($root).appendTo($crumbs)
   const parts = list.notebook_path.split("/").filter(Boolean)
   parts.forEach((name, index) => {

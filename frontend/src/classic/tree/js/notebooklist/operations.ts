@@ -7,6 +7,7 @@ import { DirectoryNotEmptyError } from "../../../services/contents"
 import type { NotebookList } from "../notebooklist"
 import { isNotebook } from "./filetypes"
 import type { SelectedEntry } from "./selection"
+import { _, counted } from "../../../../i18n/words"
 
 /** Say that something did not work, and why. */
 export function tellFailure(title: string, what: string, error?: unknown): void {
@@ -54,31 +55,36 @@ function askText(question: Question): void {
   })
 }
 
-const NOUN: Record<string, string> = { directory: "directory", notebook: "notebook" }
+/* Whole sentences: in other languages their words depend on each other. */
+const RENAMING: Record<string, [title: string, label: string]> = {
+  directory: [_("Rename directory"), _("Enter a new directory name:")],
+  notebook: [_("Rename notebook"), _("Enter a new notebook name:")],
+  file: [_("Rename file"), _("Enter a new file name:")],
+}
 
 export function renameSelected(list: NotebookList): void {
   const entry = list.selected[0]
   if (!entry || list.selected.length !== 1) return
-  const noun = NOUN[entry.type] ?? "file"
+  const [title, label] = RENAMING[entry.type] ?? RENAMING["file"]!
   const dot = entry.name.indexOf(".", 1)
   askText({
-    title: `Rename ${noun}`,
-    label: `Enter a new ${noun} name:`,
+    title,
+    label,
     value: entry.name,
     selectUpTo: dot === -1 ? entry.name.length : dot,
-    button: "Rename",
+    button: _("Rename"),
     answered: (name) => void rename(list, entry, name),
   })
 }
 
 async function rename(list: NotebookList, entry: SelectedEntry, name: string): Promise<void> {
   if (name === "" || name === entry.name) return
-  if (name.includes("/")) return tellFailure("Rename Failed", `"${name}" is not a name: it contains a slash. Use Move to change the folder.`)
+  if (name.includes("/")) return tellFailure(_("Rename Failed"), _("\"%s\" is not a name: it contains a slash. Use Move to change the folder.", name))
   const folder = utils.url_path_split(entry.path)[0]
   try {
     await list.contents.rename(entry.path, utils.url_path_join(folder, name))
   } catch (error) {
-    tellFailure("Rename Failed", `"${entry.name}" was not renamed to "${name}".`, error)
+    tellFailure(_("Rename Failed"), _("\"%1$s\" was not renamed to \"%2$s\".", entry.name, name), error)
   }
   await list.load_list()
 }
@@ -86,17 +92,17 @@ async function rename(list: NotebookList, entry: SelectedEntry, name: string): P
 export function moveSelected(list: NotebookList): void {
   const entries = [...list.selected]
   if (entries.length === 0) return
-  const title = entries.length === 1 ? "Move an Item" : `Move ${entries.length} Items`
-  const what = entries.length === 1 ? `"${entries[0]!.name}"` : `${entries.length} items`
+  const title = counted("Move an Item", "Move %d Items", entries.length)
+  const what = entries.length === 1 ? `"${entries[0]!.name}"` : counted("%d item", "%d items", entries.length)
   const cwd = `/${list.notebook_path}`
   askText({
     title,
-    label: `Enter the new folder for ${what}:`,
+    label: _("Enter the new folder for %s:", what),
     prefix: $("<span class='server-root'></span>").text(document.body.getAttribute("data-server-root") ?? ""),
     inputClass: "path-input",
     value: cwd,
     selectUpTo: cwd.length,
-    button: "Move",
+    button: _("Move"),
     answered: (folder) => void move(list, entries, folder),
   })
 }
@@ -109,7 +115,7 @@ async function move(list: NotebookList, entries: readonly SelectedEntry[], folde
     try {
       await list.contents.rename(entry.path, moved)
     } catch (error) {
-      tellFailure("Move Failed", `"${entry.name}" was not moved to "/${target}".`, error)
+      tellFailure(_("Move Failed"), _("\"%1$s\" was not moved to \"/%2$s\".", entry.name, target), error)
     }
   }
   await list.load_list()
@@ -125,13 +131,13 @@ function confirm(title: string, text: string, button: string, isDangerous: boole
 }
 
 function namesOf(entries: readonly SelectedEntry[]): string {
-  return entries.length === 1 ? `"${entries[0]!.name}"` : `${entries.length} files/folders`
+  return entries.length === 1 ? `"${entries[0]!.name}"` : counted("%d file/folder", "%d files/folders", entries.length)
 }
 
 export function duplicateSelected(list: NotebookList): void {
   const entries = [...list.selected]
-  const text = `Make a copy of ${namesOf(entries)} in this folder?`
-  confirm("Duplicate", text, "Duplicate", false, () => void duplicate(list, entries))
+  const text = _("Make a copy of %s in this folder?", namesOf(entries))
+  confirm(_("Duplicate"), text, _("Duplicate"), false, () => void duplicate(list, entries))
 }
 
 async function duplicate(list: NotebookList, entries: readonly SelectedEntry[]): Promise<void> {
@@ -139,7 +145,7 @@ async function duplicate(list: NotebookList, entries: readonly SelectedEntry[]):
     try {
       await list.contents.copy(entry.path, list.notebook_path)
     } catch (error) {
-      tellFailure("Duplicate Failed", `"${entry.name}" was not duplicated.`, error)
+      tellFailure(_("Duplicate Failed"), _("\"%s\" was not duplicated.", entry.name), error)
     }
   }
   await list.load_list()
@@ -147,8 +153,8 @@ async function duplicate(list: NotebookList, entries: readonly SelectedEntry[]):
 
 export function deleteSelected(list: NotebookList): void {
   const entries = [...list.selected]
-  const text = `Delete ${namesOf(entries)}?`
-  confirm("Delete", text, "Delete", true, () => void deleteAll(list, entries))
+  const text = _("Delete %s?", namesOf(entries))
+  confirm(_("Delete"), text, _("Delete"), true, () => void deleteAll(list, entries))
 }
 
 async function deleteAll(list: NotebookList, entries: readonly SelectedEntry[]): Promise<void> {
@@ -160,7 +166,7 @@ async function deleteAll(list: NotebookList, entries: readonly SelectedEntry[]):
       list.notebook_deleted(entry.path)
     } catch (error) {
       const why = error instanceof DirectoryNotEmptyError ? error : (error as Error)
-      tellFailure("Delete Failed", `"${entry.name}" was not deleted.`, why)
+      tellFailure(_("Delete Failed"), _("\"%s\" was not deleted.", entry.name), why)
     }
   }
   await list.load_list()

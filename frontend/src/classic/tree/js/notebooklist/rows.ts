@@ -1,5 +1,6 @@
 /** The DOM of one row of a list. Rows are cloned: a folder may have ten thousand. */
 import * as utils from "../../../base/js/utils"
+import { _ } from "../../../../i18n/words"
 
 const ROW = `
 <div class="list_item row">
@@ -27,7 +28,7 @@ function templateFor(selectable: boolean): HTMLElement {
   if (selectable) {
     const box = document.createElement("input")
     box.type = "checkbox"
-    box.title = "Select to rename, move, delete and more"
+    box.title = _("Select to rename, move, delete and more")
     row.firstElementChild!.prepend(box)
   }
   templates.set(selectable, row)
@@ -43,10 +44,10 @@ export function part(row: Element, className: string): HTMLElement {
   return row.getElementsByClassName(className)[0] as HTMLElement
 }
 
-const LABELS: Record<string, string> = { directory: "Folder", notebook: "Notebook", file: "File" }
+const LABELS: Record<string, string> = { directory: _("Folder"), notebook: _("Notebook"), file: _("File") }
 
 export function typeLabel(type: string): string {
-  return LABELS[type] ?? "File"
+  return LABELS[type] ?? _("File")
 }
 
 const two = (value: number): string => String(value).padStart(2, "0")

@@ -6,6 +6,7 @@ import type { RunningSessions } from "../sessionlist"
 import * as operations from "./operations"
 import { part } from "./rows"
 import type { SelectedEntry } from "./selection"
+import { _ } from "../../../../i18n/words"
 
 export const running = {
   load_sessions(this: NotebookList): void {
@@ -33,7 +34,7 @@ export const running = {
     const indicator = row.querySelector(".running-indicator")
     if (is_running === (indicator !== null)) return
     if (indicator) indicator.remove()
-    else $("<div class='running-indicator'></div>").text("Running").appendTo(part(row, "item_buttons"))
+    else $("<div class='running-indicator'></div>").text(_("Running")).appendTo(part(row, "item_buttons"))
   },
 
   shutdown_selected(this: NotebookList): void {
@@ -47,7 +48,7 @@ export const running = {
     try {
       await utils.promising_ajax(utils.url_path_join(this.base_url, "api/sessions", encodeURIComponent(session.id)), { type: "DELETE", cache: false })
     } catch (error) {
-      operations.tellFailure("Shutdown Failed", `The kernel of ${path} was not shut down.`, error)
+      operations.tellFailure(_("Shutdown Failed"), _("The kernel of %s was not shut down.", path), error)
     }
     this.load_sessions()
   },

@@ -8,6 +8,7 @@ import type { NotebookList } from "../notebooklist"
 import { tellFailure } from "./operations"
 import { part } from "./rows"
 import { showProgress } from "./uploadprogress"
+import { _ } from "../../../../i18n/words"
 
 export type FileData = string
 
@@ -37,14 +38,14 @@ async function receive(list: NotebookList, file: File): Promise<void> {
     item.data("format", isNotebook ? "text" : "base64")
     list.add_upload_button(item)
   } catch (error) {
-    tellFailure("Failed to read file", `Failed to read file "${file.name}". A folder cannot be uploaded.`, error)
+    tellFailure(_("Failed to read file"), _("Failed to read file \"%s\". A folder cannot be uploaded.", file.name), error)
   }
 }
 
 function askLarge(list: NotebookList, file: File): void {
   dialog.modal({
-    title: "Large file size warning",
-    body: `The file "${file.name}" has ${Math.round(file.size / BYTES_PER_MB)} MB. Do you still want to upload it?`,
+    title: _("Large file size warning"),
+    body: _("The file \"%1$s\" has %2$s MB. Do you still want to upload it?", file.name, Math.round(file.size / BYTES_PER_MB)),
     buttons: { Cancel: {}, Ok: { class: "btn-primary", click: () => list.add_large_file_upload_button(file) } },
   })
 }
@@ -54,7 +55,7 @@ export function base64(blob: Blob): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader()
     reader.onload = () => resolve(String(reader.result).split(",", 2)[1] ?? "")
-    reader.onerror = () => reject(reader.error ?? new Error("unreadable"))
+    reader.onerror = () => reject(reader.error ?? new Error(_("unreadable")))
     reader.readAsDataURL(blob)
   })
 }
@@ -64,7 +65,7 @@ export function addNameInput(name: string, item: JQuery<HTMLElement>, iconClass:
   item.data("name", name)
   part(row, "item_icon").classList.add(iconClass)
   part(row, "item_icon").setAttribute("aria-hidden", "true")
-  const $input = $("<input type='text' class='filename_input'>").val(name).attr({ size: Math.min(60, name.length + 4), "aria-label": `Name for ${name}` })
+  const $input = $("<input type='text' class='filename_input'>").val(name).attr({ size: Math.min(60, name.length + 4), "aria-label": _("Name for %s", name) })
   $(part(row, "item_name")).empty()
   $(part(row, "item_link")).replaceWith($input)
   $input.on("keydown", (event) => {
@@ -77,8 +78,8 @@ export function addNameInput(name: string, item: JQuery<HTMLElement>, iconClass:
 }
 
 function addButtons(item: JQuery<HTMLElement>, upload: () => void, cancel: () => void): JQuery {
-  const $upload = $("<button type='button' class='btn btn-primary btn-xs upload_button'>Upload</button>").on("click", upload)
-  const $cancel = $("<button type='button' class='btn btn-default btn-xs cancel_button'>Cancel</button>").on("click", cancel)
+  const $upload = $("<button type='button' class='btn btn-primary btn-xs upload_button'></button>").text(_("Upload")).on("click", upload)
+  const $cancel = $("<button type='button' class='btn btn-default btn-xs cancel_button'></button>").text(_("Cancel")).on("click", cancel)
   item.find(".item_buttons").empty().append($upload, " ", $cancel)
   return $upload
 }
@@ -90,7 +91,7 @@ export function addUploadButton(list: NotebookList, item: JQuery<HTMLElement>): 
     if (name === null) return
     const model = modelOf(name, item)
     if (model === null || !(await mayReplace(list, name))) return
-    $upload.text("Uploading").prop("disabled", true)
+    $upload.text(_("Uploading")).prop("disabled", true)
     const progress = showProgress(item, $upload, name)
     try {
       await list.contents.save(pathOf(list, name), model, progress.tell)
@@ -98,8 +99,8 @@ export function addUploadButton(list: NotebookList, item: JQuery<HTMLElement>): 
       await list.load_list()
     } catch (error) {
       progress.end()
-      $upload.text("Upload").prop("disabled", false)
-      tellFailure("Upload Failed", `"${name}" was not uploaded.`, error)
+      $upload.text(_("Upload")).prop("disabled", false)
+      tellFailure(_("Upload Failed"), _("\"%s\" was not uploaded.", name), error)
     }
   }
 }
@@ -113,8 +114,8 @@ function validName(item: JQuery<HTMLElement>): string | null {
   const name = String(item.find(".filename_input").val() ?? "").trim()
   if (name !== "" && !name.startsWith(".") && !name.includes("/")) return name
   dialog.modal({
-    title: "Invalid file name",
-    body: "File names must not be empty, begin with a dot or contain a slash.",
+    title: _("Invalid file name"),
+    body: _("File names must not be empty, begin with a dot or contain a slash."),
     buttons: { OK: { class: "btn-primary" } },
   })
   return null
@@ -128,10 +129,10 @@ function modelOf(name: string, item: JQuery<HTMLElement>): SaveModel | null {
   if (!name.toLowerCase().endsWith(".ipynb")) return { type: "file", format: "text", content: data, name }
   try {
     const notebook: unknown = JSON.parse(data)
-    if (typeof notebook !== "object" || notebook === null || Array.isArray(notebook)) throw new Error("It is no JSON object.")
+    if (typeof notebook !== "object" || notebook === null || Array.isArray(notebook)) throw new Error(_("It is no JSON object."))
     return { type: "notebook", format: "json", content: notebook, name }
   } catch (error) {
-    tellFailure("Cannot upload invalid Notebook", `"${name}" is not a notebook, so it was not uploaded. Under another ending it can be uploaded as a file.`, error)
+    tellFailure(_("Cannot upload invalid Notebook"), _("\"%s\" is not a notebook, so it was not uploaded. Under another ending it can be uploaded as a file.", name), error)
     return null
   }
 }
@@ -141,8 +142,8 @@ function mayReplace(list: NotebookList, name: string): Promise<boolean> {
   if (!exists) return Promise.resolve(true)
   return new Promise((resolve) => {
     const $modal = dialog.modal({
-      title: "Replace file",
-      body: `There is already a file named "${name}". Do you want to replace it?`,
+      title: _("Replace file"),
+      body: _("There is already a file named \"%s\". Do you want to replace it?", name),
       default_button: "Cancel",
       buttons: { Cancel: {}, Overwrite: { class: "btn-danger", click: () => resolve(true) } },
     })
@@ -172,7 +173,7 @@ export function addLargeUpload(list: NotebookList, file: File): void {
     if (isWhole || isCancelled) item.remove()
     else {
       isRunning = false
-      $upload.text("Upload").prop("disabled", false)
+      $upload.text(_("Upload")).prop("disabled", false)
       progress.end()
     }
     await list.load_list()
@@ -197,7 +198,7 @@ async function sendChunks(
     }
     if (sent === count) return true
   } catch (error) {
-    tellFailure("Upload Failed", `"${file.name}" was not uploaded.`, error)
+    tellFailure(_("Upload Failed"), _("\"%s\" was not uploaded.", file.name), error)
   }
   if (sent > 0) await removePartial(list, path)
   return false
@@ -214,6 +215,6 @@ async function removePartial(list: NotebookList, path: string): Promise<void> {
   try {
     await list.contents.delete(path)
   } catch (error) {
-    tellFailure("Upload Failed", `The part of "${path}" that arrived could not be removed.`, error)
+    tellFailure(_("Upload Failed"), _("The part of \"%s\" that arrived could not be removed.", path), error)
   }
 }

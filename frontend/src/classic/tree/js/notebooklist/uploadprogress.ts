@@ -2,8 +2,8 @@
 import { percentOf } from "../../../../model/transfer"
 import type { TellSent } from "../../../../page/sending"
 import { TransferView } from "../../../../view/transfer"
-import { i18n } from "../../../base/js/i18n"
 import { transferWords } from "../../../base/js/transferwords"
+import { _ } from "../../../../i18n/words"
 
 const SHOWN_AFTER_MS = 0
 
@@ -13,7 +13,7 @@ export interface UploadProgress {
 }
 
 export function showProgress(item: JQuery<HTMLElement>, $upload: JQuery, name: string): UploadProgress {
-  const view = new TransferView(transferWords, i18n.msg.sprintf(i18n.msg._("Uploading %s"), name), SHOWN_AFTER_MS)
+  const view = new TransferView(transferWords, _("Uploading %s", name), SHOWN_AFTER_MS)
   item.append(view.element)
   return {
     tell: (sent) => {
