@@ -13,7 +13,7 @@ const FORMATS: [string, string][] = [
   ["reST", "text/restructuredtext"],
   ["HTML", "text/html"],
   [_("Markdown"), "text/markdown"],
-  [_("Python"), "text/x-python"],
+  ["Python", "text/x-python"],
 ]
 
 function format_of(cell: ToolbarCell): string {
