@@ -7,12 +7,16 @@ import "codemirror/addon/edit/closebrackets"
 import "codemirror/addon/edit/matchbrackets"
 import type { ModeSpec } from "./highlight"
 import { followLength, showLength } from "./long_text"
-import { whenNearAndCalm } from "./nearby"
+import { whenNearAndCalm, whenNearOrNow } from "./nearby"
 import { SteadyBox } from "./steady_box"
+import { steadyInputs } from "./steady_input"
 import { StaticCode } from "./static_code"
 
 export type Editor = CodeMirror.Editor
 export type EditorOptions = Record<string, unknown>
+
+/** Editors are dear, and look like what stands in for them: only those that are seen, or nearly, are made unasked. */
+const EDITOR_SCREENS = 0.25
 
 export interface LazyEditorDelegate {
   /** The editor exists from now on and holds the text; nothing of it has been shown to anybody before. */
@@ -23,7 +27,7 @@ export class LazyEditor {
   private made: Editor | null = null
   private text = ""
   private readonly still: StaticCode
-  private stopWaiting: () => void = () => undefined
+  private stopWaiting: (() => void)[] = []
 
   /** `options` stays the caller's object: it is read when the editor is made, and kept up to date. */
   constructor(
@@ -38,12 +42,15 @@ export class LazyEditor {
     this.place.append(this.still.element)
     this.still.start()
     this.drawStill()
-    this.stopWaiting = whenNearAndCalm(this.place, () => this.create())
+    this.stopWaiting = [
+      whenNearOrNow(this.place, () => this.still.highlightSoon()),
+      whenNearAndCalm(this.place, () => this.create(), EDITOR_SCREENS),
+    ]
   }
 
   /** Forget the place and the observer; the text and the editor, where there is one, stay usable. */
   stop(): void {
-    this.stopWaiting()
+    for (const stop of this.stopWaiting.splice(0)) stop()
     this.still.stop()
   }
 
@@ -85,6 +92,7 @@ export class LazyEditor {
 
   private create(): Editor {
     this.stop()
+    steadyInputs()
     showLength(this.place, this.text.split("\n").length)
     const made = CodeMirror((element) => this.place.append(element), { ...this.options, value: this.text } as CodeMirror.EditorConfiguration)
     this.made = made

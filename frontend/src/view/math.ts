@@ -1,5 +1,6 @@
 /** Sets formulas with MathJax, which is loaded from this server when the first formula appears and never before. */
 
+import { calm } from "./calm"
 import { whenNearOrNow } from "./nearby"
 import { reprocess, type MathDocument } from "./math_reprocessing"
 import { secureLink } from "./sanitize"
@@ -198,14 +199,16 @@ async function typesetNow(element: Element): Promise<void> {
   }
 }
 
+/** A formula far away takes longer than a key may wait: it is set when nobody has done anything for so long. */
+const REST_MS = 1000
 /** What is far from the reader's eyes: element → set it now. */
 const farAway = new Map<Element, () => void>()
 let isIdleAsked = false
 
 function askForIdleTime(): void {
-  if (isIdleAsked || farAway.size === 0 || typeof requestIdleCallback !== "function") return
+  if (isIdleAsked || farAway.size === 0) return
   isIdleAsked = true
-  requestIdleCallback(() => {
+  void calm(REST_MS).then(() => {
     isIdleAsked = false
     const [next] = farAway.values()
     next?.()

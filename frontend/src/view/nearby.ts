@@ -1,83 +1,171 @@
-/** Tells when an element comes near what the reader sees. One observer serves every element of the page. */
+/**
+ * Tells when an element comes near what the reader sees.
+ *
+ * Cells have `content-visibility: auto`, so browsers know already which of them are near, and say so. What is in no cell, and
+ * every element where browsers or style sheets are different, is watched by one observer: it costs time in each frame.
+ */
 
-import { nextTurn } from "./slices"
+import { calm, followUser } from "./calm"
 
 type Callback = () => void
 
+interface CalmWatch {
+  callback: Callback
+  screens: number
+}
+
+const CELL = ".cell"
+/** The observer tells of what is so many screens away. Cells tell from further off. */
+const NEAR_SCREENS = 0.75
+
 const waiting = new Map<Element, Callback>()
-/** What waits until nobody scrolls, and which of it is near now. */
-const waitingForCalm = new Map<Element, Callback>()
+/** What waits until the user rests, and which of it is near now. */
+const waitingForCalm = new Map<Element, CalmWatch>()
 const near = new Set<Element>()
+
+/** Who tells what is near: known when the first cell has been laid out. */
+let teller: "cells" | "observer" | null = null
+let undecided: Element[] = []
+let isDeciding = false
+const shownCells = new WeakSet<Element>()
+const watchedIn = new WeakMap<Element, Set<Element>>()
+const cellOf = new WeakMap<Element, Element>()
+let arrived: Element[] = []
+
 let observer: IntersectionObserver | null = null
-let scrolled_ms = -Infinity
+let isListening = false
 let isCalling = false
 
-/** The reader has stopped scrolling when nothing moved for so long. */
-const CALM_MS = 120
+const isSupported = (): boolean => typeof IntersectionObserver === "function"
+const scroller = (): HTMLElement | null => document.getElementById("site")
+
+function cameNear(element: Element): void {
+  if (waitingForCalm.has(element)) {
+    near.add(element)
+    void callInCalm()
+  }
+  const callback = waiting.get(element)
+  if (callback === undefined) return
+  waiting.delete(element)
+  stopObserving(element)
+  callback()
+}
+
+function onCell(event: Event): void {
+  const cell = event.target as Element
+  if ((event as unknown as { skipped: boolean }).skipped) {
+    shownCells.delete(cell)
+    for (const element of watchedIn.get(cell) ?? []) near.delete(element)
+    return
+  }
+  shownCells.add(cell)
+  for (const element of [...(watchedIn.get(cell) ?? [])]) cameNear(element)
+}
 
 function onIntersection(entries: readonly IntersectionObserverEntry[]): void {
   for (const { target, isIntersecting } of entries) {
-    if (waitingForCalm.has(target)) {
-      if (isIntersecting) near.add(target)
-      else near.delete(target)
-    }
-    const callback = waiting.get(target)
-    if (!isIntersecting || callback === undefined) continue
-    waiting.delete(target)
-    stopObserving(target)
-    callback()
+    if (isIntersecting) cameNear(target)
+    else near.delete(target)
   }
-  if (near.size > 0) void callInCalm()
 }
 
-function theObserver(): IntersectionObserver | null {
-  if (observer === null && typeof IntersectionObserver === "function") {
-    // The notebook scrolls inside #site; a margin only counts against the scrolling element itself.
-    const root = document.getElementById("site")
-    observer = new IntersectionObserver(onIntersection, { root, rootMargin: "75% 0px" })
-    root?.addEventListener("scroll", () => (scrolled_ms = performance.now()), { passive: true })
+function theObserver(): IntersectionObserver {
+  // The notebook scrolls inside #site; a margin only counts against the scrolling element itself.
+  return (observer ??= new IntersectionObserver(onIntersection, { root: scroller(), rootMargin: `${NEAR_SCREENS * 100}% 0px` }))
+}
+
+/* The page's own style sheet makes cells tell; a user's may switch that off. */
+function decide(): void {
+  isDeciding = false
+  const cell = undecided.map((element) => element.closest(CELL)).find((found) => found?.isConnected)
+  if (!cell) return
+  teller = getComputedStyle(cell).getPropertyValue("content-visibility") === "auto" ? "cells" : "observer"
+  const elements = undecided
+  undecided = []
+  for (const element of elements) if (waiting.has(element) || waitingForCalm.has(element)) observe(element)
+}
+
+/* What comes to be in a cell that is near, is near: said in the next frame, as the observer would. */
+function arrive(element: Element): void {
+  if (arrived.push(element) > 1) return
+  requestAnimationFrame(() => {
+    const elements = arrived
+    arrived = []
+    for (const one of elements) cameNear(one)
+  })
+}
+
+function observe(element: Element): void {
+  listen()
+  const cell = element.closest(CELL)
+  if (!cell || teller === "observer") return theObserver().observe(element)
+  if (teller === null) {
+    undecided.push(element)
+    if (!isDeciding) requestAnimationFrame(decide)
+    isDeciding = true
+    return
   }
-  return observer
+  cellOf.set(element, cell)
+  const watched = watchedIn.get(cell) ?? new Set()
+  watchedIn.set(cell, watched.add(element))
+  if (shownCells.has(cell)) arrive(element)
 }
 
 function stopObserving(element: Element): void {
-  if (!waiting.has(element) && !waitingForCalm.has(element)) observer?.unobserve(element)
+  if (waiting.has(element) || waitingForCalm.has(element)) return
+  observer?.unobserve(element)
+  const cell = cellOf.get(element)
+  if (cell) watchedIn.get(cell)?.delete(element)
 }
 
-const pause = (time_ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, time_ms))
+function listen(): void {
+  if (isListening) return
+  isListening = true
+  followUser(() => void callInCalm())
+  if ("ContentVisibilityAutoStateChangeEvent" in window) document.addEventListener("contentvisibilityautostatechange", onCell, true)
+  else teller = "observer"
+}
 
-/* One at a time, with a turn for the browser after each, and none while the reader scrolls. */
+function isWithin(element: Element, screens: number): boolean {
+  const box = element.getBoundingClientRect()
+  if (box.width === 0 && box.height === 0) return false // not shown
+  const seen = scroller()?.getBoundingClientRect() ?? { top: 0, bottom: window.innerHeight }
+  const margin_px = screens * (seen.bottom - seen.top)
+  return box.bottom >= seen.top - margin_px && box.top <= seen.bottom + margin_px
+}
+
+/* One at a time, each when the user rests. What is not near enough is looked at again when the user has done something. */
 async function callInCalm(): Promise<void> {
-  if (isCalling) return
+  if (isCalling || near.size === 0) return
   isCalling = true
-  await nextTurn()
-  for (let [next] = near; next !== undefined; [next] = near) {
-    const restless_ms = scrolled_ms + CALM_MS - performance.now()
-    if (restless_ms > 0) {
-      await pause(restless_ms)
-      continue
-    }
-    const callback = waitingForCalm.get(next)
-    near.delete(next)
-    waitingForCalm.delete(next)
-    stopObserving(next)
-    callback?.()
-    await nextTurn()
+  try {
+    for (await calm(); callNearest(); await calm());
+  } finally {
+    isCalling = false
   }
-  isCalling = false
+}
+
+function callNearest(): boolean {
+  const next = [...near].find((element) => isWithin(element, waitingForCalm.get(element)?.screens ?? 0))
+  if (!next) return false
+  const watch = waitingForCalm.get(next)
+  near.delete(next)
+  waitingForCalm.delete(next)
+  stopObserving(next)
+  watch?.callback()
+  return near.size > 0
 }
 
 /**
- * Call `callback` once, when `element` is within three quarters of a screen of the visible part.
+ * Call `callback` once, when `element` is near the visible part: within three quarters of a screen, or in a cell that is near.
  * Without IntersectionObserver it is never called: what depends on it must also come when asked for.
  *
  * @returns a function that ends the waiting
  */
 export function whenNear(element: Element, callback: Callback): () => void {
-  const eyes = theObserver()
-  if (eyes === null) return () => undefined
+  if (!isSupported()) return () => undefined
   waiting.set(element, callback)
-  eyes.observe(element)
+  observe(element)
   return () => {
     waiting.delete(element)
     stopObserving(element)
@@ -86,22 +174,24 @@ export function whenNear(element: Element, callback: Callback): () => void {
 
 /** Whether the browser can tell what is near. */
 export function canTellNear(): boolean {
-  return theObserver() !== null
+  return isSupported()
 }
 
 /** The same, but at once where the browser cannot tell what is near. */
 export function whenNearOrNow(element: Element, callback: Callback): () => void {
-  if (theObserver() !== null) return whenNear(element, callback)
+  if (isSupported()) return whenNear(element, callback)
   callback()
   return () => undefined
 }
 
-/** The same as `whenNear`, but not while the reader scrolls past: for what takes longer than a frame may take. */
-export function whenNearAndCalm(element: Element, callback: Callback): () => void {
-  const eyes = theObserver()
-  if (eyes === null) return () => undefined
-  waitingForCalm.set(element, callback)
-  eyes.observe(element)
+/**
+ * The same as `whenNear`, but within `screens` screens (at most three quarters) and not while the user scrolls or types: for
+ * what takes longer than a frame may take.
+ */
+export function whenNearAndCalm(element: Element, callback: Callback, screens: number = NEAR_SCREENS): () => void {
+  if (!isSupported()) return () => undefined
+  waitingForCalm.set(element, { callback, screens })
+  observe(element)
   return () => {
     waitingForCalm.delete(element)
     near.delete(element)

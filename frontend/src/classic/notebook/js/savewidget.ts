@@ -152,7 +152,9 @@ export class SaveWidget {
   }
 
   set_save_status(msg: string): void {
-    this.element.find("span.autosave_status").text(msg)
+    const status = this.element.find("span.autosave_status")
+    /* Each key tells that the notebook is dirty: the same words again would be laid out, and read aloud, again. */
+    if (status.text() !== msg) status.text(msg)
   }
 
   _set_last_checkpoint(checkpoint?: Checkpoint | null): void {
