@@ -61,17 +61,27 @@ def test_messages_of_other_types_never_reach_the_kernel(strict: BridgeClient, st
         page.wait_for(lambda message: message.parent_id == asked, within_s=0.5)
 
 
+LATER = """
+import os, threading, time
+def later():
+    while not os.path.exists({gate!r}): time.sleep(0.05)
+    print("while away", flush=True)
+threading.Thread(target=later).start()
+"""
+
+
 @pytest.mark.row("5.2 buffering")
 def test_nothing_is_kept_for_absent_pages_where_that_is_off(
-    strict: BridgeClient, strict_id: str, join: JoinKernel
+    strict: BridgeClient, strict_id: str, join: JoinKernel, tmp_path: Path
 ) -> None:
-    page = join(strict, strict_id)
-    page.run("import time, threading")
-    page.execute("threading.Timer(0.5, lambda: print('while away', flush=True)).start()")
-    page.wait_for(lambda message: message.msg_type == "execute_reply")
+    page, gate = join(strict, strict_id), tmp_path / "gate"
+    page.run(LATER.format(gate=str(gate)))
     joined = page.stream.joined
     page.leave()
-    time.sleep(1.5)
+    assert eventually(lambda: strict.get_kernel(strict_id).connections == 0)
+    before = strict.get_kernel(strict_id).last_activity
+    gate.touch()
+    assert eventually(lambda: strict.get_kernel(strict_id).last_activity > before)
     again = join(strict, strict_id)
     assert again.run("print('back')").text == "back\n"
     again.leave()
@@ -87,10 +97,12 @@ def test_limits_merge_first_and_then_leave_out_with_a_word(make_bridge: MakeBrid
     printed = page.run("for i in range(300): print(i, flush=True)")
     assert printed.text.split() == [str(i) for i in range(300)]
     assert len(printed.of("stream")) < 100
+    begun_s = time.monotonic()
     shown = page.run("from IPython.display import display\nfor i in range(300): display(i)")
-    assert len(shown.of("display_data")) <= 40
+    windows = int(time.monotonic() - begun_s) + 2
+    assert len(shown.of("display_data")) <= 20 * windows
     notices = [one["text"] for one in shown.of("stream") if "IOPub message rate exceeded." in one["text"]]
-    assert len(notices) == 1
+    assert 1 <= len(notices) <= windows
     assert "--ServerApp.iopub_msg_rate_limit" in notices[0]
     assert shown.reply["status"] == "ok"
     assert page.run("print('on')").text == "on\n"
@@ -116,7 +128,7 @@ def test_idle_kernels_are_culled_and_busy_or_used_ones_are_not(
     user = join(culling, used)
     busy = culling.start_kernel(KernelRequest()).id
     page = join(culling, busy)
-    page.execute("import time; time.sleep(20)")
+    page.execute("import time; time.sleep(120)")
     page.wait_for(state("busy"))
     page.leave()
     idle = culling.start_kernel(KernelRequest()).id
@@ -155,9 +167,8 @@ def test_a_kernel_that_does_not_end_is_killed_after_the_wait_time(make_bridge: M
     bridge = make_bridge("impatient", KernelManager={"shutdown_wait_time": 0.5})
     kernel_id = bridge.start_kernel(KernelRequest()).id
     page = join(bridge, kernel_id)
-    page.execute("import signal, time\nfor s in (2, 15): signal.signal(s, signal.SIG_IGN)\ntime.sleep(60)")
-    page.wait_for(state("busy"))
-    time.sleep(0.3)
+    page.run("import signal\nfor s in (2, 15): signal.signal(s, signal.SIG_IGN)")
+    page.run_for_long()
     started_s = time.monotonic()
     bridge.shutdown_kernel(kernel_id)
     assert time.monotonic() - started_s < 6

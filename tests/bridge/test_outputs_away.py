@@ -109,7 +109,7 @@ def test_a_foreign_change_is_never_written_over(document: Document) -> None:
 def test_a_file_that_no_page_spoke_of_is_left_alone(document: Document) -> None:
     before = document.file.read_bytes()
     document.run("print('a')", "cell-0")
-    time.sleep(3)
+    time.sleep(3)  # several times what others are saved after
     assert document.file.read_bytes() == before
 
 

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
+import orjson
 import psutil
 import pytest
 
@@ -24,12 +25,31 @@ from flasknb.kernel_bridge.handshake import BRIDGE_VERSION, ROLE_CALLS
 from flasknb.kernel_bridge.instance import Discovery, discovery_path, socket_dir
 from flasknb.kernel_bridge.models import KernelModel, KernelRequest, SessionRequest
 from tests.bridge.conftest import JoinKernel, MakeBridge
-from tests.bridge.page import state
+from tests.bridge.page import Page, state
 from tests.bridge.sidecars import discovery_of
 from tests.processes import is_running
 from tests.waiting import eventually
 
 UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
+
+
+def is_written(bridge: BridgeClient) -> bool:
+    """Whether the journals, which are written behind the messages, have come to rest."""
+
+    def sizes() -> list[int]:
+        return [path.stat().st_size for path in (bridge.instance_dir / "journals").glob("*.journal-*")]
+
+    before = sizes()
+    time.sleep(0.5)
+    return bool(before) and sizes() == before
+
+
+def has_confirmed(page: Page, count: int) -> bool:
+    """Whether the page was told that so many of its messages have reached the kernel."""
+    with suppress(TimeoutError):
+        for _ in page.received(0.1):
+            pass
+    return any(orjson.loads(note).get("arrived") == count for note in page.stream.notes)
 
 
 def test_two_workers_start_one_sidecar(make_bridge: MakeBridge, home: Path) -> None:
@@ -55,7 +75,7 @@ def test_kernels_survive_the_death_of_the_sidecar(make_bridge: MakeBridge, join:
     session = bridge.create_session(SessionRequest("a.ipynb", "notebook"))
     page = join(bridge, session.kernel.id)
     last_seen = page.run("treasure = 42").messages[-1].sequence
-    time.sleep(1.0)  # more than enough to be written
+    assert eventually(lambda: is_written(bridge))
     os.kill(discovery_of(bridge).pid, signal.SIGKILL)
     assert list(page.received(5)) == []
     begun_s = time.monotonic()
@@ -137,7 +157,7 @@ def test_a_lonely_sidecar_ends_with_its_kernels(make_bridge: MakeBridge, join: J
     page = join(bridge, kernel.id)
     pid, sidecar = int(page.run("import os; print(os.getpid())").text), discovery_of(bridge).pid
     page.leave()
-    time.sleep(1.5)
+    time.sleep(1.5)  # longer than the grace time
     assert is_running(pid)  # the idle connection of the client counts
     bridge.close()
     assert eventually(lambda: not is_running(pid) and not is_running(sidecar))
@@ -258,7 +278,7 @@ def test_a_cell_that_waits_while_the_sidecar_dies_runs_when_its_page_asks_again(
     for request in requests:
         page.stream.send(request)
     last_seen = page.wait_for(lambda message: message.msg_type == "stream").sequence
-    time.sleep(1.0)  # more than enough for a confirmation
+    assert eventually(lambda: has_confirmed(page, len(requests)))
     os.kill(discovery_of(bridge).pid, signal.SIGKILL)
     page.leave()
     again = join(bridge, kernel.id, since=last_seen, epoch=page.stream.joined.epoch, takes_notes=True)

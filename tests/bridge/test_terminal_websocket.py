@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -17,6 +18,7 @@ import pytest
 import websocket
 
 from tests.servers import WAYS, Server, start_server
+from tests.waiting import eventually
 
 TIMEOUT_S = 30.0
 MEGABYTE = 1024 * 1024
@@ -157,12 +159,15 @@ def test_typing_and_output_until_the_shell_exits(site: Site, start: Start) -> No
 
 
 @pytest.mark.row("6 replay")
-def test_closing_the_last_page_keeps_the_terminal_and_the_next_sees_its_output(site: Site, start: Start) -> None:
-    first = start()
-    first.send("stdin", "echo o''ne; sleep 0.5; echo tw''o\r")
+def test_closing_the_last_page_keeps_the_terminal_and_the_next_sees_its_output(
+    site: Site, start: Start, tmp_path: Path
+) -> None:
+    first, gate, done = start(), tmp_path / "gate", tmp_path / "done"
+    first.send("stdin", f"echo o''ne; until test -e {gate}; do sleep 0.1; done; echo tw''o; touch {done}\r")
     first.wait_for("one\r\n")
     first.socket.close()
-    time.sleep(1)
+    gate.touch()
+    assert eventually(done.exists)
     second = site.open(only_name(site))
     assert second.receive() == ["setup", {}]
     assert second.receive()[0] == "stdout"
@@ -258,7 +263,7 @@ def test_endless_output_at_a_page_that_does_not_read_eats_no_memory(site: Site, 
     for number in range(10):
         reading.send("stdin", f"echo numb''er {number}\r")
         reading.wait_for(f"number {number}\r\n")
-        time.sleep(0.1)
+        time.sleep(0.1)  # so that the flood goes on for a while
     assert sidecar_and_workers_mb(site.server) - before_mb < 80
 
 
