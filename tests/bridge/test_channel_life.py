@@ -48,6 +48,11 @@ def test_a_kernel_that_keeps_dying_is_dead_with_a_reason(site: KernelSite, own_i
         dead = channels.wait_for("status", "dead")
         assert dead.parent == {}
         connection.write_text(saved)
+        answers = channels.run("print('nobody runs this')")
+        told = {one.kind: one.content for one in answers}
+        assert (told["execute_reply"]["status"], told["error"]["ename"]) == ("error", "DeadKernelError")
+        assert "Restart it" in told["error"]["evalue"]
+        assert channels.wait_for("status").state == "dead"  # whoever goes by the newest state is not misled
     model = site("GET", f"api/kernels/{own_id}").json
     assert model["execution_state"] == "dead"
     assert model["reason"]

@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from flasknb.kernel_bridge import messages
 from flasknb.kernel_bridge.bridge import ENDED, Joined
+from flasknb.kernel_bridge.execution_queue import EXECUTE
 from flasknb.kernel_bridge.lifecycle import RISING, Event, State, advance
 from flasknb.kernel_bridge.messages import BadMessage, Header, WireMessage
 from flasknb.kernel_bridge.models import KernelModel
@@ -24,6 +26,7 @@ from flasknb.kernel_bridge.sidecar.pacing import Pacing
 from flasknb.kernel_bridge.sidecar.page_requests import PageRequest, PageRequests
 from flasknb.kernel_bridge.sidecar.queue_files import QueueFiles
 from flasknb.kernel_bridge.sidecar.readiness import Readiness
+from flasknb.kernel_bridge.sidecar.stand_in import words_of_the_dead
 from flasknb.kernel_bridge.sidecar.subscriber import Outlet, Subscriber
 from flasknb.kernel_bridge.sidecar.turns import Turns
 
@@ -212,14 +215,23 @@ class Kernel:
 
     def _on_page(self, page: Subscriber, payload: bytes) -> str:
         """Take a request; returns its id, or ``""`` where there is nothing to wait for."""
-        if self.state is State.DEAD:
-            self._refuse("from a page: the kernel is dead")
-            return ""
         try:
+            if self.state is State.DEAD:
+                return self._answer_for_dead(self.requests.read(payload, page.session))
             return self.requests.take(payload, page.session, may_repeat=page.takes_notes)
         except BadMessage as error:
             self._refuse(f"from a page: {error}")
             return ""
+
+    def _answer_for_dead(self, request: PageRequest) -> str:
+        """Nobody may wait for a kernel that will not answer."""
+        self._refuse("from a page: the kernel is dead")
+        if request.msg_type == EXECUTE and messages.is_readable(request.message):
+            self.requests.remember(request.msg_id, request.session)
+            for channel, msg_type, content in words_of_the_dead(self.reason or ""):
+                parent_header = b"{}" if content.get("execution_state") == "dead" else request.message.header
+                self.voice.say(channel, msg_type, content, parent_header)
+        return request.msg_id
 
     # From the kernel to pages
 

@@ -12,20 +12,36 @@ from flasknb.kernel_bridge.sidecar.queued_request import Request
 OUTCOMES = {"ok": Outcome.OK, "error": Outcome.ERROR, "aborted": Outcome.ABORTED, "abort": Outcome.ABORTED}
 
 
-def words_for(run: Run[Request], *, died: bool) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Channel, message type and content of all that is said of an execution that the kernel does not run, or not end.
+Said = tuple[str, str, dict[str, Any]]
+"""Channel, message type and content."""
+
+
+def words_for(run: Run[Request], *, died: bool) -> Iterator[Said]:
+    """All that is said of an execution that the kernel does not run, or not end.
 
     Args:
         died: the process ended by itself, so what ran in it has failed.
     """
-    content: dict[str, Any] = {"status": "aborted"}
     if died and run.started_ms is not None:
-        failure = {"ename": "DeadKernelError", "evalue": run.reason or "", "traceback": [run.reason or ""]}
-        content = {"status": "error", **failure, "execution_count": None}
-        yield "iopub", "error", failure
-    elif run.started_ms is None:
+        yield from _failure(run.reason or "")
+        return
+    if run.started_ms is None:
         yield "iopub", "status", {"execution_state": "busy"}
-    yield "shell", "execute_reply", content
+    yield "shell", "execute_reply", {"status": "aborted"}
+    yield "iopub", "status", {"execution_state": "idle"}
+
+
+def words_of_the_dead(reason: str) -> Iterator[Said]:
+    """The same for an execution that a kernel was asked for when it was dead for good, for this reason."""
+    yield "iopub", "status", {"execution_state": "busy"}
+    yield from _failure(f"{reason or 'The kernel has ended.'} Restart it to run this.")
+    yield "iopub", "status", {"execution_state": "dead", "reason": reason}
+
+
+def _failure(reason: str) -> Iterator[Said]:
+    failure = {"ename": "DeadKernelError", "evalue": reason, "traceback": [reason]}
+    yield "iopub", "error", failure
+    yield "shell", "execute_reply", {"status": "error", **failure, "execution_count": None}
     yield "iopub", "status", {"execution_state": "idle"}
 
 
