@@ -113,6 +113,11 @@ class Journal:
         shelved = self.shelf.oldest
         return self._dropped + 1 if shelved is None else min(shelved, self._dropped + 1)
 
+    @property
+    def in_memory_after(self) -> int:
+        """Everything after this number is in memory."""
+        return self._dropped
+
     def next_sequence(self) -> int:
         """The number that the next entry must carry."""
         return self.newest + 1

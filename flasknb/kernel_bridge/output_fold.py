@@ -6,13 +6,14 @@ Several executions are folded in one pass, because an update may change what ano
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 JsonObject = dict[str, Any]
 
 RESULT_TYPES = frozenset({"display_data", "execute_result"})
+SHOWN = RESULT_TYPES | {"stream", "error"}
 OVERWRITING = re.compile(r"[\r\b]")
 
 
@@ -21,13 +22,15 @@ class Folded:
     """What one execution has shown so far.
 
     ``outputs`` hold texts of streams as lists of pieces. ``clears_next``: the next output takes the place of all.
-    ``is_over``: the kernel has said so.
+    ``is_over``: the kernel has said so. ``is_too_large``: the outputs were given up, for want of room.
     """
 
     outputs: list[JsonObject] = field(default_factory=list)
     execution_count: int | None = None
     clears_next: bool = False
     is_over: bool = False
+    is_too_large: bool = False
+    size_bytes: int = 0
 
     def finished(self) -> list[JsonObject]:
         """The outputs, with the texts of streams in one piece each."""
@@ -39,36 +42,72 @@ class OutputFold:
 
     Args:
         msg_ids: the executions that count; messages of others are only looked at for updates.
+        limit_bytes: of what one execution has shown, as JSON; all together may have twice as much. What exceeds it is
+            given up, the first executions first.
     """
 
-    def __init__(self, msg_ids: Iterable[str]) -> None:
-        self.folded: Mapping[str, Folded] = {msg_id: Folded() for msg_id in msg_ids}
+    def __init__(self, msg_ids: Iterable[str], *, limit_bytes: int = 2**62) -> None:
+        self.folded: dict[str, Folded] = {}
+        self._limit_bytes = limit_bytes
+        self._size_bytes = 0
         self._displays: dict[str, list[JsonObject]] = {}
+        self.follow(msg_ids)
+
+    def follow(self, msg_ids: Iterable[str]) -> None:
+        """These executions count too, from here on."""
+        for msg_id in msg_ids:
+            self.folded.setdefault(msg_id, Folded())
 
     def concerns(self, msg_type: str, parent_id: str) -> bool:
         """Whether a message has to be parsed and added."""
         return parent_id in self.folded or msg_type == "update_display_data"
 
-    def add(self, msg_type: str, parent_id: str, content: JsonObject) -> None:
-        """One message of iopub. What makes no sense is left out."""
+    def add(self, msg_type: str, parent_id: str, content: JsonObject, size_bytes: int = 0) -> None:
+        """One message of iopub, whose content has ``size_bytes`` as JSON. What makes no sense is left out."""
         if msg_type == "update_display_data":
             self._update(content)
             return
         folded = self.folded.get(parent_id)
         if folded is None:
             return
-        if msg_type == "stream":
-            self._stream(folded, content)
-        elif msg_type in RESULT_TYPES:
-            self._show(folded, msg_type, content)
-        elif msg_type == "error":
-            self._append(folded, _error(content))
+        if msg_type in SHOWN and not (folded.is_too_large and not folded.clears_next):
+            self._show_one(folded, msg_type, content)
+            folded.size_bytes += size_bytes
+            self._size_bytes += size_bytes
+            self._make_room(folded)
         elif msg_type == "clear_output":
             self._clear(folded, waits=content.get("wait") is True)
         elif msg_type == "execute_input":
             folded.execution_count = _number(content.get("execution_count"))
         elif msg_type == "status" and content.get("execution_state") == "idle":
             folded.is_over = True
+
+    def _show_one(self, folded: Folded, msg_type: str, content: JsonObject) -> None:
+        if msg_type == "stream":
+            self._stream(folded, content)
+        elif msg_type in RESULT_TYPES:
+            self._show(folded, msg_type, content)
+        else:
+            self._append(folded, _error(content))
+
+    def _make_room(self, newest: Folded) -> None:
+        if newest.size_bytes > self._limit_bytes:
+            self._give_up(newest)
+        while self._size_bytes > 2 * self._limit_bytes:
+            self._give_up(next(folded for folded in self.folded.values() if folded.size_bytes))
+
+    def _give_up(self, folded: Folded) -> None:
+        gone = set(map(id, folded.outputs))
+        self._displays = {
+            name: [output for output in outputs if id(output) not in gone] for name, outputs in self._displays.items()
+        }
+        self._forget(folded)
+        folded.is_too_large = True
+
+    def _forget(self, folded: Folded) -> None:
+        folded.outputs.clear()
+        self._size_bytes -= folded.size_bytes
+        folded.size_bytes = 0
 
     def _stream(self, folded: Folded, content: JsonObject) -> None:
         name, text = str(content.get("name", "stdout")), _text(content.get("text"))
@@ -108,8 +147,8 @@ class OutputFold:
         if waits:
             folded.clears_next = True
             return
-        folded.clears_next = False
-        folded.outputs.clear()
+        folded.clears_next = folded.is_too_large = False
+        self._forget(folded)
 
 
 def overwritten(text: str) -> str:

@@ -81,3 +81,20 @@ def test_much_text_is_folded_quickly() -> None:
 )
 def test_terminals_overwrite(written: str, seen: str) -> None:
     assert overwritten(written) == seen
+
+
+def test_what_is_too_large_is_given_up_until_it_is_cleared() -> None:
+    made = OutputFold(["r"], limit_bytes=10)
+    for kind, content in [text("a" * 8), text("b" * 8), text("c")]:
+        made.add(kind, "r", content, 8)
+    assert (made.folded["r"].outputs, made.folded["r"].is_too_large) == ([], True)
+    made.add("clear_output", "r", {"wait": True})
+    made.add(*("stream", "r", {"name": "stdout", "text": "d"}), 1)
+    assert (made.folded["r"].finished()[0]["text"], made.folded["r"].is_too_large) == ("d", False)
+
+
+def test_together_the_first_ones_give_way() -> None:
+    made = OutputFold("abc", limit_bytes=10)
+    for msg_id in "abc":
+        made.add("display_data", msg_id, {"data": {"text/plain": msg_id}, "transient": {"display_id": msg_id}}, 8)
+    assert [made.folded[msg_id].is_too_large for msg_id in "abc"] == [True, False, False]
