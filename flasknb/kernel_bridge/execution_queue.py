@@ -45,7 +45,7 @@ class Outcome(str, Enum):
     UNKNOWN = "unknown"  # it ended while no sidecar listened, or without an answer
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Ask(Generic[Payload]):
     """One shell request. ``payload`` is what ``send`` needs; nobody here looks into it."""
 
@@ -58,7 +58,7 @@ class Ask(Generic[Payload]):
     """It is for a subshell."""
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Run(Generic[Payload]):
     """One execution that has begun or is over. Times are wall-clock milliseconds; ``None`` while unknown."""
 
@@ -70,7 +70,7 @@ class Run(Generic[Payload]):
     reason: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Steps(Generic[Payload]):
     """What follows from something that happened: what to send, and what is over without an answer of the kernel's."""
 

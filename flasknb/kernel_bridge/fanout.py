@@ -11,7 +11,6 @@ import sys
 from array import array
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -24,20 +23,23 @@ MERGED_TEXT_BYTES = 1024 * 1024
 HEADER, CONTENT = 1, 4
 
 
-@dataclass(eq=False)
 class _Queued:
     """A place in the queue. ``texts`` gathers merged stream text; ``is_live`` falls when taken or superseded."""
 
-    entry: Entry
-    name: str | None = None
-    texts: list[str] = field(default_factory=list)
-    cuts: array[int] = field(default_factory=lambda: array("Q"))
-    text_chars: int = 0
-    is_live: bool = True
+    __slots__ = ("cuts", "entry", "is_live", "name", "text_chars", "texts")
+
+    def __init__(self, entry: Entry) -> None:
+        self.entry = entry
+        self.name: str | None = None
+        self.texts: list[str] | None = None  # nearly all places end without
+        self.cuts: array[int] | None = None
+        self.text_chars = 0
+        self.is_live = True
 
     @property
     def size_bytes(self) -> int:
-        return self.entry.size_bytes + self.text_chars + 8 * len(self.cuts)
+        size = self.entry.size_bytes
+        return size if self.cuts is None else size + self.text_chars + 8 * len(self.cuts)
 
 
 class SubscriberQueue:
@@ -159,6 +161,8 @@ class SubscriberQueue:
 
     def _join(self, last: _Queued, entry: Entry, text: str) -> None:
         self.backlog_bytes -= last.size_bytes
+        if last.texts is None or last.cuts is None:
+            last.texts, last.cuts = [], array("Q")
         offset = last.text_chars
         last.texts.append(text)
         last.text_chars += len(text)
@@ -188,7 +192,7 @@ def stderr_notice(example: Entry, text: str) -> Entry:
 
 
 def _finished(queued: _Queued) -> Entry:
-    if len(queued.texts) < 2 or queued.name is None:
+    if queued.texts is None or queued.cuts is None or queued.name is None or len(queued.texts) < 2:
         return queued.entry
     return queued.entry.with_text(queued.name, "".join(queued.texts), queued.cuts.tobytes())
 

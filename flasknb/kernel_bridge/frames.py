@@ -7,10 +7,9 @@ the v1 payload. Every other body is one JSON object.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from enum import IntEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -37,11 +36,11 @@ class Kind(IntEnum):
     EVENT = 8
 
 
+KINDS = {int(kind): kind for kind in Kind}
 LARGE = frozenset({Kind.MESSAGE, Kind.RESULT})
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(NamedTuple):
     """One frame without its length."""
 
     kind: Kind
@@ -85,30 +84,35 @@ class FrameDecoder:
 
     def feed(self, received: bytes) -> list[Frame]:
         """Every frame that is complete now. Raises BadBridgeFrame, before the announced bytes are waited for."""
-        self._buffer += received
-        return list(self._complete())
+        if self._buffer:
+            self._buffer += received
+            with memoryview(self._buffer) as view:
+                frames, used = self._cut(view)
+            del self._buffer[:used]
+            return frames
+        frames, used = self._cut(received)
+        if used < len(received):
+            self._buffer += memoryview(received)[used:]
+        return frames
 
-    def _complete(self) -> Iterator[Frame]:
-        position, buffer = 0, self._buffer
-        try:
-            while len(buffer) - position >= HEAD.size:
-                length, number = HEAD.unpack_from(buffer, position)
-                kind = self._checked(length, number)
-                stop = position + 4 + length
-                if stop > len(buffer):
-                    break
-                with memoryview(buffer) as view:
-                    body = bytes(view[position + HEAD.size : stop])
-                position = stop
-                yield Frame(kind, body)
-        finally:
-            del buffer[:position]
+    def _cut(self, received: bytes | memoryview) -> tuple[list[Frame], int]:
+        """The whole frames at the beginning, and how many bytes they take."""
+        frames: list[Frame] = []
+        position, end = 0, len(received)
+        while end - position >= HEAD.size:
+            length, number = HEAD.unpack_from(received, position)
+            kind = self._checked(length, number)
+            stop = position + 4 + length
+            if stop > end:
+                break
+            frames.append(Frame(kind, bytes(received[position + HEAD.size : stop])))
+            position = stop
+        return frames, position
 
     def _checked(self, length: int, number: int) -> Kind:
-        try:
-            kind = Kind(number)
-        except ValueError:
-            raise BadBridgeFrame(f"frame kind {number} does not exist") from None
+        kind = KINDS.get(number)
+        if kind is None:
+            raise BadBridgeFrame(f"frame kind {number} does not exist")
         limit = self._max_frame_bytes if kind in LARGE else min(MAX_JSON_BYTES, self._max_frame_bytes)
         if not 1 <= length <= limit:
             raise BadBridgeFrame(f"a {kind.name} frame of {length} bytes; 1 to {limit} are allowed")

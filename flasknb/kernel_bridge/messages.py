@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import uuid
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import Any
+from hmac import compare_digest
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -17,14 +16,14 @@ DELIMITER = b"<IDS|MSG>"
 PROTOCOL_VERSION = "5.4"
 DIGESTS_REMEMBERED = 65_536
 SIGNED_PARTS = 4
+EMPTY = b"{}"
 
 
 class BadMessage(ValueError):
     """A kernel message that cannot be trusted or read."""
 
 
-@dataclass(frozen=True)
-class WireMessage:
+class WireMessage(NamedTuple):
     """One message as ZMQ carries it, signature already dealt with. Every part but the buffers is JSON bytes."""
 
     header: bytes
@@ -39,8 +38,7 @@ class WireMessage:
         return self.header, self.parent_header, self.metadata, self.content
 
 
-@dataclass(frozen=True)
-class Header:
+class Header(NamedTuple):
     """The fields of a message header that routing needs; missing ones are empty."""
 
     msg_id: str = ""
@@ -54,10 +52,11 @@ def peek(header: bytes) -> Header:
         fields = orjson.loads(header)
     except orjson.JSONDecodeError as error:
         raise BadMessage(f"a message header is not JSON: {error}") from None
-    if not isinstance(fields, dict):
+    if type(fields) is not dict:
         raise BadMessage("a message header is not a JSON object")
-    found = Header(fields.get("msg_id") or "", fields.get("msg_type") or "", fields.get("session") or "")
-    if not (isinstance(found.msg_id, str) and isinstance(found.msg_type, str) and isinstance(found.session, str)):
+    get = fields.get
+    found = Header(get("msg_id") or "", get("msg_type") or "", get("session") or "")
+    if not (type(found[0]) is type(found[1]) is type(found[2]) is str):
         raise BadMessage("a message header has a msg_id, msg_type or session that is not text")
     return found
 
@@ -65,10 +64,10 @@ def peek(header: bytes) -> Header:
 def is_readable(message: WireMessage) -> bool:
     """Whether a kernel can make sense of the parts: one that it cannot it drops, without an answer."""
     try:
-        parts = [orjson.loads(part) for part in message.signed_parts]
+        parts = [orjson.loads(part) for part in message.signed_parts if part != EMPTY]
     except orjson.JSONDecodeError:
         return False
-    return all(isinstance(part, dict) for part in parts) and bool(parts[0].get("msg_id"))
+    return all(isinstance(part, dict) for part in parts) and message.header != EMPTY and bool(parts[0].get("msg_id"))
 
 
 class Signer:
@@ -80,18 +79,19 @@ class Signer:
     """
 
     def __init__(self, key: bytes, scheme: str = "hmac-sha256") -> None:
-        self._base = hmac.new(key, digestmod=_hash_name(scheme)) if key else None
+        self._keyed = _keyed(key, _hash_name(scheme)) if key else None
         self._seen: set[bytes] = set()
         self._order: deque[bytes] = deque()
 
     def signature(self, parts: Sequence[bytes]) -> bytes:
         """Hexadecimal signature over ``[header, parent_header, metadata, content]``."""
-        if self._base is None:
+        if self._keyed is None:
             return b""
-        digest = self._base.copy()
+        inner, outer = self._keyed[0].copy(), self._keyed[1].copy()
         for part in parts:
-            digest.update(part)
-        return digest.hexdigest().encode()
+            inner.update(part)
+        outer.update(inner.digest())
+        return outer.hexdigest().encode()
 
     def pack(self, message: WireMessage) -> list[bytes]:
         """The ZMQ frames that carry ``message`` to a kernel."""
@@ -111,9 +111,9 @@ class Signer:
         return WireMessage(parts[0], parts[1], parts[2], parts[3], tuple(frames[start + 1 + SIGNED_PARTS :]))
 
     def _check(self, signature: bytes, parts: Sequence[bytes]) -> None:
-        if self._base is None:
+        if self._keyed is None:
             return
-        if not hmac.compare_digest(signature, self.signature(parts)):
+        if not compare_digest(signature, self.signature(parts)):
             raise BadMessage("a kernel message has a wrong signature")
         if signature in self._seen:
             raise BadMessage("a kernel message came a second time")
@@ -150,6 +150,13 @@ def build(
         "version": PROTOCOL_VERSION,
     }
     return WireMessage(orjson.dumps(header), parent_header, b"{}", orjson.dumps(content))
+
+
+def _keyed(key: bytes, name: str) -> tuple[hashlib._Hash, hashlib._Hash]:
+    """HMAC's inner and outer hash after the key (RFC 2104); copying them takes half as long as ``hmac``'s own way."""
+    block = hashlib.new(name).block_size
+    key = (hashlib.new(name, key).digest() if len(key) > block else key).ljust(block, b"\0")
+    return hashlib.new(name, bytes(byte ^ 0x36 for byte in key)), hashlib.new(name, bytes(byte ^ 0x5C for byte in key))
 
 
 def _hash_name(scheme: str) -> str:

@@ -7,7 +7,7 @@ more: nobody would see it sooner, and what journal and queues have no room for w
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 PAUSE_S = 0.005
 STALLED_S = 2.0  # whoever takes nothing for so long holds up nobody
@@ -15,8 +15,7 @@ LONGEST_S = 20.0  # of one flood: what a kernel says must be heard in the end
 MEMORY_BYTES = 768 * 1024 * 1024  # above it journals have to drop what they cannot keep
 
 
-@dataclass(frozen=True)
-class Backlog:
+class Backlog(NamedTuple):
     """What waits: for the reader that is furthest, and for the disk.
 
     ``taken`` changes when one of them takes a piece.

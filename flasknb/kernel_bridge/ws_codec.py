@@ -21,6 +21,8 @@ MAX_PARTS = 65_536
 CHANNELS = frozenset({"shell", "control", "stdin", "iopub"})
 JSON_PARTS = ("header", "parent_header", "metadata", "content")
 SEQ_BYTES = 8
+PLAIN_HEAD = struct.Struct("<7Q")  # of a message without buffers, as nearly all are
+COUNT = struct.Struct("<Q")
 
 
 class BadFrame(ValueError):
@@ -47,6 +49,13 @@ def join_head(parts: Sequence[bytes]) -> bytes:
     """The offsets that come before ``parts`` in a v1 payload, so that a caller can join everything in one copy."""
     if len(parts) < HEAD_PARTS:
         raise BadFrame(f"a message has at least {HEAD_PARTS} parts, got {len(parts)}")
+    if len(parts) == HEAD_PARTS:
+        channel, header, parent_header, metadata, content = parts
+        second = PLAIN_HEAD.size + len(channel)
+        third = second + len(header)
+        fourth = third + len(parent_header)
+        fifth = fourth + len(metadata)
+        return PLAIN_HEAD.pack(HEAD_PARTS + 1, PLAIN_HEAD.size, second, third, fourth, fifth, fifth + len(content))
     first = 8 * (len(parts) + 2)
     offsets = list(accumulate((len(part) for part in parts), initial=first))
     return struct.pack(f"<Q{len(offsets)}Q", len(offsets), *offsets)
@@ -56,7 +65,7 @@ def split_parts(payload: bytes) -> list[bytes]:
     """The parts of one v1 payload, the reverse of ``join_parts``. Raises BadFrame before allocating anything large."""
     if len(payload) < 8:
         raise BadFrame(f"a v1 frame has at least 8 bytes, got {len(payload)}")
-    (count,) = struct.unpack_from("<Q", payload)
+    (count,) = COUNT.unpack_from(payload)
     if not HEAD_PARTS + 1 <= count <= MAX_PARTS:
         raise BadFrame(f"a v1 frame announces {count} offsets; 6 to {MAX_PARTS} make sense")
     if 8 * (count + 1) > len(payload):
@@ -121,7 +130,7 @@ def choose_protocol(offered: Sequence[str], option: str | None) -> str:
 def _check_offsets(offsets: Sequence[int], *, first: int, end: int) -> None:
     if offsets[0] != first or offsets[-1] != end:
         raise BadFrame(f"offsets run from {offsets[0]} to {offsets[-1]}; they belong from {first} to {end}")
-    if any(start > stop for start, stop in pairwise(offsets)):
+    if list(offsets) != sorted(offsets):
         raise BadFrame("offsets of a frame are out of order")
 
 

@@ -30,8 +30,13 @@ class Activity:
         """Seconds since it last worked, whatever happens to the clock."""
         return time.monotonic() - self._last_s
 
+    @property
+    def last(self) -> datetime:
+        """When it last worked."""
+        return datetime.fromtimestamp(self._last_wall_s, timezone.utc)
+
     def _touch(self) -> None:
-        self.last, self._last_s = datetime.now(timezone.utc), time.monotonic()
+        self._last_wall_s, self._last_s = time.time(), time.monotonic()
 
     def note(self, header: Header, parent: Header, content: bytes, state: State) -> Event | None:
         """What a message of a kernel in ``state`` means for its state; ``None`` for nothing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping
@@ -18,6 +19,7 @@ from flasknb.kernel_bridge.sidecar.subscriber import Outlet, Subscriber
 log = logging.getLogger(__name__)
 
 SESSIONS_REMEMBERED = 64
+PRELUDE_S = 0.01  # what is sure to be followed by more waits so long for it, so that they travel together
 
 
 class Audience:
@@ -43,6 +45,8 @@ class Audience:
         self._on_change, self._held_ids = on_change, held_ids
         self._subscribers: dict[str, Subscriber] = {}
         self._left: OrderedDict[str, int] = OrderedDict()
+        self._may_wait = True
+        self._soon: asyncio.TimerHandle | None = None
 
     def __len__(self) -> int:
         return len(self._subscribers)
@@ -58,8 +62,7 @@ class Audience:
     @property
     def furthest(self) -> tuple[int, int]:
         """How many bytes wait for the page that has got most, and the number of the last message it has got."""
-        pages = self._subscribers.values()
-        return min(((page.backlog_bytes, page.sent) for page in pages), default=(0, 0))
+        return min([(page.backlog_bytes, page.sent) for page in self._subscribers.values()], default=(0, 0))
 
     def join(
         self, session: str, outlet: Outlet, *, since: int | None, epoch: str | None, takes_notes: bool = False
@@ -98,13 +101,29 @@ class Audience:
         for subscriber in self._subscribers.values():
             subscriber.tell_lost(gap)
 
-    def put(self, entry: Entry) -> None:
-        """Queue ``entry`` for everybody whom it concerns."""
+    def put(self, entry: Entry, *, may_wait: bool = False) -> None:
+        """Queue ``entry`` for everybody whom it concerns.
+
+        Args:
+            may_wait: another one is sure to follow in a moment.
+        """
+        self._may_wait = self._may_wait and may_wait
         for subscriber in self._subscribers.values():
             subscriber.put(entry)
 
+    def flush_soon(self) -> None:
+        """Write what is queued, unless all of it may wait: then in PRELUDE_S, or with what follows."""
+        if not self._may_wait:
+            self.flush()
+        elif self._soon is None:
+            self._soon = asyncio.get_running_loop().call_later(PRELUDE_S, self.flush)
+
     def flush(self) -> None:
         """Write what is queued."""
+        self._may_wait = True
+        if self._soon is not None:
+            self._soon.cancel()
+            self._soon = None
         for subscriber in list(self._subscribers.values()):
             subscriber.flush()
 
@@ -114,14 +133,18 @@ class Audience:
         for subscriber in self._subscribers.values():
             subscriber.confirm(held_ids)
 
-    def note(self, note: Mapping[str, Any]) -> None:
-        """Tell those who want notes; only the newest of each reader that is behind."""
-        for subscriber in self._subscribers.values():
-            if subscriber.takes_notes:
+    def note(self, make: Callable[[], Mapping[str, Any]]) -> None:
+        """Tell those who want notes what ``make`` returns; only the newest of each reader that is behind."""
+        takers = [subscriber for subscriber in self._subscribers.values() if subscriber.takes_notes]
+        if takers:
+            self.flush()
+            note = make()
+            for subscriber in takers:
                 subscriber.note(note)
 
     def end(self, reason: str) -> None:
-        """Let everybody go, after what was written."""
+        """Let everybody go, after what is queued."""
+        self.flush()
         for subscriber in list(self._subscribers.values()):
             subscriber.end(reason)
 

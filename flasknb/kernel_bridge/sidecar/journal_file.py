@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 FORMAT = 1
 SEGMENTS = 8  # of a full journal; one goes at a time
 RESERVED_NUMBERS = 1_000_000  # given out before what carries them is written; skipped after a crash
+BATCH_ENTRIES, BATCH_BYTES = 256, 256 * 1024  # written in one go
 INDEX_BYTES = 256 * 1024  # between two places where reading can begin
 
 
@@ -141,18 +142,37 @@ class JournalFile:
 
     def write(self, entries: Sequence[Entry], gaps: Sequence[Gap] = ()) -> None:
         """Append; the oldest segment goes where room runs out. Raises OSError: nothing more can be kept on disk."""
-        for entry in entries:
+        begun = 0
+        while begun < len(entries):
             if self._descriptor is None or self._segments[-1].size_bytes > self._limit_bytes // SEGMENTS:
-                self._next_segment(entry.first)
-            self._note_place(entry)
-            self._flush(*entry_pieces(entry))
-            self.newest, self._count = entry.sequence, entry.count or self._count
+                self._next_segment(entries[begun].first)
+            begun += self._write_batch(entries[begun : begun + BATCH_ENTRIES])
         for gap in gaps:
             if self._descriptor is not None:
                 self._flush(pack_fields(RecordKind.GAP, {"gap": [gap.first, gap.last, gap.is_certain]}))
             self.newest = max(self.newest, gap.last)
         if self.newest + RESERVED_NUMBERS // 2 > self.reserved:
             self.reserve()
+
+    def _write_batch(self, entries: Sequence[Entry]) -> int:
+        """Append the first of ``entries`` in one go, about BATCH_BYTES of them; returns how many.
+
+        Each system call gives other threads the interpreter, so one for every entry would hold up the event loop.
+        """
+        pieces: list[bytes] = []
+        count = size = 0
+        for entry in entries:
+            self._segments[-1].note_place(entry, self._segments[-1].size_bytes + size)
+            made = entry_pieces(entry)
+            pieces += made
+            size += sum(map(len, made))
+            count += 1
+            if size > BATCH_BYTES:
+                break
+        self._flush(*pieces)
+        self.newest = entries[count - 1].sequence
+        self._count = next((entry.count for entry in reversed(entries[:count]) if entry.count), self._count)
+        return count
 
     def reserve(self) -> None:
         """Say that numbers up to a million more may have been told."""
@@ -270,9 +290,6 @@ class JournalFile:
         first = self._segments[-1].first
         numbers = {"first": first, "newest": self.newest, "count": self._count, "reserved": self.reserved}
         return {"format": FORMAT, "epoch": self._epoch, **numbers, "gaps": gaps}
-
-    def _note_place(self, entry: Entry) -> None:
-        self._segments[-1].note_place(entry, self._segments[-1].size_bytes)
 
     def _flush(self, *pieces: bytes) -> None:
         if self._descriptor is None:

@@ -80,7 +80,7 @@ class Kernel:
         self.requests = PageRequests(
             context.managers.allowed_message_types, self.send, self.turns.take, self._kept.requests.is_new
         )
-        self.line = KernelLine(context.zmq, identity, self._audience.flush)
+        self.line = KernelLine(context.zmq, identity, self._audience.flush_soon)
         self.voice = KernelVoice(
             self._kept,
             context.journals,
@@ -181,6 +181,7 @@ class Kernel:
         """Have the kernel keep what it says for the next sidecar, where it can, and hear all it said before."""
         if self._kept.last_count > 0:
             await self.line.hold_output()
+        self._audience.flush()
 
     def take_over_queue(self) -> None:
         """Go on with what waited when the last sidecar ended, behind what the kernel was given."""
@@ -254,7 +255,7 @@ class Kernel:
         return {"queue": self.turns.state()}
 
     def _tell_queue(self) -> None:
-        self._audience.note(self.note)
+        self._audience.note(lambda: self.note)
         self._audience.confirm()
 
     def _heard_first(self) -> None:

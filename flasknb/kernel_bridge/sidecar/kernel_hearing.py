@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from flasknb.kernel_bridge import messages
 from flasknb.kernel_bridge.execution_queue import EXECUTE
@@ -55,6 +55,7 @@ class KernelHearing:
     ) -> None:
         self._line, self._voice, self._requests, self._turns = line, voice, requests, turns
         self._readiness, self._kept, self._inherited, self._needs = readiness, kept, inherited, needs
+        self._parent_header, self._parent = b"{}", Header()
 
     def take(self, channel: str, frames: Sequence[bytes]) -> None:
         """One message, as ZMQ frames."""
@@ -64,7 +65,7 @@ class KernelHearing:
         count = 0
         try:
             message = self._line.signer.unpack(frames)
-            header, parent = messages.peek(message.header), messages.peek(message.parent_header)
+            header, parent = messages.peek(message.header), self._peeked(message.parent_header)
             if not (messages.is_utf8(message.content) and messages.is_utf8(message.metadata)):
                 raise BadMessage("a kernel message is not UTF-8")
         except BadMessage as error:
@@ -86,10 +87,16 @@ class KernelHearing:
             return
         if self._needs.traceback_words is not None:
             content = without_traceback(header.msg_type, message.content, self._needs.traceback_words)
-            message = replace(message, content=content)
+            message = message._replace(content=content)
         self._voice.pass_on(channel, message, header, parent, count=count)
         if parent.msg_type == EXECUTE:
             self._hear_execution(channel, header, parent, message)
+
+    def _peeked(self, parent_header: bytes) -> Header:
+        """The fields of a parent's header; all that is said about one request has the same."""
+        if parent_header != self._parent_header:
+            self._parent, self._parent_header = messages.peek(parent_header), parent_header
+        return self._parent
 
     def _hear_answer(self, header: Header, message: WireMessage) -> None:
         """To a question of ours."""

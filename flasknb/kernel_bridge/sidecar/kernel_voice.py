@@ -59,6 +59,7 @@ class KernelVoice:
         self._session, self._requester, self._is_kept = session, requester, is_kept
         self._news: set[asyncio.Future[None]] = set()
         self._question: _Question | None = None
+        self._idle_after = ""
 
     def publish_status(self, execution_state: str, **more: Any) -> None:
         """Tell all pages a state that the kernel itself cannot tell any more."""
@@ -167,4 +168,14 @@ class KernelVoice:
         self._journals.touched(self._kept)
         if not self._audience and not self._is_kept:
             self._journal.shrink(0)
-        self._audience.put(entry)
+        self._audience.put(entry, may_wait=self._is_prelude(channel, message, header, parent))
+
+    def _is_prelude(self, channel: str, message: WireMessage, header: Header, parent: Header) -> bool:
+        """Whether more is sure to come in a moment: after *busy*, a cell's code, and a reply before *idle*."""
+        if channel == "shell":
+            return parent.msg_id != self._idle_after
+        if header.msg_type == "status":
+            if b'"idle"' in message.content:
+                self._idle_after = parent.msg_id
+            return b'"busy"' in message.content
+        return header.msg_type == "execute_input"

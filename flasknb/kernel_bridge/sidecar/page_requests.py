@@ -18,9 +18,9 @@ SUBSHELL = b'"subshell_id":"'  # with and without a space: one look for most mes
 SUBSHELL_SPACED = b'"subshell_id": "'
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class PageRequest:
-    """One message on its way to the kernel."""
+    """One message on its way to the kernel. Nobody changes it."""
 
     channel: str
     msg_type: str
