@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import os
+import time
 from typing import Any
 
 from flasknb.contents.awaiting import call
 from flasknb.contents.bodies import file_bytes
+from flasknb.contents.disk import told_as_errors
 from flasknb.contents.filemanager import FileContentsManager
 from flasknb.contents.models import ContentsModel
 from flasknb.contents.paths import clean_path, shown
+from flasknb.contents.uploads import Uploads
 from flasknb.errors import BadRequest
 
 LAST_CHUNK = -1
+MAX_NAME_CHARS = 100
 
 
 class LargeFileManager(FileContentsManager):
-    """Its ``save`` also takes pieces: ``model["chunk"]`` counts 1, 2, … and ends with -1."""
+    """Its ``save`` also takes pieces: ``model["chunk"]`` counts 1, 2, … and ends with -1.
+
+    ``model["upload"]``, where the client gives it, is the same in all pieces of one upload and in no other's.
+    """
 
     def save(self, model: ContentsModel, path: str) -> ContentsModel:
         chunk: Any = model.get("chunk")
@@ -36,11 +44,26 @@ class LargeFileManager(FileContentsManager):
         return saved
 
     def _store_chunk(self, model: ContentsModel, path: str, *, is_first: bool) -> None:
-        content = file_bytes(model)
+        content, piece, name = file_bytes(model), model["chunk"], _upload_name(model)
+        uploads = Uploads(os.path.join(self.disk.locks.folder, "uploads"))
         with self.disk.locked(path):
+            disk_path, now_s = self.disk.root.resolve(path), time.time()
+            if not is_first and not call(self.file_exists, path):
+                raise BadRequest(f"The upload of {shown(path)} must begin with chunk 1")
+            uploads.check(disk_path, path, piece, name, now_s=now_s)
             if is_first:
                 self.disk.write(path, content)
-            elif call(self.file_exists, path):
-                self.disk.append(path, content)
             else:
-                raise BadRequest(f"The upload of {shown(path)} must begin with chunk 1")
+                self.disk.append(path, content)
+            with told_as_errors(path, "saving"):
+                uploads.keep(disk_path, piece, name, now_s=now_s)
+
+
+def _upload_name(model: ContentsModel) -> str:
+    """What the client calls this upload; ``""`` where it has no name for it. Raises BadRequest."""
+    name: Any = model.get("upload")
+    if name is None:
+        return ""
+    if not isinstance(name, str) or len(name) > MAX_NAME_CHARS:
+        raise BadRequest(f"upload must be a string of at most {MAX_NAME_CHARS} characters")
+    return name

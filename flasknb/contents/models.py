@@ -30,6 +30,7 @@ class ContentsModel(TypedDict, total=False):
     hash_algorithm: str | None
     message: str
     chunk: int
+    upload: str
 
 
 class CheckpointModel(TypedDict):

@@ -97,9 +97,11 @@ SCHEMAS: dict[str, Schema] = {
             "name": TEXT_OR_NULL,
             "path": TEXT_OR_NULL,
             "chunk": {"type": "integer", "minimum": -1},
+            "upload": TEXT_OR_NULL,
             "hash": TEXT_OR_NULL,
         },
-        description="With chunk, one piece of an upload: 1, 2, ... and -1 at last. With hash, only over these bytes.",
+        description="With chunk, one piece of an upload: 1, 2, ... and -1 at last; upload is one and the same text in"
+        " all pieces of one. With hash, only over these bytes.",
     ),
     "NewEntry": shape(
         {},

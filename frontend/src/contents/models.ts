@@ -32,6 +32,8 @@ export interface SaveModel {
   hash?: string | null
   /** Part of a large upload: 1, 2, …, and -1 for the last. */
   chunk?: number
+  /** The same in all parts of one upload, so that two of one name do not mix. */
+  upload?: string
 }
 
 /** What a merge answers. `conflicts`: cells that stand there because both versions of one stay. */

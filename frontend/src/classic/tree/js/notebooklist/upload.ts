@@ -188,13 +188,15 @@ async function sendChunks(
   tell: TellSent,
 ): Promise<boolean> {
   const count = Math.ceil(file.size / CHUNK_BYTES)
+  const upload = count === 1 ? undefined : crypto.getRandomValues(new Uint32Array(4)).join("-")
   let sent = 0
   try {
     for (; sent < count && !isCancelled(); sent++) {
       const content = await base64(file.slice(sent * CHUNK_BYTES, (sent + 1) * CHUNK_BYTES))
       // A lone last part would be appended to an existing file, so a single part goes as an ordinary save.
       const chunk = count === 1 ? undefined : sent + 1 === count ? -1 : sent + 1
-      await list.contents.save(path, { type: "file", format: "base64", content, chunk }, (part) => tell(ofWhole(file, sent, part)))
+      const part = { type: "file", format: "base64", content, chunk, upload } as const
+      await list.contents.save(path, part, (done) => tell(ofWhole(file, sent, done)))
     }
     if (sent === count) return true
   } catch (error) {
