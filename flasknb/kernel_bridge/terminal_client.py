@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any, Protocol
 
-from flasknb.kernel_bridge.connection import BridgeConnection, ConnectionLost
-from flasknb.kernel_bridge.frames import Kind, pack
+from flasknb.kernel_bridge.connection import BridgeConnection
+from flasknb.kernel_bridge.frames import Kind
+from flasknb.kernel_bridge.stream_end import StreamEnd
 from flasknb.kernel_bridge.terminals import TerminalModel, TerminalRequest
 
 CREATE_TIMEOUT_S = 20.0
@@ -53,24 +53,8 @@ class SidecarTerminals:
         return SidecarTerminalStream(self._join(name))
 
 
-class SidecarTerminalStream:
-    """``TerminalStream`` over a bridge connection. One thread receives; any may send or close."""
-
-    def __init__(self, connection: BridgeConnection) -> None:
-        self._connection = connection
-        self._sending = threading.Lock()
-        self._sends_no_more = self._has_ended = False
-        self.end_reason = ""
-
-    def send(self, command: bytes) -> None:
-        """Pass on one packed command; after the end it is dropped, as the page is about to learn."""
-        with self._sending:
-            if self._sends_no_more:
-                return
-            try:
-                self._connection.send(pack(Kind.MESSAGE, command))
-            except ConnectionLost:
-                self._end()
+class SidecarTerminalStream(StreamEnd):
+    """``TerminalStream`` over a bridge connection: sends packed commands. One thread receives; any may send."""
 
     def receive_batch(self, timeout_s: float | None = None) -> list[bytes] | None:
         """All websocket messages that have arrived, at least one; ``None`` when the stream has ended.
@@ -78,30 +62,7 @@ class SidecarTerminalStream:
         Raises:
             TimeoutError: nothing came within ``timeout_s``.
         """
-        if self._has_ended:
+        if self.has_ended:
             return None
-        try:
-            frames = self._connection.receive_batch(timeout_s)
-        except ConnectionLost:
-            self._end()
-            return None
-        for frame in frames:
-            if frame.kind is not Kind.MESSAGE:
-                self.end_reason = str(frame.json().get("reason", ""))
-                self._end()
+        frames = self._receive_frames(timeout_s)
         return [frame.body for frame in frames if frame.kind is Kind.MESSAGE] or None
-
-    def close(self) -> None:
-        """Send no more. What was sent is still read there; then the stream ends for whoever receives."""
-        with self._sending:
-            self._sends_no_more = True
-            self._connection.finish_sending()
-
-    def release(self) -> None:
-        """Let go of the sockets, once nobody receives any more."""
-        self._end()
-        self._connection.close()
-
-    def _end(self) -> None:
-        self._sends_no_more = self._has_ended = True
-        self._connection.wake()

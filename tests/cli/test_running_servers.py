@@ -181,7 +181,7 @@ def test_a_server_that_answers_nothing_is_ended_by_signals(
 ) -> None:
     from flasknb.cli.commands import stop_server
 
-    monkeypatch.setattr(stop_server, "WAIT_S", 0.3)
+    monkeypatch.setattr(stop_server, "WAIT_S", 1.0)
     with subprocess.Popen([sys.executable, "-c", STUBBORN, "flasknb"], stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         assert server.stdout.readline() == "ready\n"

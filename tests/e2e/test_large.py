@@ -5,15 +5,13 @@ from __future__ import annotations
 import base64
 import json
 import random
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import OpenNotebook, stop_all_sessions
+from tests.e2e.conftest import OpenNotebook
 from tests.e2e.pages import NotebookPage, notebook_json
-from tests.servers import Server
 
 CELLS = 400
 HEAVY_CELL = 300
@@ -38,24 +36,10 @@ def long_notebook() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def long_page(
-    servers: dict[str, Server], browser: Browser, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[NotebookPage]:
+def long_page(desk: OpenNotebook) -> NotebookPage:
     """One page with the long notebook, for tests that change nothing."""
-    from tests.e2e.conftest import DEFAULT_WAY
-    from tests.servers import start_server
-
-    if DEFAULT_WAY not in servers:
-        servers[DEFAULT_WAY] = start_server(DEFAULT_WAY, tmp_path_factory.mktemp(DEFAULT_WAY))
-    server = servers[DEFAULT_WAY]
-    (server.root_dir / "long.ipynb").write_text(json.dumps(long_notebook()), encoding="utf-8")
-    context = browser.new_context(viewport={"width": 1200, "height": 900})
-    context.request.get(f"{server.base_url}tree?token={server.token}")
-    page = context.new_page()
-    page.goto(f"{server.base_url}notebooks/long.ipynb#Section-150")
-    yield NotebookPage(page).wait_ready()
-    stop_all_sessions(context, server)
-    context.close()
+    (desk.server.root_dir / "long.ipynb").write_text(json.dumps(long_notebook()), encoding="utf-8")
+    return NotebookPage(desk.visit("notebooks/long.ipynb#Section-150")).wait_ready()
 
 
 def is_drawn(page: Page, index: int) -> bool:
