@@ -9,6 +9,7 @@ from flask import Response, current_app
 from werkzeug.wsgi import FileWrapper
 
 from flasknb.blueprints.offload import off_the_loop
+from flasknb.contents.at_hand import read_at_hand
 
 PIECE_BYTES = 256 * 1024
 
@@ -23,7 +24,10 @@ class PatientFile:
 
     def read(self, size_bytes: int) -> bytes:
         """At most ``size_bytes``."""
-        piece = off_the_loop(lambda: self._file.read(min(size_bytes, self._left_bytes)))
+        wanted_bytes = min(size_bytes, self._left_bytes)
+        piece = read_at_hand(self._file, wanted_bytes)
+        if piece is None:  # going to another thread and back costs more than a piece that is in memory
+            piece = off_the_loop(lambda: self._file.read(wanted_bytes))
         self._left_bytes -= len(piece)
         return piece
 
