@@ -1,7 +1,11 @@
-"""What axe-core, the eye and the Tab key find on a page: each finding one line, none where all is well."""
+"""What axe-core, the eye and the Tab key find on a page: each finding one line, none where all is well.
+
+``FLASKNB_E2E_PICTURES=<folder>`` keeps a picture, 400 px wide, of all that was looked at, in both themes.
+"""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +15,9 @@ from tests.servers import REPO
 
 AXE: Path = REPO / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 NARROW_PX = 400
+WIDE_PX = 1200
+HEIGHT_PX = 800
+PICTURES = os.environ.get("FLASKNB_E2E_PICTURES")
 
 # Cells are known by this documented attribute; the order that it makes is the order on the page.
 EXCEPT_RULES = {"tabindex": {"enabled": False}}
@@ -86,6 +93,25 @@ def beyond_the_edge(page: Page, part: str = "body") -> list[str]:
     """What a narrow screen does not show without scrolling the page sideways; a box that scrolls itself is fine."""
     found: list[str] = page.evaluate(BEYOND_THE_EDGE, [part, NARROW_PX])
     return found
+
+
+def look(page: Page, part: str, name: str) -> list[str]:
+    """What is wrong with ``part``, wide and narrow, in both themes."""
+    page.set_viewport_size({"width": WIDE_PX, "height": HEIGHT_PX})
+    found = complaints_in_both_themes(page, part)
+    page.set_viewport_size({"width": NARROW_PX, "height": HEIGHT_PX})
+    found += [f"narrow: {line}" for line in complaints_in_both_themes(page, part)]
+    found += [f"beyond the edge: {line}" for line in beyond_the_edge(page)]
+    keep_pictures(page, name)
+    page.set_viewport_size({"width": WIDE_PX, "height": HEIGHT_PX})
+    return found
+
+
+def keep_pictures(page: Page, name: str) -> None:
+    """As it is now, in both themes, where somebody asked for pictures."""
+    for theme in ("light", "dark") if PICTURES else ():
+        page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+        page.screenshot(path=str(Path(PICTURES or "") / f"{name.replace('/', ' ')} {theme}.png"))
 
 
 def walk(page: Page, most: int = 150) -> tuple[list[str], list[str]]:

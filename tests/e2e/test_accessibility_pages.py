@@ -1,25 +1,17 @@
-"""Dashboard, text editor, terminal, login, errors and their dialogs: axe-core, the focus, and a screen 400 px wide.
-
-``FLASKNB_E2E_PICTURES=<folder>`` keeps a picture of each in both themes.
-"""
+"""Dashboard, text editor, terminal, login, errors and their dialogs: axe-core, the focus, and a screen 400 px wide."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.accessibility import NARROW_PX, beyond_the_edge, complaints_in_both_themes
+from tests.e2e.accessibility import HEIGHT_PX, NARROW_PX, WIDE_PX, complaints_in_both_themes, look
 from tests.e2e.conftest import OpenNotebook
 
 SHOWN_TIMEOUT_MS = 15_000
-WIDE_PX = 1200
-HEIGHT_PX = 800
-PICTURES = os.environ.get("FLASKNB_E2E_PICTURES")
 LONG = "a-name-that-is-very-long-" * 6
 
 
@@ -69,21 +61,6 @@ def entries(desk: OpenNotebook) -> None:
         (root / name).mkdir(exist_ok=True)
     (root / "full" / "b.txt").write_text("b")
     desk.write("1", name="one.ipynb")
-
-
-def look(page: Page, part: str, name: str) -> list[str]:
-    """What is wrong with ``part``, wide and narrow, in both themes."""
-    page.set_viewport_size({"width": WIDE_PX, "height": HEIGHT_PX})
-    found = complaints_in_both_themes(page, part)
-    page.set_viewport_size({"width": NARROW_PX, "height": HEIGHT_PX})
-    found += [f"narrow: {line}" for line in complaints_in_both_themes(page, part)]
-    found += [f"beyond the edge: {line}" for line in beyond_the_edge(page)]
-    for theme in ("light", "dark"):
-        page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
-        if PICTURES:
-            page.screenshot(path=str(Path(PICTURES) / f"{name.replace('/', ' ')} {theme}.png"))
-    page.set_viewport_size({"width": WIDE_PX, "height": HEIGHT_PX})
-    return found
 
 
 def look_at_dialog(page: Page, name: str, back: str) -> None:

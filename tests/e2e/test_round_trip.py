@@ -170,7 +170,7 @@ def _is_valid(path: Path) -> bool:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            nbformat.read(path, as_version=4)
+            nbformat.validate(nbformat.read(path, as_version=4))  # reading alone only logs what is wrong
     except Exception:  # whatever it is: nbformat does not take the file as it is
         return False
     return True

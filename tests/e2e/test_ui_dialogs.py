@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import FloatRect, Locator, Page, ViewportSize, expect
 
+from tests.e2e.accessibility import keep_pictures
 from tests.e2e.conftest import OpenNotebook
 from tests.e2e.pages import NotebookPage
 from tests.e2e.ui_dialogs import DIALOGS, Dialog
@@ -92,6 +93,7 @@ def test_every_dialog_fits_a_narrow_screen(desk: OpenNotebook) -> None:
         else:
             page.evaluate("item => $(item).children('a').addBack('#notebook_name').first().click()", dialog.opens[-1])
         expect(page.locator(OPEN)).to_be_visible()
+        keep_pictures(page, f"dialog {title}")
         overflow = page.evaluate(
             """() => [...document.querySelectorAll('.modal.in .modal-content *')]
                 .filter(node => !node.closest('.CodeMirror, pre, .sr-only') && node.getBoundingClientRect().right > 401)
