@@ -311,6 +311,31 @@ def test_five_megabytes_are_pasted(nb: NotebookPage) -> None:
     assert text_of(nb, 0) == "z"
 
 
+def test_five_megabytes_in_one_line_are_pasted_and_typing_goes_on(nb: NotebookPage) -> None:
+    page, cell = nb.page, nb.cell(0)
+    cell.locator(".CodeMirror").click()
+    page.keyboard.press("Control+A")
+    text, count = "value = 1; ", 470_000
+    give = GIVE.replace("setData(type, text)", f"setData(type, text.repeat({count}))")
+    page.evaluate(give, ["paste", [], {"text/plain": text}])
+    fold = cell.locator(".fnb-long-line")
+    expect(fold).to_contain_text("more characters")
+    drawn = cell.locator(".CodeMirror-code").evaluate("code => code.textContent.length")
+    assert drawn < 10_000, "a line is drawn anew at every key, so little of this one may be drawn"
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("a")
+    page.keyboard.press("Control+End")
+    page.keyboard.type("z")
+    ends = page.evaluate(
+        "() => { const t = Jupyter.notebook.get_cell(0).get_text(); return [t.length, t[0], t.at(-1)] }"
+    )
+    assert ends == [len(text) * count + 2, "a", "z"]
+    page.keyboard.press("Control+A")
+    page.keyboard.type("z")
+    expect(fold).to_have_count(0)
+    assert text_of(nb, 0) == "z"
+
+
 @pytest.mark.ui_row("6b permissions", "6b direction")
 def test_only_what_differs_is_saved_and_directions_act(nb: NotebookPage, desk: OpenNotebook) -> None:
     page = nb.page

@@ -6,6 +6,7 @@ import "codemirror/addon/display/placeholder"
 import "codemirror/addon/edit/closebrackets"
 import "codemirror/addon/edit/matchbrackets"
 import type { ModeSpec } from "./highlight"
+import { foldedDocument, followLines, hasLongLine } from "./long_lines"
 import { followLength, showLength } from "./long_text"
 import { whenNearAndCalm, whenNearOrNow } from "./nearby"
 import { SteadyBox } from "./steady_box"
@@ -94,10 +95,12 @@ export class LazyEditor {
     this.stop()
     steadyInputs()
     showLength(this.place, this.text.split("\n").length)
-    const made = CodeMirror((element) => this.place.append(element), { ...this.options, value: this.text } as CodeMirror.EditorConfiguration)
+    const value = hasLongLine(this.text) ? foldedDocument(this.text, this.options["mode"]) : this.text
+    const made = CodeMirror((element) => this.place.append(element), { ...this.options, value } as CodeMirror.EditorConfiguration)
     this.made = made
     made.clearHistory()
     followLength(this.place, made)
+    followLines(made)
     new SteadyBox(made).start()
     this.delegate.editorCreated(made)
     return made

@@ -16,6 +16,7 @@ import { events, type EventBus } from "../../base/js/events"
 import * as utils from "../../base/js/utils"
 import type { ConfigSection } from "../../services/config"
 import type { Contents } from "../../services/contents"
+import { followLines } from "../../../view/long_lines"
 import { isConflict, resolveConflict } from "./conflict"
 import { loadKeymap } from "./keymaps"
 import type { EditorNotificationArea } from "./notificationarea"
@@ -100,6 +101,7 @@ export class Editor {
     this.config = options.config
     this.file_extension_modes = options.file_extension_modes ?? {}
     this.codemirror = CodeMirror($(selector)[0]!, { ...Editor.default_codemirror_options, readOnly: true })
+    followLines(this.codemirror)
     this.codemirror.getInputField().setAttribute("aria-label", _("File content"))
     this.save_enabled = false
     this.generation = -1
