@@ -37,6 +37,7 @@ from flasknb.kernel_bridge.sidecar.kernel_actions import KernelActions
 from flasknb.kernel_bridge.sidecar.kernel_context import KernelContext
 from flasknb.kernel_bridge.sidecar.kernel_starts import BackgroundTasks, KernelStarts
 from flasknb.kernel_bridge.sidecar.managers import AsyncMappingKernelManager, KernelRestarter
+from flasknb.kernel_bridge.sidecar.memory import Thrift
 from flasknb.kernel_bridge.sidecar.places import Places, runtime_dir
 from flasknb.kernel_bridge.sidecar.registry import Registry
 from flasknb.kernel_bridge.sidecar.roster import Roster
@@ -61,6 +62,7 @@ class Kernels:
     def __init__(self, settings: Settings) -> None:
         self.root_dir = settings.root_dir.resolve()
         self.options = KernelSidecar(config=settings.config)
+        self._thrift = Thrift()
         self.admission = Admission(ResourceLimits(config=settings.config))
         self.changes: Changes[Change] = Changes()
         self.events: Changes[RaisedEvent] = Changes()
@@ -248,6 +250,7 @@ class Kernels:
             life.trim_log()
         self._context.journals.trim()
         self._context.memory.look()
+        self._thrift.look(now_s)
         self._culler.look(self._roster.kernels_of_ours(), now_s=now_s)
 
     async def keep_spares(self) -> None:
