@@ -35,6 +35,7 @@ beforeEach(() => {
   area = make()
 })
 afterEach(() => {
+  vi.runOnlyPendingTimers() // one timer serves all areas, also that of the next test
   vi.useRealTimers()
   vi.restoreAllMocks()
 })

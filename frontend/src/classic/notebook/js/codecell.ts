@@ -1,6 +1,7 @@
 /** `notebook/js/codecell`: a cell of code: its prompt and its running. What it does with keys, answers and outputs is in `codecell/`. */
 import $ from "jquery"
 import type CodeMirror from "codemirror"
+import { escapeHtml } from "../../../model/ansi"
 import { joinText, type Output } from "../../../model/outputs"
 import type { CellExecution } from "../../../model/queue"
 import type { ExecutionStatus } from "../../../view/execution_status"
@@ -293,4 +294,4 @@ type Parts = typeof answers & typeof following & typeof keys & typeof outputs
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
 export interface CodeCell extends Parts {}
 
-const encode_prompt = (prompt_value: number | string): string => $("<i>").text(String(prompt_value)).html()
+const encode_prompt = (prompt_value: number | string): string => escapeHtml(String(prompt_value))

@@ -133,6 +133,8 @@ export class Notebook {
   structure_history: StructureHistory
   /** While one change of the user's is made of several. */
   _changing_structure: boolean
+  /** The cell that is being inserted gets its text next. */
+  _filling_cell: boolean
   _execution_timer: number
   /** The newest message of the kernel when the last save began. */
   _saved_position: number | null
@@ -207,6 +209,7 @@ export class Notebook {
     this.undelete_backup_stack = []
     this.structure_history = new StructureHistory()
     this._changing_structure = false
+    this._filling_cell = false
     this._execution_timer = 0
     this._saved_position = null
 

@@ -72,7 +72,6 @@ export class OutputArea {
   _display_id_targets: Record<string, DisplayTarget[]>
   _needs_height_reset: boolean
   _open_stream: OpenStream | null
-  _appended_timer: number
   _stop_waiting: () => void
   /** What stands in the page for outputs that were not drawn yet. */
   _undrawn: JQuery | null
@@ -94,7 +93,6 @@ export class OutputArea {
     this._display_id_targets = Object.create(null) as Record<string, DisplayTarget[]>
     this._needs_height_reset = false
     this._open_stream = null
-    this._appended_timer = 0
     this._stop_waiting = () => undefined
     this._undrawn = null
     this._stop_drawing = () => undefined

@@ -1,10 +1,13 @@
 /** Formulas of an element, set by the page's MathJax, which is loaded when the first formula appears. */
 import $ from "jquery"
 
+let math: Promise<typeof import("../../../../view/math")> | undefined
+
 /** Put `text` into the element, where given, and typeset its formulas. */
 export function typeset(element: JQuery | HTMLElement, text?: string): void {
   const target = $(element as HTMLElement)
   if (text !== undefined) target.text(text)
   /* The dashboard has these utilities too, and no formulas. */
-  void import("../../../../view/math").then(({ typesetMath }) => target.each((_index, node) => void typesetMath(node)))
+  math ??= import("../../../../view/math")
+  void math.then(({ typesetMath }) => target.each((_index, node) => void typesetMath(node)))
 }

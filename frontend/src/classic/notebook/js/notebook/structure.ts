@@ -36,9 +36,11 @@ export const structure = {
     const at = clampIndex(index ?? count, count)
     const cell = newCell(this, this._resolve_type(type, at))
     if (!cell) return null
-    if (cell instanceof CodeCell) cell.set_input_prompt()
+    /* A cell that is about to get its text shows that, and not what an empty one shows before. */
+    const is_shown_later = this._filling_cell && (cell instanceof CodeCell || cell instanceof MarkdownCell)
+    if (cell instanceof CodeCell && !is_shown_later) cell.set_input_prompt()
     if (!this._insert_element_at_index(cell.element, at)) return null
-    cell.render()
+    if (cell instanceof CodeCell || !is_shown_later) cell.render()
     this.events.trigger("create.Cell", { cell, index: at })
     cell.refresh()
     this.set_dirty(true)
@@ -63,8 +65,8 @@ export const structure = {
     const elements = this._cell_elements.all()
     const next = elements[index]
     const last = elements[elements.length - 1]
-    if (next) element.insertBefore(next)
-    else if (last) element.insertAfter(last)
+    if (next) next.before(element[0])
+    else if (last) last.after(element[0])
     else this.container.append(element)
     this._cell_elements.inserted(element[0], Math.min(index, elements.length))
     this.undelete_backup_stack = afterInsertion(this.undelete_backup_stack, index)
@@ -149,8 +151,15 @@ export const structure = {
   /** Insert the cell that `json` describes; its metadata and outputs become the cell's own. */
   _insert_json(this: Notebook, json: CellJson, index: number): Cell | null {
     const known = ["code", "markdown", "raw"].includes(json.cell_type)
-    const cell = this.insert_cell_at_index(known ? json.cell_type : "unrecognized", index)
+    this._filling_cell = true
+    let cell: Cell | null
+    try {
+      cell = this.insert_cell_at_index(known ? json.cell_type : "unrecognized", index)
+    } finally {
+      this._filling_cell = false
+    }
     cell?.fromJSON(json as CellJson & Record<string, unknown>)
+    if (cell instanceof MarkdownCell && json.source === undefined) cell.render()
     return cell
   },
 

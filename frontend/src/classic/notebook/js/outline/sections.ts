@@ -20,6 +20,8 @@ export class Sections {
   /** What was seen, and which headings were folded, when the page was last made to follow. */
   private seen = new WeakSet<Cell>()
   private closed = new WeakSet<Cell>()
+  /** A button to make others from: long notebooks have many. */
+  private pattern: Element | null = null
 
   constructor(private readonly notebook: Notebook) {
     const { events } = notebook
@@ -126,34 +128,41 @@ export class Sections {
 
   private update_toggle(cell: Cell, hidden_count: number): void {
     if (cell.cell_type !== "markdown") return
-    const prompt = cell.element.children(".prompt")
-    const existing = prompt.children(`.${TOGGLE}`)
+    const prompt = childOf(cell.element[0], "prompt")
+    const existing = childOf(prompt, TOGGLE)
     const [heading] = headings_of(cell)
-    if (!heading || folds_elsewhere(this.notebook)) return void existing.remove()
-    const button = existing.length > 0 ? existing : this.make_toggle(cell).appendTo(prompt)
+    if (!heading || folds_elsewhere(this.notebook)) return existing?.remove()
+    const button = existing ?? this.make_toggle(cell)
+    if (!existing) prompt?.append(button)
     describe(button, heading.text, is_folded(cell), hidden_count)
   }
 
-  private make_toggle(cell: Cell): JQuery {
-    const button = $("<button type='button' tabindex='2'/>").addClass(TOGGLE).append($("<span class='section_count'/>"), $("<i aria-hidden='true'/>"))
-    button.on("click", () => void this.fold(cell, !is_folded(cell)))
+  private make_toggle(cell: Cell): Element {
+    this.pattern ??= $("<button type='button' tabindex='2'/>").addClass(TOGGLE).append($("<span class='section_count'/>"), $("<i aria-hidden='true'/>"))[0] as Element
+    const button = this.pattern.cloneNode(true) as HTMLElement
+    button.addEventListener("click", () => void this.fold(cell, !is_folded(cell)))
     /* These are the button's: the page would edit the cell. */
-    button.on("dblclick", (event) => event.stopPropagation())
-    button.on("keydown", (event) => {
+    button.addEventListener("dblclick", (event) => event.stopPropagation())
+    button.addEventListener("keydown", (event) => {
       if (event.key === "Enter" || event.key === " ") event.stopPropagation()
     })
     return button
   }
 }
 
-function describe(button: JQuery, title: string, is_closed: boolean, count: number): void {
-  button.attr({
+function childOf(parent: Element | undefined, name: string): Element | undefined {
+  return [...(parent?.children ?? [])].find((child) => child.classList.contains(name))
+}
+
+function describe(button: Element, title: string, is_closed: boolean, count: number): void {
+  const said = {
     "aria-expanded": String(!is_closed),
     "aria-label": is_closed ? counted("Section “%2$s”, %1$d cell hidden", "Section “%2$s”, %1$d cells hidden", count, count, title) : _("Section “%s”", title),
     title: is_closed ? counted("Show the %d cell of this section", "Show the %d cells of this section", count) : _("Hide the cells of this section"),
-  })
-  button.children("i").attr("class", `fa fa-caret-${is_closed ? "right" : "down"}`)
-  button.children("span").text(is_closed ? count : "")
+  }
+  for (const [name, value] of Object.entries(said)) button.setAttribute(name, value)
+  button.lastElementChild?.setAttribute("class", `fa fa-caret-${is_closed ? "right" : "down"}`)
+  if (button.firstElementChild) button.firstElementChild.textContent = is_closed ? String(count) : ""
 }
 
 /* "until-found": the browser's search looks into it. A cell that is not seen is no stop of the Tab key. */

@@ -5,6 +5,16 @@ import type { BundleOutput, OutputArea } from "../outputarea"
 import { create_output_subarea } from "../outputarea_mimes"
 import { _ } from "../../../../i18n/words"
 
+const APPENDED_DELAY_MS = 50
+/** Where something was added lately. One timer serves all: a long notebook fills hundreds at once. */
+const appended = new Set<OutputArea>()
+
+function tellAppended(): void {
+  const areas = [...appended]
+  appended.clear()
+  for (const area of areas) area._tell_appended()
+}
+
 export const appending = {
   /** Take an iopub message: stream, display_data, update_display_data, execute_result or error. */
   handle_output(this: OutputArea, msg: OutputMessage): void {
@@ -67,16 +77,16 @@ export const appending = {
 
   /** Something was added: soon, once for many, let go of a height held for an animation and see whether to scroll. */
   handle_appended(this: OutputArea): void {
-    if (this._appended_timer !== 0) return
-    const APPENDED_DELAY_MS = 50
-    this._appended_timer = window.setTimeout(() => {
-      this._appended_timer = 0
-      if (this._needs_height_reset) {
-        this.element.height("")
-        this._needs_height_reset = false
-      }
-      this.element.trigger("resizeOutput", { output_area: this } as never)
-    }, APPENDED_DELAY_MS)
+    if (appended.size === 0) window.setTimeout(tellAppended, APPENDED_DELAY_MS)
+    appended.add(this)
+  },
+
+  _tell_appended(this: OutputArea): void {
+    if (this._needs_height_reset) {
+      this.element.height("")
+      this._needs_height_reset = false
+    }
+    this.element.trigger("resizeOutput", { output_area: this } as never)
   },
 
   /** The output with only those entries of its bundle that are what their mime type says. */
