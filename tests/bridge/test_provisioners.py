@@ -174,8 +174,19 @@ def test_gateway_provisioners_run_kernels_by_configuration(
     page.run_for_long()
     bridge.interrupt_kernel(kernel.id)
     page.wait_for(lambda message: message.msg_type == "error" and message.content["ename"] == "KeyboardInterrupt")
-    page.wait_for(state("idle"))  # until then it aborts what comes
+    assert eventually(lambda: page.run("x").reply["status"] == "ok", within_s=30)  # at first it aborts what comes
     pid = int(page.run("import os; print(os.getpid())").text)
     assert (bridge.instance_dir / "kernels" / f"{kernel.id}.json").exists()
+    assert bridge.restart_kernel(kernel.id).execution_state == "idle"
+    assert page.run("print('x' in dir())").text == "False\n"
+    assert eventually(lambda: not is_running(pid))
+    pid = int(page.run("import os; x = 'lost'; print(os.getpid())").text)
+    kill_sidecar(bridge)
+    # its launcher ends with the process that started it: the next sidecar finds that out, and starts another one
+    assert eventually(lambda: not is_running(pid), within_s=30)
+    assert eventually(lambda: bridge.get_kernel(kernel.id).execution_state == "idle", within_s=60)
+    page = join(bridge, kernel.id, "later")
+    assert page.run("print(globals().get('x'))").text == "None\n"
+    pid = int(page.run("import os; print(os.getpid())").text)
     bridge.shutdown_kernel(kernel.id)
     assert eventually(lambda: not is_running(pid))

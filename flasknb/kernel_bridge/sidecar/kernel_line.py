@@ -40,15 +40,21 @@ class KernelLine:
         self.holds = asyncio.Event()
         """The kernel keeps what it says from now on."""
         self._wires: Wires | None = None
+        self._addresses: Mapping[str, Any] = {}
 
     @property
     def is_open(self) -> bool:
         """Whether the sockets are open."""
         return self._wires is not None
 
+    def leads_to(self, manager: ServerKernelManager) -> bool:
+        """Whether the sockets are open, and those of the process that ``manager`` knows of now."""
+        return self.is_open and self._addresses == dict(manager.get_connection_info())
+
     def open(self, manager: ServerKernelManager) -> None:
         """Open the sockets of a connection file that has been written; the kernel need not run yet."""
         connection: Mapping[str, Any] = manager.get_connection_info()
+        self._addresses = dict(connection)
         self.signer = Signer(connection["key"], connection["signature_scheme"])
         urls = {channel: manager._make_url(channel) for channel in CHANNELS}
         curve = {

@@ -169,7 +169,7 @@ class Launch:
             self._record()  # before the start: a sidecar that is killed meanwhile leaves no kernel that nobody knows of
 
     async def _connect(self) -> None:
-        if not self.kernel.line.is_open:
+        if not self.kernel.line.leads_to(self.manager):
             self.kernel.line.open(self.manager)
 
     async def _launching(self, launch: Awaitable[None]) -> None:
@@ -180,7 +180,7 @@ class Launch:
             await launch
         except Exception as error:
             raise exhausted(error) or KernelFailed(f"The kernel could not be started: {error}") from error
-        await self._connect()  # a provisioner that knows the addresses only now
+        await self._connect()  # a provisioner that knows the addresses only now, of each process others
         self._started()
         await self._first_answer()
         self.has_lived = self._has_answered = True
