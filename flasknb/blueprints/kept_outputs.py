@@ -18,7 +18,7 @@ bp = Blueprint("kept_outputs", __name__, url_prefix="/api/kept-outputs")
 def get_kept(api_path: str) -> ResponseReturnValue:
     """The cells that are kept for a notebook, none where there are none."""
     kept, path, owner = services().kept_outputs, clean_path(api_path), owner_name()
-    return jsonify({"cells": off_the_loop(lambda: kept.of(path, owner))})
+    return jsonify({"cells": off_the_loop(lambda: kept.of(path, owner), opens_notebooks=False)})
 
 
 @bp.delete("/<path:api_path>")

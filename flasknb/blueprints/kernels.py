@@ -83,7 +83,7 @@ def kernel_request(body: dict[str, Any], *, path: str | None = None) -> KernelRe
     return KernelRequest(
         name=text_field(body, "name") or None,
         kernel_id=uuid_field(body, "kernel_id"),
-        disk_cwd=off_the_loop(lambda: find_folder(api_path)),
+        disk_cwd=off_the_loop(lambda: find_folder(api_path), opens_notebooks=False),
         env=_environment(object_field(body, "env") or {}),
         owner=owner_name(),
     )

@@ -60,7 +60,7 @@ def submit() -> ResponseReturnValue:
     if is_change and (complaint := password_complaint(new_password)):
         return _form_page(complaint), 400
     if is_change:
-        off_the_loop(lambda: identity.change_password(new_password))
+        off_the_loop(lambda: identity.change_password(new_password), opens_notebooks=False)
     return _welcome(login)
 
 

@@ -17,11 +17,19 @@ from typing import Any, TypeVar, cast
 T = TypeVar("T")
 
 
-def off_the_loop(work: Callable[[], T]) -> T:
-    """What ``work()`` returns or raises; other requests go on meanwhile. ``work`` must not use the request."""
+def off_the_loop(work: Callable[[], T], *, opens_notebooks: bool = True) -> T:
+    """What ``work()`` returns or raises; other requests go on meanwhile. ``work`` must not use the request.
+
+    Args:
+        opens_notebooks: it may need nbformat. That is imported here then: two native threads must not do it at once,
+            since the locks of imports are gevent's too.
+    """
     if not _is_hub_patched():
         return work()
     from gevent import get_hub
+
+    if opens_notebooks:
+        import flasknb.contents.signatures  # noqa: F401
 
     _free_logging_of_gevent_locks()
     # An error comes back as a value, because the pool prints what escapes from its threads.

@@ -27,7 +27,7 @@ class PatientFile:
         wanted_bytes = min(size_bytes, self._left_bytes)
         piece = read_at_hand(self._file, wanted_bytes)
         if piece is None:  # going to another thread and back costs more than a piece that is in memory
-            piece = off_the_loop(lambda: self._file.read(wanted_bytes))
+            piece = off_the_loop(lambda: self._file.read(wanted_bytes), opens_notebooks=False)
         self._left_bytes -= len(piece)
         return piece
 

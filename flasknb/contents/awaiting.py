@@ -6,7 +6,6 @@ the standard library are greenlets, which share the one running loop of their na
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import inspect
 from collections.abc import Awaitable, Callable, Iterator
@@ -37,6 +36,8 @@ def _outer_loop_aside() -> Iterator[None]:
     An async method of a subclass called a sync one of ours, which needs another async one: the loop of the first waits
     in the middle of a step. These hooks are those with which loops themselves tell asyncio which one runs.
     """
+    import asyncio  # only for managers with async methods
+
     outer = asyncio._get_running_loop()
     if outer is None:
         yield
@@ -53,6 +54,8 @@ def _outer_loop_aside() -> Iterator[None]:
 
 
 def _run(awaitable: Awaitable[T]) -> T:
+    import asyncio
+
     async def wait() -> T:
         return await awaitable
 

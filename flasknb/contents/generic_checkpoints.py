@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-import nbformat
-
 from flasknb.contents.awaiting import call
 from flasknb.contents.bodies import file_bytes, fill_file
 from flasknb.contents.checkpoints import FileCheckpoints
@@ -62,6 +60,8 @@ class GenericFileCheckpoints(GenericCheckpointsMixin, FileCheckpoints):
 
     def create_notebook_checkpoint(self, nb: Any, path: str) -> CheckpointModel:
         """Keep the notebook as a file holds it."""
+        from flasknb.contents.late_nbformat import nbformat
+
         text: str = nbformat.writes(nb)
         return self._kept(path, text.encode() + b"\n")
 
@@ -73,6 +73,8 @@ class GenericFileCheckpoints(GenericCheckpointsMixin, FileCheckpoints):
 
     def get_notebook_checkpoint(self, checkpoint_id: str, path: str) -> ContentsModel:
         """The kept notebook."""
+        from flasknb.contents.late_nbformat import nbformat
+
         text = self._fetched(checkpoint_id, path).decode()
         return {"type": "notebook", "path": path, "content": nbformat.reads(text, as_version=4)}
 

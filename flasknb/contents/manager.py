@@ -11,9 +11,8 @@ from collections.abc import Callable, Mapping
 from fnmatch import translate
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from nbformat import NotebookNode
 from traitlets import Any as AnyTrait
 from traitlets import Bool, Dict, Instance, List, TraitError, Type, Unicode, default, validate
 from traitlets.config import LoggingConfigurable
@@ -27,6 +26,9 @@ from flasknb.contents.notebooks import as_notebook, new_notebook, validation_mes
 from flasknb.contents.paths import clean_path, join_path, shown, split_path
 from flasknb.contents.trust import Trust
 from flasknb.errors import BadRequest, EntryExists, EntryMissing, SaveFailed
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 EVENT_SCHEMA = "https://events.jupyter.org/jupyter_server/contents_service/v1"
 

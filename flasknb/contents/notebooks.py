@@ -6,15 +6,15 @@ import json
 import re
 import uuid
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-import nbformat
 import orjson
-from nbformat import NotebookNode, ValidationError
-from nbformat.reader import get_version
 
 from flasknb.contents.textlines import split_lines, strip_transient
 from flasknb.errors import UnreadableNotebook, sentence
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 NBFORMAT_MAJOR = 4
 MAX_MINOR = 999
@@ -38,7 +38,9 @@ class NotebookRead:
 
 def new_notebook() -> NotebookNode:
     """An empty notebook of the current format."""
-    return cast(NotebookNode, nbformat.v4.new_notebook())
+    from flasknb.contents.late_nbformat import nbformat
+
+    return cast("NotebookNode", nbformat.v4.new_notebook())
 
 
 def as_notebook(content: Any) -> NotebookNode:
@@ -47,9 +49,11 @@ def as_notebook(content: Any) -> NotebookNode:
     Raises:
         UnreadableNotebook: it is nested too deeply, or of a version that cannot be.
     """
+    from flasknb.contents.late_nbformat import nbformat
+
     _check_version(content)
     try:
-        return cast(NotebookNode, nbformat.from_dict(content))
+        return cast("NotebookNode", nbformat.from_dict(content))
     except RecursionError:
         raise UnreadableNotebook("The notebook is nested too deeply. The file on disk has not been touched.") from None
 
@@ -86,6 +90,8 @@ def read_notebook(content: bytes, shown_path: str) -> NotebookRead:
 
 def validation_message(notebook: NotebookNode) -> str | None:
     """Why ``notebook`` does not validate, in a sentence; ``None`` when it does. Gives cells the ids they lack."""
+    from flasknb.contents.late_nbformat import ValidationError, nbformat
+
     try:
         repair_cell_ids(notebook)
         nbformat.validate(notebook)
@@ -98,6 +104,8 @@ def validation_message(notebook: NotebookNode) -> str | None:
 
 def repair_cell_ids(notebook: NotebookNode) -> None:
     """Give every cell of an nbformat 4.5 notebook an id of its own, as nbformat does while validating."""
+    from flasknb.contents.late_nbformat import get_version
+
     if get_version(notebook) < CELL_IDS_SINCE:
         return
     seen: set[str] = set()
@@ -115,6 +123,8 @@ def write_notebook(notebook: NotebookNode) -> bytes:
     Raises:
         UnreadableNotebook: it lacks what every notebook has, so that reading it back would fail.
     """
+    from flasknb.contents.late_nbformat import get_version, nbformat
+
     try:
         if (major := get_version(notebook)[0]) != NBFORMAT_MAJOR:
             if major != NBFORMAT_MAJOR - 1:
@@ -165,6 +175,8 @@ def _may_be_rounded(value: Any) -> bool:
 
 
 def _to_current_format(document: dict[str, Any], shown_path: str) -> NotebookNode:
+    from flasknb.contents.late_nbformat import ValidationError, nbformat
+
     major, minor = document.get("nbformat", 1), document.get("nbformat_minor", 0)
     if not isinstance(major, int) or isinstance(major, bool) or major not in nbformat.versions:
         if isinstance(major, int) and major > NBFORMAT_MAJOR:
@@ -174,7 +186,7 @@ def _to_current_format(document: dict[str, Any], shown_path: str) -> NotebookNod
         raise _unreadable(shown_path, sentence(f"its nbformat is {major!r:.40}, which does not exist"))
     try:
         notebook = nbformat.versions[major].to_notebook_json(document, minor=minor)
-        return cast(NotebookNode, nbformat.convert(notebook, NBFORMAT_MAJOR))
+        return cast("NotebookNode", nbformat.convert(notebook, NBFORMAT_MAJOR))
     except ValidationError as error:
         raise _unreadable(shown_path, _first_lines(error)) from error
     except (AttributeError, KeyError, TypeError, ValueError) as error:

@@ -12,17 +12,16 @@ import logging
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from jupyter_core.paths import jupyter_data_dir
-from nbformat import NotebookNode
-from nbformat.sign import MemorySignatureStore, NotebookNotary, SignatureStore, SQLiteSignatureStore
 from traitlets.config import Config, LoggingConfigurable
 
-log = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+    from nbformat.sign import NotebookNotary
 
-DATABASE_WAIT_S = 2.0
-PASSING_TROUBLE = ("locked", "busy", "readonly", "read-only", "unable to open", "disk i/o", "full")
+log = logging.getLogger(__name__)
 
 
 class Signature(NamedTuple):
@@ -31,21 +30,6 @@ class Signature(NamedTuple):
     text: str
     algorithm: str
     secret: bytes
-
-
-class PatientSignatureStore(SQLiteSignatureStore):
-    """nbformat's signature database that is not thrown away because another program holds it for a moment."""
-
-    def _connect_db(self, db_file: str) -> Any:
-        connection = sqlite3.connect(db_file, timeout=DATABASE_WAIT_S, check_same_thread=False)
-        try:
-            self.init_db(connection)  # type: ignore[no-untyped-call]
-        except sqlite3.Error as error:
-            connection.close()
-            if any(word in str(error).lower() for word in PASSING_TROUBLE):
-                raise
-            return super()._connect_db(db_file)  # type: ignore[no-untyped-call]  # corrupt: nbformat moves it aside and starts a new one
-        return connection
 
 
 class Trust(LoggingConfigurable):
@@ -107,6 +91,8 @@ class Trust(LoggingConfigurable):
     @contextlib.contextmanager
     def _notary(self, stored: bool = True) -> Iterator[NotebookNotary]:
         """nbformat's notary with a database connection of its own, so that no thread and no fork shares one."""
+        from flasknb.contents.signatures import NotebookNotary
+
         notary = NotebookNotary(parent=self, config=self._notary_config(stored))
         try:
             yield notary
@@ -115,6 +101,8 @@ class Trust(LoggingConfigurable):
 
     def _notary_config(self, stored: bool) -> Config:
         """The user's ``NotebookNotary`` options, with our store where they name none."""
+        from flasknb.contents.signatures import MemorySignatureStore, open_store
+
         config = Config(self.config)
         options = config["NotebookNotary"] = Config(config.get("NotebookNotary", {}))  # the user's own stays as it is
         for name in [name for name, value in options.items() if value in ("", b"")]:
@@ -127,7 +115,7 @@ class Trust(LoggingConfigurable):
             options.store_factory = MemorySignatureStore
         elif "store_factory" not in options:
             db_file = options.get("db_file") or f"{options.data_dir}/nbsignatures.db"
-            options.store_factory = lambda: _open_store(str(db_file))
+            options.store_factory = lambda: open_store(str(db_file))
         return config
 
 
@@ -136,12 +124,6 @@ def _signature(notary: NotebookNotary, signed_bytes: Iterable[bytes]) -> str:
     for piece in signed_bytes:
         digest.update(piece)
     return digest.hexdigest()
-
-
-def _open_store(db_file: str) -> SignatureStore:
-    if db_file != ":memory:":
-        os.makedirs(os.path.dirname(os.path.abspath(db_file)), mode=0o700, exist_ok=True)
-    return PatientSignatureStore(db_file)  # type: ignore[no-untyped-call]
 
 
 def _code_cells(notebook: NotebookNode) -> Iterator[NotebookNode]:

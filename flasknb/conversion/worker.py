@@ -5,6 +5,7 @@ Runs outside of the web worker, with nbconvert in its memory and limits on it.
 
 from __future__ import annotations
 
+import importlib
 import logging
 import os
 import select
@@ -55,8 +56,8 @@ def _do(job: Job, folder: Path) -> Result:
 
 def _import_ahead() -> None:
     try:
-        import nbconvert.exporters  # noqa: F401
-        import nbformat  # noqa: F401
+        importlib.import_module("flasknb.contents.late_nbformat")  # first: it imports jsonschema
+        importlib.import_module("nbconvert.exporters")
     except ImportError:
         log.debug("nbconvert is not installed")
 

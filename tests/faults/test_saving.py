@@ -256,7 +256,7 @@ def test_39_a_broken_signature_database_stops_no_save(site: Site, content: bytes
 
 
 def test_39_a_locked_signature_database_stops_no_save_and_stays(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("flasknb.contents.trust.DATABASE_WAIT_S", 0.1)
+    monkeypatch.setattr("flasknb.contents.signatures.DATABASE_WAIT_S", 0.1)
     save_notebook(site, "n.ipynb", notebook("1"))
     database = Path(os.environ["JUPYTER_DATA_DIR"]) / "nbsignatures.db"
     other = sqlite3.connect(database)

@@ -83,7 +83,9 @@ LAYERS = (
     Layer(
         "conversion",
         ("conversion",),
-        frozenset({"conversion", "contents.awaiting", "extensions.bundlers", "config", "errors"})
+        frozenset(
+            {"conversion", "contents.awaiting", "contents.late_nbformat", "extensions.bundlers", "config", "errors"}
+        )
         | {"kernel_bridge.environment", "kernel_bridge.option_values"},
         WEB | GREEN,
     ),

@@ -11,7 +11,9 @@ import pytest
 IMPORT_TIMEOUT_S = 60
 PROGRAM = """
 import sys
-import flasknb.contents
+import flasknb.app
+assert not {'nbformat', 'jsonschema', 'asyncio'} & set(sys.modules), 'imported before anybody needs it'
+import flasknb.contents.late_nbformat
 assert "rfc3987_syntax" not in sys.modules, "the grammar was compiled"
 from jsonschema import Draft202012Validator, FormatChecker
 check = Draft202012Validator({"format": "iri"}, format_checker=Draft202012Validator.FORMAT_CHECKER)
