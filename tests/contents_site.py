@@ -8,16 +8,15 @@ from pathlib import Path
 from typing import Any, cast
 
 import nbformat
-import pytest
 from flask import Flask
 from werkzeug.test import Client, TestResponse
 
 from flasknb import FlaskNB
+from flasknb.blueprints.context import Services
 from flasknb.testing import FakeBridge
+from tests.conftest import TOKEN
 from tests.documented import require_documented
 from tests.shared_routes import app_around
-
-TOKEN = "contents-site-token"
 
 
 @dataclass(frozen=True)
@@ -32,6 +31,7 @@ class Site:
     root: Path
     client: Client
     app: Flask
+    services: Services
     prefix: str = ""
 
     def ask(self, method: str, path: str, body: Any = None, **kwargs: Any) -> TestResponse:
@@ -54,17 +54,8 @@ class Site:
         return cast("dict[str, Any]", answer.json)
 
 
-def private_jupyter(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
-    """Keep the Jupyter folders of whoever runs the tests out of them."""
-    for kind in ("RUNTIME", "CONFIG", "DATA"):
-        place = folder / f"jupyter-{kind.lower()}"
-        place.mkdir(exist_ok=True)
-        monkeypatch.setenv(f"JUPYTER_{kind}_DIR", str(place))
-
-
-def open_site(monkeypatch: pytest.MonkeyPatch, folder: Path, prefix: str = "", **options: Any) -> Site:
+def open_site(folder: Path, prefix: str = "", **options: Any) -> Site:
     """Serve ``folder/root`` (made here) under ``prefix``, nothing to the trash."""
-    private_jupyter(monkeypatch, folder)
     root = folder / "root"
     root.mkdir(exist_ok=True)
     notebook = FlaskNB(
@@ -73,8 +64,8 @@ def open_site(monkeypatch: pytest.MonkeyPatch, folder: Path, prefix: str = "", *
         make_bridge=lambda *_: FakeBridge(),
         **{"FileContentsManager.delete_to_trash": False, "FileContentsManager.always_delete_dir": True, **options},
     )
-    app, _ = app_around(notebook, prefix)
-    return Site(root, app.test_client(), app, prefix)
+    app, services = app_around(notebook, prefix)
+    return Site(root, app.test_client(), app, services, prefix)
 
 
 def notebook(*sources: str) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from tests.contents_site import Site, notebook, open_site, save_notebook, save_t
 
 
 @pytest.fixture
-def site(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Site:
-    return open_site(monkeypatch, tmp_path)
+def site(tmp_path: Path) -> Site:
+    return open_site(tmp_path)
 
 
 def test_90_fields_a_client_may_not_set_are_ignored(site: Site) -> None:
@@ -27,10 +27,8 @@ def test_90_fields_a_client_may_not_set_are_ignored(site: Site) -> None:
     assert [path.name for path in site.root.iterdir()] == ["a.txt"]
 
 
-def test_94_a_body_over_the_limit_is_a_413_and_leaves_the_disk_alone(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    site = open_site(monkeypatch, tmp_path, max_body_size=10_000)
+def test_94_a_body_over_the_limit_is_a_413_and_leaves_the_disk_alone(tmp_path: Path) -> None:
+    site = open_site(tmp_path, max_body_size=10_000)
     assert save_text(site, "a.txt", "x" * 20_000).status_code == 413
     assert list(site.root.iterdir()) == []
 

@@ -13,8 +13,8 @@ HIDDEN = [".ssh/id", "a/.git/config", ".~x", "a/.hidden/deep/file.txt", ".n.ipyn
 
 
 @pytest.fixture
-def site(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Site:
-    opened = open_site(monkeypatch, tmp_path)
+def site(tmp_path: Path) -> Site:
+    opened = open_site(tmp_path)
     for path in HIDDEN:
         (opened.root / path).parent.mkdir(parents=True, exist_ok=True)
         (opened.root / path).write_text(SECRET)
@@ -55,8 +55,8 @@ def test_9_hidden_files_are_not_listed(site: Site) -> None:
     assert site.model("a")["content"] == []
 
 
-def test_9_an_option_shows_hidden_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    site = open_site(monkeypatch, tmp_path, **{"ContentsManager.allow_hidden": True})
+def test_9_an_option_shows_hidden_files(tmp_path: Path) -> None:
+    site = open_site(tmp_path, **{"ContentsManager.allow_hidden": True})
     (site.root / ".x.txt").write_text("seen")
     assert [child["name"] for child in site.model("")["content"]] == [".x.txt"]
     assert site.model(".x.txt")["content"] == "seen"
@@ -64,7 +64,7 @@ def test_9_an_option_shows_hidden_files(monkeypatch: pytest.MonkeyPatch, tmp_pat
 
 
 def test_10_a_runtime_folder_inside_the_root_is_never_served(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    site = open_site(monkeypatch, tmp_path)
+    site = open_site(tmp_path)
     for kind, name in (("RUNTIME", "jupyter_cookie_secret"), ("DATA", "notebook_secret")):
         folder = site.root / kind.lower()
         folder.mkdir()

@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import TOKEN
 from tests.contents_site import Site, open_site
 
 BYTES = b"0123456789"
 
 
 @pytest.fixture(params=["", "/a/b"], ids=["at-root", "mounted"])
-def site(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Site:
-    site = open_site(monkeypatch, tmp_path, request.param)
+def site(request: pytest.FixtureRequest, tmp_path: Path) -> Site:
+    site = open_site(tmp_path, request.param)
     (site.root / "a.txt").write_bytes(BYTES)
     os.utime(site.root / "a.txt", (1_700_000_000, 1_700_000_000))
     return site
@@ -120,14 +121,14 @@ def test_types(site: Site, name: str, sent_as: str, is_only_saved: bool) -> None
 
 
 @pytest.mark.row("2.1 hidden", "2.1 directory")
-def test_hidden_files_and_folders(site: Site, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_hidden_files_and_folders(site: Site, tmp_path: Path) -> None:
     (site.root / "d" / ".git").mkdir(parents=True)
     (site.root / "d" / ".git" / "config").write_text("x")
     os.mkfifo(site.root / "pipe")
     expected = {"d": 403, "d/.git/config": 404, ".git": 404, "d/.git": 404, "none": 404, "pipe": 404}
     for path, status in expected.items():
         assert site.ask("GET", f"/files/{path}").status_code == status, path
-    shown = open_site(monkeypatch, tmp_path, **{"ContentsManager.allow_hidden": True})
+    shown = open_site(tmp_path, **{"ContentsManager.allow_hidden": True})
     assert shown.ask("GET", "/files/d/.git/config").data == b"x"
 
 
@@ -150,7 +151,7 @@ def test_a_file_that_shrinks_while_it_is_sent_ends_there(site: Site) -> None:
     path = site.root / "big.bin"
     path.write_bytes(bytes(2_000_000))
     answer = site.client.open(
-        f"{site.prefix}/files/big.bin", headers={"Authorization": "token contents-site-token"}, buffered=False
+        f"{site.prefix}/files/big.bin", headers={"Authorization": f"token {TOKEN}"}, buffered=False
     )
     pieces = iter(answer.response)
     first = next(pieces)

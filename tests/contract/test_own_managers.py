@@ -213,7 +213,7 @@ def make(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> MakeSite:
         options: dict[str, Any] = {"ServerApp.contents_manager_class": manager}
         if checkpoints is not None:
             options["ContentsManager.checkpoints_class"] = checkpoints
-        return open_site(monkeypatch, tmp_path, **options)
+        return open_site(tmp_path, **options)
 
     return open_with
 

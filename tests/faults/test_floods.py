@@ -92,7 +92,7 @@ def test_6_and_52_a_page_that_reads_nothing_costs_bounded_memory_slows_nobody_an
     end = f"{lines - 1} {'x' * 999}\n"
     found: dict[str, str] = {}
     readers = [
-        threading.Thread(target=lambda page=page: found.update({page.session: text_up_to(page, end)}))  # type: ignore[misc]
+        threading.Thread(target=lambda page=page: found.update({page.session: text_up_to(page, end)}))
         for page in others
     ]
     for reader in readers:

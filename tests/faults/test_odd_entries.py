@@ -44,8 +44,8 @@ OLD_FORMATS = {
 
 
 @pytest.fixture
-def site(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Site:
-    return open_site(monkeypatch, tmp_path)
+def site(tmp_path: Path) -> Site:
+    return open_site(tmp_path)
 
 
 def test_32_an_empty_file_opens_as_a_new_notebook_with_a_notice(site: Site) -> None:

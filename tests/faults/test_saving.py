@@ -31,8 +31,8 @@ MOST_CALLS = 80
 
 
 @pytest.fixture
-def site(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Site:
-    return open_site(monkeypatch, tmp_path)
+def site(tmp_path: Path) -> Site:
+    return open_site(tmp_path)
 
 
 def names_in(folder: Path) -> list[str]:
@@ -250,6 +250,7 @@ def test_23_a_save_after_a_rename_with_the_known_hash_makes_no_second_file(site:
 @pytest.mark.parametrize("content", [b"", b"this is no database" * 100], ids=["empty", "corrupt"])
 def test_39_a_broken_signature_database_stops_no_save(site: Site, content: bytes) -> None:
     database = Path(os.environ["JUPYTER_DATA_DIR"]) / "nbsignatures.db"
+    database.parent.mkdir(parents=True, exist_ok=True)
     database.write_bytes(content)
     assert save_notebook(site, "n.ipynb", notebook("1")).status_code == 201
     assert site.model("n.ipynb")["content"]["cells"][0]["metadata"]["trusted"] is True

@@ -89,7 +89,7 @@ def prepared(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, prefix: str, **opt
     (modules / "my_bundler.py").write_text(BUNDLER)
     (modules / "no_bundler.py").write_text("x = 1")
     monkeypatch.setenv("PYTHONPATH", str(modules))
-    site = open_site(monkeypatch, tmp_path, prefix, **options)
+    site = open_site(tmp_path, prefix, **options)
     bundlers = {
         "mine": "my_bundler",
         "zip": "notebook.bundler.zip_bundler",
@@ -99,7 +99,7 @@ def prepared(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, prefix: str, **opt
         "nameless": 3,
         "crooked": "os; import sys",
     }
-    folder = tmp_path / "jupyter-config" / "nbconfig"
+    folder = tmp_path / "jupyter" / "config" / "nbconfig"
     folder.mkdir(parents=True)
     entries = {name: {"label": name, "module_name": module, "group": "download"} for name, module in bundlers.items()}
     (folder / "notebook.json").write_text(json.dumps({"bundlerextensions": entries}))

@@ -21,8 +21,8 @@ MODEL_KEYS = {
 
 
 @pytest.fixture(params=["", "/a/b"], ids=["at-root", "mounted"])
-def site(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Site:
-    return open_site(monkeypatch, tmp_path, request.param)
+def site(request: pytest.FixtureRequest, tmp_path: Path) -> Site:
+    return open_site(tmp_path, request.param)
 
 
 def test_a_folder_lists_its_entries_without_their_content(site: Site) -> None:
@@ -317,8 +317,8 @@ def test_deleting_takes_the_checkpoint_along(site: Site) -> None:
     assert site.contents("DELETE", "").json["message"] == "Can't delete root"
 
 
-def test_a_folder_that_is_not_empty_needs_an_option(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    careful = open_site(monkeypatch, tmp_path, **{"FileContentsManager.always_delete_dir": False})
+def test_a_folder_that_is_not_empty_needs_an_option(tmp_path: Path) -> None:
+    careful = open_site(tmp_path, **{"FileContentsManager.always_delete_dir": False})
     (careful.root / "d").mkdir()
     (careful.root / "d" / "f").write_text("")
     refused = careful.contents("DELETE", "d")
@@ -331,7 +331,7 @@ def test_the_trash_gets_what_is_deleted(monkeypatch: pytest.MonkeyPatch, tmp_pat
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "xdg"))
     trashed: list[str] = []
     monkeypatch.setattr("flasknb.contents.disk.send2trash", trashed.append)
-    site = open_site(monkeypatch, tmp_path, **{"FileContentsManager.delete_to_trash": True})
+    site = open_site(tmp_path, **{"FileContentsManager.delete_to_trash": True})
     (site.root / "d").mkdir()
     (site.root / "d" / "f").write_text("")
     assert site.contents("DELETE", "d").status_code == 204

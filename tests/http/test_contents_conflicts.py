@@ -11,8 +11,8 @@ from tests.contents_site import Site, notebook, open_site, save_notebook, save_t
 
 
 @pytest.fixture
-def site(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Site:
-    return open_site(monkeypatch, tmp_path)
+def site(tmp_path: Path) -> Site:
+    return open_site(tmp_path)
 
 
 def test_the_hash_of_one_save_is_the_key_to_the_next(site: Site) -> None:

@@ -10,8 +10,8 @@ from tests.contents_site import Site, open_site
 
 
 @pytest.fixture(params=["", "/a/b"], ids=["at-root", "mounted"])
-def site(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Site:
-    return open_site(monkeypatch, tmp_path, request.param)
+def site(request: pytest.FixtureRequest, tmp_path: Path) -> Site:
+    return open_site(tmp_path, request.param)
 
 
 def test_bytes_come_as_they_are(site: Site) -> None:

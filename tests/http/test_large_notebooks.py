@@ -16,14 +16,15 @@ from flasknb.contents.filemanager import FileContentsManager
 from flasknb.contents.models import ContentsModel
 from flasknb.contents.quick_notebooks import FOLDED_FROM_BYTES
 from flasknb.contents.served_notebooks import ServedNotebook
-from tests.contents_site import TOKEN, Site, open_site, save_notebook
+from tests.conftest import TOKEN
+from tests.contents_site import Site, open_site, save_notebook
 
 LINES = [f"line {number} of 'many' \"quoted\" ones \\n\n" for number in range(40_000)]
 
 
 @pytest.fixture
-def site(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Site:
-    return open_site(monkeypatch, tmp_path)
+def site(tmp_path: Path) -> Site:
+    return open_site(tmp_path)
 
 
 def large(**cell_metadata: Any) -> dict[str, Any]:
@@ -64,7 +65,7 @@ def test_a_client_gets_what_it_saved_and_whether_it_is_trusted(site: Site) -> No
 
 def test_nbformat_knows_the_signature_of_a_trusted_one(site: Site, tmp_path: Path) -> None:
     save_notebook(site, "n.ipynb", large(trusted=True))
-    with NotebookNotary(data_dir=str(tmp_path / "jupyter-data")) as notary:
+    with NotebookNotary(data_dir=str(tmp_path / "jupyter" / "data")) as notary:
         assert notary.check_signature(nbformat.read(site.root / "n.ipynb", nbformat.NO_CONVERT))
 
 
@@ -93,7 +94,7 @@ def test_a_hook_gets_the_whole_document(site: Site) -> None:
     def remember(model: ContentsModel, **_: Any) -> None:
         seen.append(model["content"])
 
-    site.app.extensions["flasknb"]["flasknb"].contents.register_pre_save_hook(remember)
+    site.services.contents.register_pre_save_hook(remember)
     save_notebook(site, "n.ipynb", large())
     assert seen == [large()]
 
@@ -114,9 +115,9 @@ class Watching(FileContentsManager):
         return super().save(model, path)
 
 
-def test_a_subclass_gets_the_whole_document(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    site = open_site(monkeypatch, tmp_path, **{"ServerApp.contents_manager_class": Watching})
-    contents = site.app.extensions["flasknb"]["flasknb"].contents
+def test_a_subclass_gets_the_whole_document(tmp_path: Path) -> None:
+    site = open_site(tmp_path, **{"ServerApp.contents_manager_class": Watching})
+    contents = site.services.contents
     contents.seen = []
     save_notebook(site, "n.ipynb", large())
     site.model("n.ipynb")
@@ -125,7 +126,7 @@ def test_a_subclass_gets_the_whole_document(monkeypatch: pytest.MonkeyPatch, tmp
 
 def test_only_the_json_may_be_quick(site: Site) -> None:
     save_notebook(site, "n.ipynb", large())
-    contents = site.app.extensions["flasknb"]["flasknb"].contents
+    contents = site.services.contents
     assert isinstance(contents.get_for_json("n.ipynb")["content"], ServedNotebook)
     assert contents.get("n.ipynb")["content"].cells[0].source == "show()"
 
@@ -146,8 +147,8 @@ def test_a_client_that_leaves_in_the_middle_leaves_the_old_file(site: Site) -> N
     assert sorted(entry.name for entry in site.root.iterdir()) == [".ipynb_checkpoints", "n.ipynb"]
 
 
-def test_a_body_over_the_limit_is_not_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    site = open_site(monkeypatch, tmp_path, **{"ServerApp.max_body_size": 1_500_000})
+def test_a_body_over_the_limit_is_not_read(tmp_path: Path) -> None:
+    site = open_site(tmp_path, **{"ServerApp.max_body_size": 1_500_000})
     unread = BytesIO(b"x" * 3_000_000)
     answer = site.client.put(
         "/api/contents/n.ipynb",

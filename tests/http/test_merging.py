@@ -14,13 +14,13 @@ from tests.contents_site import Site, open_site
 
 
 @pytest.fixture(params=["", "/a/b"], ids=["at-root", "mounted"])
-def site(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Site:
-    return open_site(monkeypatch, tmp_path, request.param)
+def site(request: pytest.FixtureRequest, tmp_path: Path) -> Site:
+    return open_site(tmp_path, request.param)
 
 
 @pytest.fixture
-def one_site(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Site:
-    return open_site(monkeypatch, tmp_path)
+def one_site(tmp_path: Path) -> Site:
+    return open_site(tmp_path)
 
 
 def book(**sources: str) -> dict[str, Any]:
@@ -94,8 +94,8 @@ def test_files_that_cannot_be_merged_are_told(one_site: Site, name: str, content
     assert (answer.status_code, bool(answer.json and answer.json["message"])) == (status, True), answer.text
 
 
-def test_a_merge_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    site = open_site(monkeypatch, tmp_path, **{"Conversion.timeout_s": 0.001})
+def test_a_merge_that_takes_too_long_is_ended(tmp_path: Path) -> None:
+    site = open_site(tmp_path, **{"Conversion.timeout_s": 0.001})
     put(site, book(a="x = 3"))
     answer = site.contents("POST", "n.ipynb/merge", BOTH)
     assert (answer.status_code, "took longer" in answer.text) == (500, True), answer.text

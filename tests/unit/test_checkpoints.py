@@ -9,12 +9,10 @@ import pytest
 from flasknb.contents.checkpoints import FileCheckpoints
 from flasknb.contents.filemanager import FileContentsManager
 from flasknb.errors import EntryMissing
-from tests.contents_site import private_jupyter
 
 
 @pytest.fixture
-def manager(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FileContentsManager:
-    private_jupyter(monkeypatch, tmp_path)
+def manager(tmp_path: Path) -> FileContentsManager:
     (tmp_path / "root").mkdir()
     return FileContentsManager(root_dir=str(tmp_path / "root"), delete_to_trash=False)
 

@@ -18,12 +18,11 @@ from flasknb.contents.models import EPOCH, ContentsModel
 from flasknb.contents.naming import first_free_name, without_copy_suffix
 from flasknb.contents.operations import Wanted
 from flasknb.errors import EntryMissing, NotAllowed, SaveFailed
-from tests.contents_site import notebook, private_jupyter
+from tests.contents_site import notebook
 
 
 @pytest.fixture
-def root(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
-    private_jupyter(monkeypatch, tmp_path)
+def root(tmp_path: Path) -> str:
     (tmp_path / "root").mkdir()
     return str(tmp_path / "root")
 

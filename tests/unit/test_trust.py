@@ -11,13 +11,11 @@ from nbformat.sign import NotebookNotary
 from traitlets.config import Config
 
 from flasknb.contents.trust import Trust
-from tests.contents_site import private_jupyter
 
 
 @pytest.fixture
-def data_dir(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    private_jupyter(monkeypatch, tmp_path)
-    return tmp_path / "jupyter-data"
+def data_dir(jupyter_dirs: Path) -> Path:
+    return jupyter_dirs / "data"
 
 
 def risky_notebook() -> Any:

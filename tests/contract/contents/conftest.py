@@ -21,8 +21,8 @@ FIELDS = {
 
 
 @pytest.fixture(params=["", "/a/b"], ids=["at-root", "mounted"])
-def site(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Site:
-    return open_site(monkeypatch, tmp_path, request.param)
+def site(request: pytest.FixtureRequest, tmp_path: Path) -> Site:
+    return open_site(tmp_path, request.param)
 
 
 Heard = list[dict[str, Any]]
@@ -42,7 +42,7 @@ def heard(site: Site) -> Iterator[Heard]:
             assert schema_id == "https://events.jupyter.org/jupyter_server/contents_service/v1"
             found.append(data)
 
-    contents = site.client.application.extensions["flasknb"]["flasknb"].contents  # type: ignore[union-attr]
+    contents = site.services.contents
     contents.event_logger = Ear()
     yield found
     contents.event_logger = None

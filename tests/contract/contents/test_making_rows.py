@@ -49,8 +49,8 @@ def test_making_what_cannot_be_is_refused(site: Site, path: str, body: Any, stat
 
 
 @pytest.mark.row("4.3 copy names")
-def test_copies_are_named_after_their_original(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    site = open_site(monkeypatch, tmp_path, **{"FileContentsManager.max_copy_folder_size_mb": 1})
+def test_copies_are_named_after_their_original(tmp_path: Path) -> None:
+    site = open_site(tmp_path, **{"FileContentsManager.max_copy_folder_size_mb": 1})
     (site.root / "d").mkdir()
     (site.root / "a.tar.gz").write_text("x")
 
@@ -95,8 +95,8 @@ def test_renaming(site: Site) -> None:
 
 
 @pytest.mark.row("4.3 delete", "4.3 trash")
-def test_deleting(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    site = open_site(monkeypatch, tmp_path, **{"FileContentsManager.always_delete_dir": False})
+def test_deleting(tmp_path: Path) -> None:
+    site = open_site(tmp_path, **{"FileContentsManager.always_delete_dir": False})
     (site.root / "full").mkdir()
     (site.root / "full" / "x").write_text("x")
     (site.root / "empty" / ".ipynb_checkpoints").mkdir(parents=True)
@@ -121,7 +121,7 @@ def test_deleting(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def test_a_trash_that_takes_nothing_is_said_and_nothing_is_lost(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    site = open_site(monkeypatch, tmp_path, **{"FileContentsManager.delete_to_trash": True})
+    site = open_site(tmp_path, **{"FileContentsManager.delete_to_trash": True})
     (site.root / "full").mkdir()
     (site.root / "full" / "x").write_text("x")
     (tmp_path / "no folder").write_text("")

@@ -114,9 +114,9 @@ def test_paths(site: Site, path: str, status: int, said: str) -> None:
 
 
 @pytest.mark.row("4.3 hidden")
-def test_hidden_entries_and_globs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    shown = open_site(monkeypatch, tmp_path, **{"ContentsManager.allow_hidden": True})
-    site = open_site(monkeypatch, tmp_path)
+def test_hidden_entries_and_globs(tmp_path: Path) -> None:
+    shown = open_site(tmp_path, **{"ContentsManager.allow_hidden": True})
+    site = open_site(tmp_path)
     for name in (".secret", "a.pyc", "b~", ".DS_Store", "c.txt"):
         (site.root / name).write_text("x")
     (site.root / "__pycache__").mkdir()
@@ -141,12 +141,12 @@ def test_a_wrong_method_is_a_405(site: Site, method: str) -> None:
     assert (site.root / "a.txt").read_text() == "x"
 
 
-def test_the_preferred_folder_must_exist(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_preferred_folder_must_exist(tmp_path: Path) -> None:
     from traitlets import TraitError
 
     (tmp_path / "root" / "d").mkdir(parents=True)
-    site = open_site(monkeypatch, tmp_path, **{"FileContentsManager.preferred_dir": "/d/"})
-    contents = site.client.application.extensions["flasknb"]["flasknb"].contents  # type: ignore[union-attr]
+    site = open_site(tmp_path, **{"FileContentsManager.preferred_dir": "/d/"})
+    contents = site.services.contents
     assert contents.preferred_dir == "d"
     with pytest.raises(TraitError, match="preferred_dir"):
         contents.preferred_dir = "none"

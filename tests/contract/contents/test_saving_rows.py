@@ -61,7 +61,7 @@ def test_trust_travels_with_a_save_and_is_given_on_request(site: Site) -> None:
 
 
 @pytest.mark.row("4.3 chunks")
-def test_an_upload_in_pieces_runs_its_hooks_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_an_upload_in_pieces_runs_its_hooks_once(tmp_path: Path) -> None:
     calls: list[str] = []
     hooks = {
         "ContentsManager.pre_save_hook": lambda model, path, contents_manager: calls.append(f"pre {model['chunk']}"),
@@ -69,7 +69,7 @@ def test_an_upload_in_pieces_runs_its_hooks_once(monkeypatch: pytest.MonkeyPatch
             f"post {model['size']}"
         ),
     }
-    site = open_site(monkeypatch, tmp_path, **hooks)
+    site = open_site(tmp_path, **hooks)
 
     def piece(content: bytes, chunk: int) -> int:
         body = {"type": "file", "format": "base64", "content": base64.b64encode(content).decode(), "chunk": chunk}
@@ -86,7 +86,7 @@ def test_an_upload_in_pieces_runs_its_hooks_once(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.row("4.3 atomic")
-def test_a_failed_save_leaves_the_old_file_and_nothing_else(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_save_leaves_the_old_file_and_nothing_else(site: Site) -> None:
     save_notebook(site, "a.ipynb", notebook("old"))
     before = (site.root / "a.ipynb").read_bytes()
     broken = notebook("new")
@@ -98,8 +98,8 @@ def test_a_failed_save_leaves_the_old_file_and_nothing_else(site: Site, monkeypa
     assert names_in(site.root) == [".ipynb_checkpoints", "a.ipynb"]
 
 
-def test_without_atomic_writing_the_file_itself_is_written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    site = open_site(monkeypatch, tmp_path, **{"FileContentsManager.use_atomic_writing": False})
+def test_without_atomic_writing_the_file_itself_is_written(tmp_path: Path) -> None:
+    site = open_site(tmp_path, **{"FileContentsManager.use_atomic_writing": False})
     (site.root / "a.txt").write_text("old and longer")
     (site.root / "link").symlink_to("a.txt")
     inode = (site.root / "a.txt").stat().st_ino
@@ -145,7 +145,7 @@ def test_every_action_is_told_once(site: Site, heard: Heard) -> None:
 
 
 @pytest.mark.row("4.3 hooks")
-def test_hooks_by_configuration_and_by_registration(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_hooks_by_configuration_and_by_registration(tmp_path: Path) -> None:
     calls: list[str] = []
 
     def pre(model: dict[str, Any], path: str, contents_manager: Any) -> None:
@@ -160,8 +160,8 @@ def test_hooks_by_configuration_and_by_registration(monkeypatch: pytest.MonkeyPa
     def broken(**_: Any) -> None:
         raise ValueError("a hook that fails before a save")
 
-    site = open_site(monkeypatch, tmp_path, **{"ContentsManager.pre_save_hook": pre})
-    contents = site.client.application.extensions["flasknb"]["flasknb"].contents  # type: ignore[union-attr]
+    site = open_site(tmp_path, **{"ContentsManager.pre_save_hook": pre})
+    contents = site.services.contents
     contents.register_pre_save_hook(broken)
     contents.register_post_save_hook(post)
     assert save_text(site, "a.txt", "x").status_code == 201

@@ -81,8 +81,8 @@ def test_fields_that_nobody_may_set_are_ignored(site: Site) -> None:
 
 
 @pytest.mark.parametrize("method", ["PUT", "POST", "PATCH"])
-def test_a_body_over_the_limit_is_a_413(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, method: str) -> None:
-    site = open_site(monkeypatch, tmp_path, **{"ServerApp.max_body_size": 1000})
+def test_a_body_over_the_limit_is_a_413(tmp_path: Path, method: str) -> None:
+    site = open_site(tmp_path, **{"ServerApp.max_body_size": 1000})
     answer = site.contents(method, "a.txt", b" " * 1001)
     assert answer.status_code == 413
     assert not names_in(site.root)

@@ -43,18 +43,18 @@ def quick_start(monkeypatch: pytest.MonkeyPatch, nbconvert_nursery: Nursery) -> 
 
 
 @pytest.fixture(params=["", "/a/b"], ids=["at-root", "mounted"])
-def site(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Site:
-    return open_site(monkeypatch, tmp_path, request.param)
+def site(request: pytest.FixtureRequest, tmp_path: Path) -> Site:
+    return open_site(tmp_path, request.param)
 
 
 @pytest.fixture
-def one_site(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, quick_start: None) -> Site:
+def one_site(tmp_path: Path, quick_start: None) -> Site:
     """Without the mount and with forked processes: where neither matters."""
-    return open_site(monkeypatch, tmp_path, **{"Conversion.timeout_s": 60})
+    return open_site(tmp_path, **{"Conversion.timeout_s": 60})
 
 
 @pytest.fixture
-def real_site(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Site:
+def real_site(tmp_path: Path) -> Site:
     """With processes as they are started for users: where environment, folders or limits matter."""
     processes.end_spares()
-    return open_site(monkeypatch, tmp_path, **{"Conversion.timeout_s": 60, **NO_SPARE})
+    return open_site(tmp_path, **{"Conversion.timeout_s": 60, **NO_SPARE})

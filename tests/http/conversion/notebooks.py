@@ -19,4 +19,7 @@ def put(site: Site, name: str, content: dict[str, Any]) -> Path:
 
 
 def nbconvert_config(tmp_path: Path, text: str) -> None:
-    (tmp_path / "jupyter-config" / "jupyter_nbconvert_config.py").write_text(text, "utf-8")
+    """For the server whose Jupyter folders are below ``tmp_path``."""
+    folder = tmp_path / "jupyter" / "config"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "jupyter_nbconvert_config.py").write_text(text, "utf-8")
