@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import struct
 from collections.abc import Mapping
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
@@ -28,7 +29,7 @@ def read_catalogue(path: Path) -> NullTranslations:
     try:
         with path.open("rb") as file:
             return GNUTranslations(file)
-    except (OSError, ValueError, UnicodeError) as error:
+    except (OSError, ValueError, struct.error) as error:
         log.warning("a catalogue cannot be read path=%s reason=%s", path, error)
         return NullTranslations()
 

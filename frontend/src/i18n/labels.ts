@@ -35,6 +35,7 @@ export const BUTTONS = [
   mark("Show"),
   mark("Shutdown"),
   mark("Start Kernel"),
+  mark("Stay"),
   mark("Trust"),
   mark("Try Restarting Now"),
   mark("Try again"),

@@ -39,7 +39,7 @@ export class TourCard {
   private readonly title = document.createElement("h3")
   private readonly text = document.createElement("div")
   private readonly count = document.createElement("span")
-  private readonly previous = button("prev", "« Prev")
+  private readonly previous = button("prev", _("« Prev"))
   private readonly next = button("next", _("Next »"))
   private readonly pause = button("pause-resume", _("Pause"))
   private readonly end = button("end", _("End tour"))

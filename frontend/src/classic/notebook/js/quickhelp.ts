@@ -30,12 +30,12 @@ const NAMES: Readonly<Record<string, string>> = { minus: "-", comma: ",", cmdtrl
 /** What CodeMirror does with its own keys, in edit mode. */
 const EDITOR_SHORTCUTS: readonly EditorShortcut[] = [
   { shortcut: "Tab", help: _("code completion or indent") },
-  { shortcut: "Shift-Tab", help: "tooltip" },
-  { shortcut: "Cmdtrl-]", help: "indent" },
-  { shortcut: "Cmdtrl-[", help: "dedent" },
+  { shortcut: "Shift-Tab", help: _("tooltip") },
+  { shortcut: "Cmdtrl-]", help: _("indent") },
+  { shortcut: "Cmdtrl-[", help: _("dedent") },
   { shortcut: "Cmdtrl-a", help: _("select all") },
-  { shortcut: "Cmdtrl-z", help: "undo" },
-  { shortcut: "Cmdtrl-/", help: "comment" },
+  { shortcut: "Cmdtrl-z", help: _("undo") },
+  { shortcut: "Cmdtrl-/", help: _("comment") },
   { shortcut: "Cmdtrl-d", help: _("delete whole line") },
   { shortcut: "Cmdtrl-u", help: _("undo selection") },
   { shortcut: "Insert", help: _("toggle overwrite flag") },
@@ -50,7 +50,7 @@ const EDITOR_SHORTCUTS_PER_PLATFORM: readonly EditorShortcut[] =
         { shortcut: "Alt-Right", help: _("go one word right") },
         { shortcut: "Alt-Backspace", help: _("delete word before") },
         { shortcut: "Alt-Delete", help: _("delete word after") },
-        { shortcut: "Cmd-Shift-z", help: "redo" },
+        { shortcut: "Cmd-Shift-z", help: _("redo") },
         { shortcut: "Cmd-Shift-u", help: _("redo selection") },
       ]
     : [
@@ -60,7 +60,7 @@ const EDITOR_SHORTCUTS_PER_PLATFORM: readonly EditorShortcut[] =
         { shortcut: "Ctrl-Right", help: _("go one word right") },
         { shortcut: "Ctrl-Backspace", help: _("delete word before") },
         { shortcut: "Ctrl-Delete", help: _("delete word after") },
-        { shortcut: "Ctrl-y", help: "redo" },
+        { shortcut: "Ctrl-y", help: _("redo") },
         { shortcut: "Alt-u", help: _("redo selection") },
       ]
 

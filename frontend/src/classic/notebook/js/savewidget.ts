@@ -183,6 +183,6 @@ export class SaveWidget {
   /** "(unsaved changes)" or "(autosaved)"; what cannot be saved stays "(read only)". */
   set_autosaved(dirty: boolean): void {
     if (this._read_only) this.set_save_status(_("(read only)"))
-    else this.set_save_status(dirty ? _("(unsaved changes)") : "(autosaved)")
+    else this.set_save_status(dirty ? _("(unsaved changes)") : _("(autosaved)"))
   }
 }

@@ -41,7 +41,7 @@ function rowOf(key: string, attachment: Attachment, deleted: Set<string>): JQuer
   const show = (): void => {
     const is_deleted = deleted.has(key)
     row.toggleClass("deleted", is_deleted)
-    button.text(is_deleted ? _("Restore") : _("Delete")).attr("aria-label", `${is_deleted ? _("Restore") : _("Delete")} ${key}`)
+    button.text(is_deleted ? _("Restore") : _("Delete")).attr("aria-label", is_deleted ? _("Restore %s", key) : _("Delete %s", key))
     button.toggleClass("btn-danger", !is_deleted).toggleClass("btn-success", is_deleted)
   }
   button.on("click", () => {

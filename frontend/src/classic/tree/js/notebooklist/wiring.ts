@@ -5,6 +5,7 @@ import type { NotebookList } from "../notebooklist"
 import { folderOfLink, followHistory, visit } from "./location"
 import type { SelectionType } from "./selection"
 import type { SortId } from "./sorting"
+import { _ } from "../../../../i18n/words"
 
 /** Listeners that every list needs, on its own element. */
 export function bindListEvents(list: NotebookList): void {
@@ -64,7 +65,7 @@ function bindSortButtons(list: NotebookList): void {
       const isAscending = list.sort_direction === 1
       $(button).attr("aria-pressed", String(isActive)).find("i").remove()
       if (!isActive) return void $(button).removeAttr("title")
-      $(button).attr("title", isAscending ? "ascending" : "descending")
+      $(button).attr("title", isAscending ? _("ascending") : _("descending"))
       $("<i aria-hidden='true'></i>").addClass(isAscending ? "fa fa-arrow-down" : "fa fa-arrow-up").appendTo(button)
     })
   }
