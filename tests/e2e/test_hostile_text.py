@@ -26,6 +26,14 @@ SLOW_TEXTS = {
     "autolinks": "<http://" * 10_000,
     "math": "$" * 20_000 + "\\(" * 10_000,
     "definitions": "[a]: <" * 10_000,
+    "mail addresses": "<" + "a@" * 30_000,
+    "escaped mail addresses": "<" + "a\\@" * 20_000,
+    "links with titles": '[a](b "' * 10_000,
+    "pictures": "![" * 20_000,
+    "fences": "~" * 50_000 + "\n" + "`" * 50_000,
+    "headings": "#" * 50_000 + " a" + " #" * 20_000,
+    "tags": "<a " * 20_000,
+    "tabs": "\t" * 20_000 + "-" * 20_000,
     "blanks": "a" + " " * 50_000 + "b",
 }
 

@@ -112,6 +112,14 @@ describe("extensions", () => {
     vi.restoreAllMocks()
   })
 
+  test.each(["../files/a", "a/../../files/a", "http://h/a", "//h/a", "/files/a", "a.js", "a%2e%2e/b", "data:text/javascript,1", "a?b", "a\\b", " a", ""])(
+    "%j names no installed module",
+    async (name) => {
+      await expect(utils.load_extension(name)).rejects.toThrow("is not the name of an installed module")
+      if (name) await expect(utils.load_class("x", name, {})).rejects.toThrow("is not the name of an installed module")
+    },
+  )
+
   test("run once, however often they are asked for", async () => {
     const load_ipython_extension = vi.fn()
     modules["nbextensions/once/main"] = { load_ipython_extension }

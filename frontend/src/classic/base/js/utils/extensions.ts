@@ -19,7 +19,17 @@ function requireModule<T>(id: string): Promise<T> {
   })
 }
 
+/* A loader takes addresses as well, and climbs: `http://…`, `/…`, `../files/…`, `x.js`. What notebooks, kernels and
+   settings name must lead to where modules are installed, and to no file that somebody put beside a notebook. */
+const MODULE_NAME = /^(?!.*\.js$)[^\s:?#%\\/][^\0-\x1f:?#%\\]*$/
+
+function requireInstalled(name: string): void {
+  const climbs = name.split("/").some((part) => part === "." || part === "..")
+  if (climbs || !MODULE_NAME.test(name)) throw new Error(`“${name}” is not the name of an installed module`)
+}
+
 async function start(path: string): Promise<unknown> {
+  requireInstalled(path)
   const module = await requireModule<ExtensionModule | undefined>(`nbextensions/${path}`)
   if (typeof module?.load_ipython_extension === "function") await module.load_ipython_extension()
   return module
@@ -87,13 +97,14 @@ export async function load_extensions_from_config(section: ExtensionSection): Pr
   await load_extensions(...wanted)
 }
 
-/** The class called `name` from `registry`, or exported by AMD module `module_name`. Rejects when neither has it. */
+/** The class called `name` from `registry`, or exported by the installed AMD module `module_name`. Rejects when neither has it. */
 export async function load_class<T>(name: string, module_name?: string, registry?: Record<string, T>): Promise<T> {
   if (!module_name) {
     const known = registry?.[name]
     if (known) return known
     throw new Error(`Class ${name} not found in registry`)
   }
+  requireInstalled(module_name)
   const module = await requireModule<Record<string, T>>(module_name)
   const found = module[name]
   if (found === undefined) throw new Error(`Class ${name} not found in module ${module_name}`)
