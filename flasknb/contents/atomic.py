@@ -13,6 +13,7 @@ import logging
 import os
 import secrets
 import stat
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
@@ -22,6 +23,7 @@ Content = bytes | Sequence[bytes]  # whole, or piece by piece
 
 TEMP_PREFIX = ".~flasknb-"
 BLOCK_BYTES = 256 * 1024
+AT_ONCE = 512  # pieces per system call
 ALONE_BYTES = 32 * 1024  # copying costs more than another system call
 NO_SUCH_SUPPORT = frozenset({errno.ENOTSUP, errno.EOPNOTSUPP, errno.EPERM, errno.ENODATA, errno.EINVAL, errno.EACCES})
 CLOEXEC = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
@@ -69,13 +71,28 @@ def _can_keep_owner(old: os.stat_result) -> bool:
 
 def _replace(folder: int, name: str, pieces: Sequence[bytes], old: os.stat_result | None) -> None:
     with _temporary(folder, private=old is not None) as (temp_name, temp):
-        for block in in_blocks(pieces):
-            _write_all(temp, block)
+        _write_pieces(temp, pieces)
         if old is not None:
             _copy_marks(folder, name, temp, old)
         os.fsync(temp)
         os.rename(temp_name, name, src_dir_fd=folder, dst_dir_fd=folder)
     sync_folder(folder)
+
+
+def _write_pieces(target: int, pieces: Sequence[bytes]) -> None:
+    """Write ``pieces`` one after the other, without copying them into one."""
+    if not hasattr(os, "writev"):
+        for block in in_blocks(pieces):
+            _write_all(target, block)
+        return
+    for first in range(0, len(pieces), AT_ONCE):
+        rest = deque(memoryview(piece) for piece in pieces[first : first + AT_ONCE] if piece)
+        while rest:
+            written_bytes = os.writev(target, rest)
+            while rest and written_bytes >= len(rest[0]):
+                written_bytes -= len(rest.popleft())
+            if written_bytes:
+                rest[0] = rest[0][written_bytes:]
 
 
 def in_blocks(pieces: Sequence[bytes]) -> Iterator[bytes]:

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from flasknb.contents.atomic import in_blocks
 from flasknb.contents.trust import Signature
 
 KEPT_BYTES = 32 * 1024 * 1024  # of all notebooks of a worker, files and answers
@@ -38,7 +39,7 @@ def served(pieces: list[bytes], signature: Signature | None, *, is_trusted: bool
         return ServedNotebook(pieces, signature, is_trusted, None)
     lengths = ",".join(map(str, map(len, pieces)))
     unsigned = b"".join([lengths.encode(), signature.text.encode(), *pieces[::2]])
-    return ServedNotebook(pieces, signature, is_trusted, hashlib.sha256(unsigned).digest())
+    return ServedNotebook(list(in_blocks(pieces)), signature, is_trusted, hashlib.sha256(unsigned).digest())
 
 
 class LastServed:

@@ -13,7 +13,7 @@ from typing import Any
 
 from flasknb.contents.atomic import write_atomically
 
-WATCHED = ("open", "write", "fsync", "fchmod", "rename", "unlink", "ftruncate", "posix_fallocate")
+WATCHED = ("open", "write", "writev", "fsync", "fchmod", "rename", "unlink", "ftruncate", "posix_fallocate")
 NEW = b"new " * 5000
 
 
@@ -28,11 +28,13 @@ def main(folder: str, name: str, backups: str, deadly_call: int) -> None:
                 os.kill(os.getpid(), signal.SIGKILL)
             if call is os_write and len(arguments[1]) > 1:  # half of it, so that death can fall between two writes
                 return call(arguments[0], arguments[1][: (len(arguments[1]) + 1) // 2], **named)
+            if call is os_writev and (whole := b"".join(arguments[1])):
+                return call(arguments[0], [whole[: (len(whole) + 1) // 2]], **named)
             return call(*arguments, **named)
 
         return counted
 
-    os_write = os.write
+    os_write, os_writev = os.write, os.writev
     descriptor = os.open(folder, os.O_RDONLY)
     for function in WATCHED:
         setattr(os, function, watched(getattr(os, function)))

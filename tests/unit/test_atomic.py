@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -56,3 +56,22 @@ def test_a_link_put_in_the_files_place_is_not_followed(folder: Path, descriptor:
         write_atomically(descriptor, "a", b"new", str(folder.parent / "backups"))
     assert outside.read_bytes() == b"outside"
     assert [path.name for path in folder.iterdir()] == ["a"]
+
+
+@pytest.mark.parametrize("most_bytes", [1, 7, 1 << 20])
+def test_pieces_reach_the_file_whole_however_little_a_call_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most_bytes: int
+) -> None:
+    def writes_little(target: int, pieces: Sequence[bytes]) -> int:
+        return os.write(target, b"".join(pieces)[:most_bytes])
+
+    monkeypatch.setattr(os, "writev", writes_little, raising=False)
+    pieces = [b"", b"one", b"", *(b"%d," % number for number in range(1200)), b""]
+    folder = os.open(tmp_path, os.O_RDONLY)
+    try:
+        write_atomically(folder, "a", pieces, str(tmp_path))
+        write_atomically(folder, "empty", [b""], str(tmp_path))
+    finally:
+        os.close(folder)
+    assert (tmp_path / "a").read_bytes() == b"".join(pieces)
+    assert (tmp_path / "empty").read_bytes() == b""
