@@ -12,7 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -173,7 +173,15 @@ WAYS: dict[str, Callable[[int, Path], list[str]]] = {
 }
 
 
-def start_server(way: str, home_dir: Path, more_config: str = "", variables: Mapping[str, str] | None = None) -> Server:
+def start_server(
+    way: str,
+    home_dir: Path,
+    more_config: str = "",
+    variables: Mapping[str, str] | None = None,
+    *,
+    inside: Sequence[str] = (),
+    after: Server | None = None,
+) -> Server:
     """Start the product and wait until it answers.
 
     Args:
@@ -181,16 +189,18 @@ def start_server(way: str, home_dir: Path, more_config: str = "", variables: Map
         home_dir: an empty folder for its root, Jupyter folders and log.
         more_config: further lines of its configuration file.
         variables: further environment variables.
+        inside: a command that is given the server's as its last arguments.
+        after: one that has ended, whose home, port and token it takes.
 
     Raises:
         RuntimeError: it did not answer within ``START_TIMEOUT_S``; the message ends with its log.
     """
     root_dir = home_dir / "root"
-    root_dir.mkdir(parents=True)
-    token, port = secrets.token_hex(16), free_port()
-    with (home_dir / "server.log").open("wb") as log:
+    root_dir.mkdir(parents=True, exist_ok=after is not None)
+    token, port = (secrets.token_hex(16), free_port()) if after is None else (after.token, after.port)
+    with (home_dir / "server.log").open("ab") as log:
         process = subprocess.Popen(
-            WAYS[way](port, home_dir),
+            [*inside, *WAYS[way](port, home_dir)],
             cwd=REPO,
             env=environment(home_dir, root_dir, token, more_config) | dict(variables or {}),
             stdin=subprocess.DEVNULL,

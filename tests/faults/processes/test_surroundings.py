@@ -9,6 +9,8 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -19,7 +21,9 @@ from flasknb.kernel_bridge.client import BridgeClient
 from flasknb.kernel_bridge.models import KernelModel, KernelRequest
 from tests.bridge.commands import REPO, URL, flasknb, free_port, running, wait_for_none
 from tests.bridge.conftest import JoinKernel, MakeBridge
+from tests.bridge.kernel_site import KernelSite, text_of
 from tests.bridge.sidecars import discovery_of
+from tests.servers import start_server
 from tests.waiting import eventually
 
 MANY = 40
@@ -145,6 +149,49 @@ def test_row_54_in_a_container_as_process_1_of_an_unknown_user_without_a_home(tm
     if "Operation not permitted" in found.stderr:
         pytest.skip("namespaces are not allowed here")
     assert found.stdout.split() == ["1", "True", "idle"], found.stderr[-2000:]
+
+
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """Sockets fit into it: else they would be in /tmp."""
+    folder = Path(tempfile.mkdtemp(prefix="fnb"))
+    yield folder
+    shutil.rmtree(folder)
+
+
+READ_ONLY = """
+mount --make-rprivate / && mount --bind "$1" "$1" || exit 77
+mount -o remount,bind,noexec "$1" && mount -o remount,bind,ro / || exit 77
+if touch "$1/../written" 2>/dev/null; then exit 77; fi
+shift
+exec "$@"
+"""
+
+
+@pytest.mark.skipif(not shutil.which("unshare"), reason="needs unshare")
+def test_row_54_nothing_but_its_own_folders_is_written_and_nothing_in_them_executed(short_folder: Path) -> None:
+    """The whole file system is read-only but for one folder, in which nothing can be executed."""
+    home = short_folder
+    alone = ["unshare", "--mount", *(["--user", "--map-root-user"] if os.geteuid() else [])]
+    inside = [*alone, "sh", "-c", READ_ONLY, "sh", str(home)]
+    if subprocess.run([*inside, "true"], check=False, capture_output=True, timeout=20).returncode:
+        pytest.skip("mounts are not allowed here")
+    nowhere = {"HOME": "/nowhere", "TMPDIR": "/nowhere", "PYTHONDONTWRITEBYTECODE": "1"}
+    server = start_server("flasknb", home, variables=nowhere, inside=inside)
+    site = KernelSite(server)
+    try:
+        kernel_id = site.kernel()
+        with site.channels(kernel_id) as channels:
+            assert text_of(channels.run("print(open('/written', 'w'))")) == ""
+            assert text_of(channels.run("print(6 * 7)")) == "42\n"
+        saved = {"type": "file", "format": "text", "content": "kept"}
+        assert site("PUT", "api/contents/a.txt", saved).status == 201
+        assert site("POST", "api/contents/a.txt/checkpoints").status == 201
+        assert site("POST", "api/terminals").status == 200
+        assert (server.root_dir / "a.txt").read_text() == "kept"
+        assert "Traceback" not in server.log
+    finally:
+        server.stop()
 
 
 def test_the_address_is_told_without_a_terminal(tmp_path: Path) -> None:

@@ -120,6 +120,44 @@ def test_row_12_pages_are_told_at_once_and_come_back(own_site: KernelSite, how: 
     again.socket.close()
 
 
+def test_row_12_a_master_told_to_end_waits_for_nobody_and_the_next_one_goes_on(tmp_path: Path) -> None:
+    server = start_server("gunicorn", tmp_path)
+    site = KernelSite(server)
+    try:
+        kernel_id = site.kernel()
+        channels = site.open(kernel_id, protocol=SEQ_PROTOCOL)
+        channels.execute("import time\nfor number in range(60):\n    print(number, flush=True)\n    time.sleep(0.1)")
+        printed, sequence = "", 0
+        begun_s = 0.0
+        while True:
+            opcode, data = channels.socket.recv_data(control_frame=True)
+            if opcode == websocket.ABNF.OPCODE_CLOSE:
+                break
+            if opcode == websocket.ABNF.OPCODE_BINARY:
+                sequence = int.from_bytes(data[:8], "little")
+                printed += text_in(data)
+            if printed and not begun_s:
+                begun_s = time.monotonic()
+                os.kill(server.pid, signal.SIGTERM)
+        assert int.from_bytes(data[:2], "big") == RESTARTING
+        assert time.monotonic() - begun_s < 1 * SLOW_MACHINE
+        channels.socket.shutdown()
+        server.process.wait(GRACE_S)
+        site = KernelSite(server := start_server("gunicorn", tmp_path, after=server))
+        there_s = time.monotonic()
+        again = come_back(site, kernel_id, channels, sequence)
+        assert time.monotonic() - there_s < 1 * SLOW_MACHINE
+        assert again.greeting is not None
+        assert again.greeting["missing"] is None
+        while "59\n" not in printed:
+            frame = again.socket.recv()
+            printed += text_in(frame) if isinstance(frame, bytes) else ""
+        assert printed.split() == [str(number) for number in range(60)]
+        again.socket.close()
+    finally:
+        server.stop()
+
+
 def text_in(frame: bytes) -> str:
     """What a numbered frame prints."""
     parts = split_parts(frame[8:])
