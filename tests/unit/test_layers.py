@@ -91,6 +91,7 @@ LAYERS = (
     ),
     Layer("openapi", ("openapi",), frozenset({"openapi"}), WEB | GREEN | NETWORK),
     Layer("config", ("config",), frozenset({"config", "errors"}), WEB | GREEN),
+    Layer("testing", ("testing",), frozenset({"testing", "kernel_bridge", "errors"}), WEB | GREEN | NETWORK),
     Layer("errors", ("errors.py",), frozenset(), WEB | GREEN | NETWORK),
     Layer(
         "pure parts of the kernel bridge",
