@@ -31,7 +31,7 @@ KEYWORDS = {
 }  # fmt: skip
 COMMENT_TAG = "Translators:"
 MARKS = frozenset({"sentence", "say", "say_finished"})
-OWN_TALK = frozenset({"cli", "openapi", "testing.py"})
+OWN_TALK = frozenset({"cli", "openapi", "testing"})
 """What speaks to operators on a terminal, or to programs."""
 LEAST_LITERAL_CHARS = 4
 UNKEPT_HEADERS = (
