@@ -25,6 +25,7 @@ HELLO_TIMEOUT_S = 3.0
 HANDOVER_TIMEOUT_S = 15.0
 SEND_TIMEOUT_S = 30.0
 RECEIVE_BYTES = 256 * 1024
+SEND_BYTES = 1024 * 1024
 FOREVER_S = 365 * 24 * 3600.0  # a socket with a timeout stays non-blocking, which its duplicate relies on
 
 
@@ -65,21 +66,24 @@ class BridgeConnection:
     def send(self, frame: bytes) -> None:
         """Send one packed frame. Raises ConnectionLost, also when the sidecar takes nothing for SEND_TIMEOUT_S."""
         try:
-            self._sender.sendall(frame)
+            sent = self._sender.send(frame)
+            while sent < len(frame):  # gevent's sendall asks the system how much fits, every time
+                sent += self._sender.send(frame[sent : sent + SEND_BYTES])
         except OSError as error:
             raise ConnectionLost(f"the sidecar took no more bytes: {error}") from error
 
     def receive(self, timeout_s: float | None) -> Frame:
         """The next frame. Raises TimeoutError, ConnectionLost."""
-        deadline_s = time.monotonic() + (FOREVER_S if timeout_s is None else timeout_s)
-        while not self._frames:
-            self._receive_some(deadline_s - time.monotonic())
+        if not self._frames:
+            if timeout_s is None:
+                self._wait_for_ever()
+            else:
+                self._wait(time.monotonic() + timeout_s)
         return self._frames.popleft()
 
     def receive_batch(self, timeout_s: float | None) -> list[Frame]:
         """Every frame that has arrived, at least one. Raises TimeoutError, ConnectionLost."""
-        first = self.receive(timeout_s)
-        batch = [first, *self._frames]
+        batch = [self.receive(timeout_s), *self._frames]
         self._frames.clear()
         return batch
 
@@ -109,11 +113,23 @@ class BridgeConnection:
         if hasattr(self, "_sender"):
             self._sender.close()
 
-    def _receive_some(self, timeout_s: float) -> None:
-        if timeout_s <= 0:
-            raise TimeoutError("the sidecar did not answer in time")
+    def _wait(self, deadline_s: float) -> None:
+        while not self._frames:
+            left_s = deadline_s - time.monotonic()
+            if left_s <= 0:
+                raise TimeoutError("the sidecar did not answer in time")
+            self._socket.settimeout(left_s)
+            self._receive_some()
+
+    def _wait_for_ever(self) -> None:
+        # gevent makes a timer for each wait that has a timeout, and keeps its sockets non-blocking without one
+        waits_free = isinstance(self._socket, socket.socket) and type(self._socket).__module__.startswith("gevent.")
+        self._socket.settimeout(None if waits_free else FOREVER_S)  # type: ignore[arg-type]  # no TlsSocket, if None
+        while not self._frames:
+            self._receive_some()
+
+    def _receive_some(self) -> None:
         try:
-            self._socket.settimeout(timeout_s)
             received = self._socket.recv(RECEIVE_BYTES)
         except TimeoutError:
             raise TimeoutError("the sidecar did not answer in time") from None

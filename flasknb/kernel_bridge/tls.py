@@ -186,9 +186,10 @@ class TlsSender:
         """For sending."""
         self._raw.settimeout(timeout_s)
 
-    def sendall(self, data: bytes) -> None:
-        """As of a socket."""
+    def send(self, data: bytes) -> int:
+        """As of a socket; it sends all."""
         self._tls._send(self._raw, data)
+        return len(data)
 
     def close(self) -> None:
         """As of a socket."""

@@ -197,7 +197,8 @@ class WebSocket(Server):  # type: ignore[misc]
 
     def _receive_some(self) -> None:
         try:
-            self.sock.settimeout(self._ping_interval_s)
+            if self.sock.gettimeout() != self._ping_interval_s:
+                self.sock.settimeout(self._ping_interval_s)
             received = self.sock.recv(RECEIVE_BYTES)
         except TimeoutError:
             self._ping_or_give_up()
