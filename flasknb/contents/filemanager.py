@@ -291,7 +291,7 @@ class FileContentsManager(ContentsManager):
     def _check_emptiness(self, path: str) -> None:
         kept_aside = getattr(self.checkpoints, "checkpoint_dir", ".ipynb_checkpoints")
         if self.disk.names_in(path) - {kept_aside}:
-            raise BadRequest(f"Directory {shown(path)} not empty")
+            raise BadRequest(f"Directory {shown(path)} not empty", reason="not empty")
 
     def copy(self, from_path: str, to_path: str | None = None) -> ContentsModel:
         from_path = clean_path(from_path)

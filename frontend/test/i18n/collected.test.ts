@@ -111,3 +111,10 @@ test("no text is shown as it stands in the sources", () => {
   })
   expect(found.map(({ file, code, node }) => `${file}: ${code.slice(node.start, node.end).slice(0, 100)}`)).toEqual([])
 })
+
+test("style sheets say nothing", () => {
+  const folder = join(SRC, "styles")
+  const sheets = readdirSync(folder).filter((name) => name.endsWith(".css"))
+  const saying = sheets.flatMap((name) => [...readFileSync(join(folder, name), "utf8").matchAll(/content:\s*"([^"\\]*[A-Za-z]{2}[^"]*)"/g)].map((found) => `${name}: ${found[1]}`))
+  expect(saying).toEqual([])
+})

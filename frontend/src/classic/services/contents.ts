@@ -21,6 +21,12 @@ export class DirectoryNotEmptyError extends Error {
   }
 }
 
+/* The message is in the reader's language; another contents manager may give no reason, and then speaks English. */
+function isNotEmpty(error: RequestFailed): boolean {
+  const reason = (error.body as { reason?: unknown } | null)?.reason
+  return error.status === 400 && (reason === "not empty" || /not empty/i.test(error.message))
+}
+
 /** What extensions read on a failed request, after the shape of a jQuery request. */
 export interface ContentsError extends RequestFailed {
   xhr: { status: number; statusText: string; responseJSON: unknown; responseText: string }
@@ -63,7 +69,7 @@ export class Contents {
   delete(path: string): Promise<void> {
     return surface(this._client().delete(path)).catch((error: ContentsError) => {
       // Only a folder is refused with 400 when it has entries; other refusals keep their own words.
-      throw error.status === 400 && /not empty/i.test(error.message) ? new DirectoryNotEmptyError() : error
+      throw isNotEmpty(error) ? new DirectoryNotEmptyError() : error
     })
   }
 

@@ -116,7 +116,8 @@ export class CommandPalette {
     const $row = $("<li class='typeahead__item' role='option'></li>").attr({ title: entry.name, id: `cmd-${entry.name.replace(/\W/g, "_")}` })
     $("<i class='fa fa-icon' aria-hidden='true'></i>").addClass(entry.icon).appendTo($row)
     $("<span class='cmd-text'></span>").text(entry.text).appendTo($row)
-    $("<span class='pull-right'></span>").addClass(entry.shortcut_class).text(entry.shortcut).appendTo($row)
+    const $keys = $("<span class='pull-right'></span>").addClass(entry.shortcut_class).text(entry.shortcut).appendTo($row)
+    if (entry.shortcut) $keys.attr("data-mode", entry.shortcut_class === "command-shortcut" ? _("(command mode)") : _("(edit mode)"))
     return $row
   }
 

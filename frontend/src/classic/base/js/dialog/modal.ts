@@ -78,7 +78,8 @@ function build(options: DialogOptions): JQuery<HTMLElement> {
 
 function focusDefault($modal: JQuery, options: DialogOptions): void {
   const $buttons = $modal.find(".modal-footer button")
-  const wanted = $buttons.filter((_index, button) => $(button).text() === options.default_button)
+  const label = options.default_button === undefined ? undefined : _(options.default_button)
+  const wanted = $buttons.filter((_index, button) => $(button).text() === label)
   const $target = wanted.length ? wanted.first() : $buttons.last()
   if (options.focus_button !== false) $target[0]?.focus({ preventScroll: true }) // a long dialog is read from its top
 }
