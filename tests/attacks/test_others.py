@@ -127,9 +127,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         yield house
         assert "Traceback" not in server.log
     finally:
-        for kernel in (
-            House(server, {}).ask("root", "GET", "api/kernels").json
-        ):  # the token, by which it stops, sees none
+        for kernel in House(server, {}).ask("root", "GET", "api/kernels").json:
             House(server, {}).ask("root", "DELETE", f"api/kernels/{kernel['id']}")
         server.stop()
 
