@@ -20,6 +20,7 @@ from pathlib import Path
 REPO = Path(__file__).resolve().parent.parent
 START_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 20.0
+REQUEST_TIMEOUT_S = 60.0  # the first one starts a sidecar, or nbconvert
 CHOSEN_PORTS = range(12_000, 32_000)  # below those for whoever asks for any (on Linux from 32,768)
 
 HOST_APP = """
@@ -88,7 +89,7 @@ class Server:
     def _request(self, method: str, path: str) -> bytes:
         request = urllib.request.Request(self.base_url + path, method=method)
         request.add_header("Authorization", f"token {self.token}")
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=REQUEST_TIMEOUT_S) as answer:
             return bytes(answer.read())
 
 
