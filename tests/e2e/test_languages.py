@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -170,6 +171,36 @@ def test_longer_words_fit_a_narrow_window(german: OpenNotebook, path: str) -> No
     narrow.set_viewport_size(NARROW)  # type: ignore[arg-type]
     expect(narrow.locator("#site")).to_be_visible()
     assert beyond_the_edge(narrow) == []
+
+
+def pseudo(script: str) -> str:
+    """The script of a catalogue in a language of longer, accented words, which shows what was never looked up."""
+    head, _, body = script.partition("=")
+    words = json.loads(body.rstrip(";\n"))
+    for forms in words["locale_data"]["nbjs"].values():
+        if isinstance(forms, list):
+            forms[:] = [f"ẛ{text}{'ő' * (len(text) // 2)}ẛ" for text in forms]
+    return f"{head}={json.dumps(words)};"
+
+
+def test_words_half_as_long_again_fit_and_every_one_is_looked_up(german: OpenNotebook) -> None:
+    german.write("1", name="lang.ipynb")
+    page = german.context.new_page()
+    page.route("**/locale/de/nbjs-*.js", lambda route: route.fulfill(body=pseudo(route.fetch().text())))
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    page.goto(f"{german.server.base_url}notebooks/lang.ipynb")
+    page.wait_for_function("() => window.Jupyter?.notebook?._fully_loaded")
+    page.evaluate("() => Jupyter.notebook.show_command_palette()")
+    texts = page.locator(".cmd-palette .cmd-text").all_inner_texts()
+    assert len(texts) > 60
+    assert [text for text in texts if not text.startswith("ẛ")] == []
+    assert beyond_the_edge(page) == []
+    page.keyboard.press("Escape")
+    page.evaluate("() => void Jupyter.notebook._ask_about_conflict()")
+    expect(page.locator(".modal.in .modal-footer button").first).to_be_visible()
+    assert page.locator(".modal.in .modal-footer button").first.inner_text().startswith("ẛ")
+    assert beyond_the_edge(page) == []
+    page.close()
 
 
 def test_moment_speaks_the_language_of_the_page(page: Page) -> None:
