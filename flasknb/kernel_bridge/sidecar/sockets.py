@@ -13,6 +13,7 @@ RECONNECT_MS, LONGEST_RECONNECT_MS = 2, 20  # the kernel binds after we connect;
 LINGER_MS = 0
 HOLD_TOPIC = b"flasknb.hold"  # both are known to launch_ipykernel
 COUNT_MARK = b"flasknb.count:"
+READABLE = int(zmq.POLLIN)  # as a plain number: pyzmq's flags take longer than the question
 REQUEST_CHANNELS = ("shell", "stdin", "control")
 
 OnMessage = Callable[[str, Sequence[bytes]], None]
@@ -42,7 +43,7 @@ def count_of(frames: Sequence[bytes]) -> int:
 
 def _has_more(socket: zmq.Socket[bytes]) -> bool:
     """Whether a message can be read now; asking for it and being refused costs three times as much."""
-    return bool(socket.getsockopt(zmq.EVENTS) & zmq.POLLIN)  # type: ignore[arg-type, operator]
+    return bool(socket.getsockopt(zmq.EVENTS) & READABLE)  # type: ignore[operator]
 
 
 def _received(socket: zmq.Socket[bytes]) -> list[bytes]:
@@ -146,20 +147,21 @@ class KernelSockets:
             return  # closed since this was scheduled
         if channel == "iopub" and self._is_paused(socket):
             return
-        if not _has_more(socket):
-            return
-        left_bytes = DRAIN_BYTES
-        for _ in range(DRAIN_MESSAGES):
+        try:
             frames = _received(socket)
+        except zmq.Again:
+            return
+        left_messages, left_bytes = DRAIN_MESSAGES, DRAIN_BYTES
+        while True:
             self._on_message(channel, frames)
+            left_messages -= 1
             left_bytes -= sum(map(len, frames))
-            if left_bytes < 0:
-                self._loop.call_soon(self._drain, channel, socket)
-                break
             if not _has_more(socket):
                 break
-        else:
-            self._loop.call_soon(self._drain, channel, socket)
+            if left_messages <= 0 or left_bytes < 0:
+                self._loop.call_soon(self._drain, channel, socket)
+                break
+            frames = _received(socket)
         self._on_drained()
 
     def _is_paused(self, socket: zmq.Socket[bytes]) -> bool:
