@@ -6,9 +6,10 @@ import os
 import sqlite3
 from typing import Any
 
-from nbformat.sign import MemorySignatureStore, NotebookNotary, SignatureStore, SQLiteSignatureStore
+import flasknb.contents.late_nbformat  # noqa: F401 - before nbformat itself, which would bring all of jsonschema
 
-import flasknb.contents.late_nbformat  # noqa: F401 - before nbformat itself
+# isort: split
+from nbformat.sign import MemorySignatureStore, NotebookNotary, SignatureStore, SQLiteSignatureStore
 
 __all__ = ["MemorySignatureStore", "NotebookNotary", "open_store"]
 

@@ -27,3 +27,12 @@ def test_the_grammar_of_addresses_waits_for_the_first_check_of_one() -> None:
         [sys.executable, "-c", PROGRAM], capture_output=True, text=True, timeout=IMPORT_TIMEOUT_S, check=True
     )
     assert answer.stdout.split()[:2] == ["True", "False"]
+
+
+@pytest.mark.skipif(find_spec("rfc3987_syntax") is None, reason="only where that package is installed")
+def test_the_first_page_compiles_no_grammar_either() -> None:
+    program = "import sys, flasknb.contents.signatures; print('rfc3987_syntax' in sys.modules)"
+    answer = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True, timeout=IMPORT_TIMEOUT_S
+    )
+    assert answer.stdout.strip() == "False"
