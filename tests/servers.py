@@ -16,6 +16,10 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import psutil
 
 REPO = Path(__file__).resolve().parent.parent
 START_TIMEOUT_S = 60.0
@@ -103,21 +107,29 @@ def free_port() -> int:
 
 
 def end_sidecars(runtime_dir: Path) -> None:
-    """SIGTERM for sidecars and kernels whose environment names this runtime folder."""
+    """SIGTERM for sidecars and kernels whose environment names this runtime folder, until there are none."""
     import psutil
 
-    marked = [
+    end_s = time.monotonic() + STOP_TIMEOUT_S
+    while (marked := _marked(runtime_dir)) and time.monotonic() < end_s:
+        for process in marked:
+            with suppress(psutil.Error):
+                process.terminate()
+        _, alive = psutil.wait_procs(marked, timeout=5)
+        for process in alive:
+            with suppress(psutil.Error):
+                process.kill()  # and look again: a sidecar restarts the kernel that ended before it
+
+
+def _marked(runtime_dir: Path) -> list[psutil.Process]:
+    import psutil
+
+    return [
         process
-        for process in psutil.process_iter(["environ", "cmdline"])
+        for process in psutil.process_iter(["environ", "status"])
         if (process.info["environ"] or {}).get("JUPYTER_RUNTIME_DIR") == str(runtime_dir)
+        and process.info["status"] != psutil.STATUS_ZOMBIE
     ]
-    for process in marked:
-        with suppress(psutil.Error):
-            process.terminate()
-    _, alive = psutil.wait_procs(marked, timeout=5)
-    for process in alive:
-        with suppress(psutil.Error):
-            process.kill()
 
 
 def environment(home_dir: Path, root_dir: Path, token: str, more_config: str = "") -> dict[str, str]:
