@@ -101,7 +101,7 @@ frontend-check: $(VENV)/.modules
 	$(NODE) node_modules/vitest/vitest.mjs run
 
 test-quick: $(VENV)/.installed-test front-end
-	$(PYTEST) -q -n auto -m 'not slow' $(QUICK_SUITES) --ignore tests/faults/processes
+	$(PYTEST) -q -n auto --reruns 1 -r fER -m 'not slow' $(QUICK_SUITES) --ignore tests/faults/processes
 
 test-bridge: $(VENV)/.installed-test
 	$(WHOLE) -m 'not slow' tests/bridge $(STARTS:%=--ignore %)
