@@ -56,13 +56,17 @@ def server(
 
 
 class OpenNotebook:
-    """Opens notebooks as a logged-in user, one browser context per test."""
+    """Opens notebooks as a logged-in user, one browser context per test.
+
+    No two tests share a path: the server remembers what was kept for it.
+    """
+
+    _numbers = itertools.count()
 
     def __init__(self, server: Server, context: BrowserContext) -> None:
         self.server = server
         self.context = context
         self.root_dir = server.root_dir
-        self._numbers = itertools.count()
 
     def __call__(self, *sources: str | tuple[str, str], name: str | None = None) -> NotebookPage:
         return self.existing(self.write(*sources, name=name))

@@ -48,7 +48,8 @@ def importing(open_notebook: OpenNotebook, packages: Path) -> Iterator[str]:
 
 def test_widgets_are_shown_moved_saved_and_shown_again(open_notebook: OpenNotebook, importing: str) -> None:
     complaints: list[str] = []
-    nb = open_notebook(f"{importing}\n{SLIDER}", INTERACT, "slider.value")
+    path = open_notebook.write(f"{importing}\n{SLIDER}", INTERACT, "slider.value")
+    nb = open_notebook.existing(path)
     nb.page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     nb.page.on("pageerror", lambda error: complaints.append(str(error)))
     nb.page.wait_for_function("(id) => requirejs.defined(`nbextensions/${id}`)", arg=EXTENSION)
@@ -68,7 +69,7 @@ def test_widgets_are_shown_moved_saved_and_shown_again(open_notebook: OpenNotebo
     nb.page.evaluate("() => void Jupyter.keyboard_manager.actions.call('widgets:save-with-widgets')")
     nb.page.wait_for_function("() => Jupyter.notebook.metadata.widgets && !Jupyter.notebook.dirty")
     assert complaints == []
-    state = json.loads(next(open_notebook.root_dir.glob("test-*.ipynb")).read_text())["metadata"]["widgets"]
+    state = json.loads((open_notebook.root_dir / path).read_text())["metadata"]["widgets"]
     models = state["application/vnd.jupyter.widget-state+json"]["state"].values()
     assert 5 in [model["state"].get("value") for model in models]
 
