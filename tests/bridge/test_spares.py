@@ -100,12 +100,13 @@ def test_a_kernel_made_of_a_spare_cannot_be_told_from_a_cold_one(
     warm: BridgeClient, cold: BridgeClient, join: JoinKernel, home: Path
 ) -> None:
     (home / "root" / "sub").mkdir(exist_ok=True)
-    request = SessionRequest("sub/a.ipynb", "notebook")
+    path = f"sub/{uuid.uuid4().hex}.ipynb"
+    request = SessionRequest(path, "notebook")
     kernel_id, pid = start_warm(warm, lambda: warm.create_session(request).kernel.id)
     page, other = join(warm, kernel_id), join(cold, cold.create_session(request).kernel.id)
     mine, theirs = told_by(page), told_by(other)
     assert mine["cwd"] == f"{home}/root/sub"
-    assert mine["started"] == [f"{home}/root/sub", f"{home}/root/sub/a.ipynb"]
+    assert mine["started"] == [f"{home}/root/sub", f"{home}/root/{path}"]
     assert "" in mine["path"]  # type: ignore[operator]
     for name in ("modules", "names"):
         assert set(theirs[name]) <= set(mine[name])  # type: ignore[call-overload]
