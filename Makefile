@@ -10,7 +10,7 @@ ARGS   ?=
 
 # A quick suite shares no machine-wide thing and runs on all cores; the others start servers and browsers. Those of the
 # bridge and the clients mostly wait: two modules at a time, each with servers and folders of its own.
-QUICK_SUITES := tests/unit tests/http tests/contract tests/attacks tests/faults tests/cli
+QUICK_SUITES := tests/unit tests/http tests/contract tests/attacks tests/cli
 PYTEST := $(PY) -m pytest
 # Whole processes and browsers: two modules at a time. One that a busy machine disturbed runs again, and is listed as such.
 WHOLE  := $(PYTEST) -q -n 2 --dist loadfile --reruns 1 -r fER
@@ -19,9 +19,9 @@ WHOLE  := $(PYTEST) -q -n 2 --dist loadfile --reruns 1 -r fER
 BROWSERS ?= 2
 GATEWAY := tests/bridge/test_gateway.py
 STARTS := $(GATEWAY) $(wildcard tests/bridge/test_start_*.py) \
-  $(patsubst %,tests/bridge/test_%.py,autoreload commands end generated_config)
-JOURNEYS := $(patsubst %,tests/e2e/test_%.py,conflict dashboard document drafts editing journey outputs security \
-  survival terminal while_away)
+  $(patsubst %,tests/bridge/test_%.py,autoreload commands end events gateway_tls generated_config limits \
+  terminal_floods websocket_settings)
+JOURNEYS := $(patsubst %,tests/e2e/test_%.py,dashboard document drafts editing journey security survival)
 
 .DEFAULT_GOAL := help
 .PHONY: messages soak test-endurance test-pages test-processes help run test check format option-docs build test-slow bench lint types frontend-check test-quick test-bridge test-clients test-e2e chromium front-end clean
@@ -101,7 +101,7 @@ frontend-check: $(VENV)/.modules
 	$(NODE) node_modules/vitest/vitest.mjs run
 
 test-quick: $(VENV)/.installed-test front-end
-	$(PYTEST) -q -n auto --reruns 1 -r fER -m 'not slow' $(QUICK_SUITES) --ignore tests/faults/processes
+	$(PYTEST) -q -n auto --reruns 1 -r fER -m 'not slow' $(QUICK_SUITES)
 
 test-bridge: $(VENV)/.installed-test
 	$(WHOLE) -m 'not slow' tests/bridge $(STARTS:%=--ignore %)
@@ -117,7 +117,7 @@ test-pages: $(VENV)/.installed-test front-end chromium
 	$(WHOLE) -n $(BROWSERS) -m 'not slow' tests/e2e $(JOURNEYS:%=--ignore %)
 
 test-processes: $(VENV)/.installed-test $(VENV)/.modules front-end
-	$(WHOLE) -m 'not slow' tests/cli_live tests/faults/processes $(STARTS)
+	$(WHOLE) -m 'not slow' tests/cli_live tests/faults $(STARTS)
 
 check: lint types
 	$(PYTEST) -q -n auto -m 'not slow' tests/unit tests/http
