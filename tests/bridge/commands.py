@@ -38,6 +38,8 @@ class Running:
         self.home = home
         self.output = ""
         self._terminal, inner = pty.openpty()
+        if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in what a script runs in the background
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         (home / "root").mkdir(parents=True, exist_ok=True)
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER_", "FLASKNB_"))}
         folders = {f"JUPYTER_{kind.upper()}_DIR": str(home / kind) for kind in ("config", "data", "runtime")}
