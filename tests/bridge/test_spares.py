@@ -27,7 +27,7 @@ said = {
     "cwd": os.getcwd(), "env": dict(os.environ), "path": sys.path, "argv": [sys.argv[0], sys.argv[1]],
     "orig_argv": [part.rpartition("kernel-")[0] or part for part in sys.orig_argv],
     "names": sorted(globals()),
-    "modules": sorted(sys.modules), "hooks": [str(hook) for hook in sys.meta_path],
+    "modules": sorted(sys.modules), "hooks": [str(hook).partition(" at 0x")[0] for hook in sys.meta_path],
     "stdin": os.readlink("/proc/self/fd/0"), "umask": os.umask(0o077), "session": os.getsid(0) == os.getpid(),
     "signals": str(__import__("signal").getsignal(2)), "started": started, "tz": __import__("time").tzname,
     "cmdline": open("/proc/self/cmdline").read().count("kernel-"),
