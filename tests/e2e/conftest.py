@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -106,11 +107,20 @@ def desk(
     servers: dict[str, Server], browser: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[OpenNotebook]:
     """Opens pages in one browser context for all tests of a module, on the default server."""
+    with opened_on_default(servers, browser, tmp_path_factory) as opener:
+        opener.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        yield opener
+
+
+@contextmanager
+def opened_on_default(
+    servers: dict[str, Server], browser: Browser, tmp_path_factory: pytest.TempPathFactory, locale: str | None = None
+) -> Iterator[OpenNotebook]:
+    """A logged-in browser context on the default server; its kernels end with it."""
     if DEFAULT_WAY not in servers:
         servers[DEFAULT_WAY] = start_server(DEFAULT_WAY, tmp_path_factory.mktemp(DEFAULT_WAY))
     server = servers[DEFAULT_WAY]
-    context = browser.new_context(viewport={"width": 1200, "height": 900})
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    context = browser.new_context(viewport={"width": 1200, "height": 900}, locale=locale)
     context.request.get(f"{server.base_url}tree?token={server.token}")
     yield OpenNotebook(server, context)
     stop_all_sessions(context, server)

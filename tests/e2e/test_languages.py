@@ -10,10 +10,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.accessibility import beyond_the_edge
 from tests.e2e.accessibility_views import VIEWS
-from tests.e2e.conftest import DEFAULT_WAY, OpenNotebook, stop_all_sessions
+from tests.e2e.conftest import OpenNotebook, opened_on_default
 from tests.e2e.ui_dialogs import DIALOGS
 from tests.e2e.wording import unknown_words
-from tests.servers import Server, start_server
+from tests.servers import Server
 
 NAMES = (
     r"Python 3 \(ipykernel\)|Python|Markdown|LaTeX|HTML|reST|AsciiDoc.*|Jupyter Notebook|flasknb [\d.\w+]+|Aa|OK"
@@ -34,14 +34,8 @@ def german(
     servers: dict[str, Server], browser: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[OpenNotebook]:
     """Opens pages for a reader in Austria, in one browser context."""
-    if DEFAULT_WAY not in servers:
-        servers[DEFAULT_WAY] = start_server(DEFAULT_WAY, tmp_path_factory.mktemp(DEFAULT_WAY))
-    server = servers[DEFAULT_WAY]
-    context = browser.new_context(locale="de-AT", viewport={"width": 1200, "height": 900})
-    context.request.get(f"{server.base_url}tree?token={server.token}")
-    yield OpenNotebook(server, context)
-    stop_all_sessions(context, server)
-    context.close()
+    with opened_on_default(servers, browser, tmp_path_factory, "de-AT") as opener:
+        yield opener
 
 
 @pytest.fixture(scope="module")

@@ -79,6 +79,17 @@ def end_workers(site: KernelSite, how: str) -> None:
             worker.send_signal(signal.SIGTERM)
 
 
+def frame_before_close(channels: Channels) -> bytes | None:
+    """The next message; ``None`` once the server closes, which it does because it restarts."""
+    while True:
+        opcode, data = channels.socket.recv_data(control_frame=True)
+        if opcode == websocket.ABNF.OPCODE_BINARY:
+            return bytes(data)
+        if opcode == websocket.ABNF.OPCODE_CLOSE:
+            assert int.from_bytes(data[:2], "big") == RESTARTING
+            return None
+
+
 @pytest.mark.parametrize("how", ["reload", "max_requests", "worker told to end"])
 def test_row_12_pages_are_told_at_once_and_come_back(own_site: KernelSite, how: str) -> None:
     kernel_id = own_site.kernel()
@@ -91,14 +102,8 @@ def test_row_12_pages_are_told_at_once_and_come_back(own_site: KernelSite, how: 
             printed, sequence = printed + text_in(frame), int.from_bytes(frame[:8], "little")
     begun_s = time.monotonic()
     end_workers(own_site, how)
-    while True:
-        opcode, data = channels.socket.recv_data(control_frame=True)
-        if opcode == websocket.ABNF.OPCODE_CLOSE:
-            break
-        if opcode == websocket.ABNF.OPCODE_BINARY:
-            sequence = int.from_bytes(data[:8], "little")
-            printed += text_in(data)
-    assert int.from_bytes(data[:2], "big") == RESTARTING
+    while (frame := frame_before_close(channels)) is not None:
+        printed, sequence = printed + text_in(frame), int.from_bytes(frame[:8], "little")
     closed_s = time.monotonic()
     channels.socket.shutdown()
     again = come_back(own_site, kernel_id, channels, sequence)
@@ -129,17 +134,11 @@ def test_row_12_a_master_told_to_end_waits_for_nobody_and_the_next_one_goes_on(t
         channels.execute("import time\nfor number in range(60):\n    print(number, flush=True)\n    time.sleep(0.1)")
         printed, sequence = "", 0
         begun_s = 0.0
-        while True:
-            opcode, data = channels.socket.recv_data(control_frame=True)
-            if opcode == websocket.ABNF.OPCODE_CLOSE:
-                break
-            if opcode == websocket.ABNF.OPCODE_BINARY:
-                sequence = int.from_bytes(data[:8], "little")
-                printed += text_in(data)
+        while (frame := frame_before_close(channels)) is not None:
+            printed, sequence = printed + text_in(frame), int.from_bytes(frame[:8], "little")
             if printed and not begun_s:
                 begun_s = time.monotonic()
                 os.kill(server.pid, signal.SIGTERM)
-        assert int.from_bytes(data[:2], "big") == RESTARTING
         assert time.monotonic() - begun_s < 1 * SLOW_MACHINE
         channels.socket.shutdown()
         server.process.wait(GRACE_S)
