@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from datetime import datetime, timezone
+from typing import TYPE_CHECKING
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
@@ -16,7 +17,9 @@ from flasknb.errors import BadRequest
 from flasknb.events.events import moment_of
 from flasknb.events.subscription import run_subscription
 from flasknb.kernel_bridge.evictions import closed_when_unwelcome
-from flasknb.kernel_bridge.websocket import WebSocket
+
+if TYPE_CHECKING:
+    from flasknb.kernel_bridge.websocket import WebSocket
 
 bp = Blueprint("events", __name__, url_prefix="/api/events")
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, request
-from flask_sock import Sock
 
 from flasknb.blueprints.websocket_settings import websocket_settings
-from flasknb.kernel_bridge.websocket import WebSocket, offered_protocols
+from flasknb.kernel_bridge.open_websockets import offered_protocols
+
+if TYPE_CHECKING:
+    from flasknb.kernel_bridge.websocket import WebSocket
 
 
 class Upgrade:
@@ -31,6 +33,8 @@ class Upgrade:
         Raises:
             BadRequest: the request is no websocket handshake, or the server has no socket to give.
         """
+        from flasknb.kernel_bridge.websocket import WebSocket
+
         self._websocket = WebSocket(self._environ, **{**websocket_settings(), **options})
         return self._websocket
 
@@ -40,15 +44,16 @@ class Upgrade:
         return self._websocket.mode if self._websocket else ""
 
 
-class Sockets(Sock):  # type: ignore[misc]
-    """Flask-Sock for mounts.
+class Sockets:
+    """What Flask-Sock's object of this name is for apps, for the blueprints of a mount.
 
     Flask-Sock itself accepts before the view runs and takes its options from the configuration of the whole app. Here
     a view gets the ``Upgrade`` first: what it raises before ``accept`` is an ordinary HTTP answer, and subprotocol and
     limits are the mount's own.
     """
 
-    def route(self, path: str, bp: Blueprint, **options: Any) -> Callable[[Callable[..., None]], None]:
+    @staticmethod
+    def route(path: str, bp: Blueprint, **options: Any) -> Callable[[Callable[..., None]], None]:
         """Serve websockets at ``path`` of ``bp``: ``view(upgrade, **arguments)`` runs until the websocket ends."""
 
         def register(view: Callable[..., None]) -> None:

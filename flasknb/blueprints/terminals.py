@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from flask import Blueprint, jsonify, request
@@ -20,7 +20,9 @@ from flasknb.errors import BadRequest, EntryMissing, NotAllowed, TerminalMissing
 from flasknb.kernel_bridge.evictions import closed_when_unwelcome
 from flasknb.kernel_bridge.terminal_socket import MAX_MESSAGE_BYTES, run_terminal
 from flasknb.kernel_bridge.terminals import TerminalRequest, TerminalStream, is_terminal_name, shell_settings
-from flasknb.kernel_bridge.websocket import WebSocket
+
+if TYPE_CHECKING:
+    from flasknb.kernel_bridge.websocket import WebSocket
 
 bp = Blueprint("terminals", __name__)
 

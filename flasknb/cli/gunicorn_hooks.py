@@ -22,7 +22,7 @@ from flasknb.cli.runtime_files import RuntimeFiles
 from flasknb.cli.sockets.endpoint import Endpoint
 from flasknb.errors import FlasknbError
 from flasknb.kernel_bridge.instance import instance_dir, runtime_dir
-from flasknb.kernel_bridge.websocket import close_all
+from flasknb.kernel_bridge.open_websockets import close_all
 
 log = logging.getLogger(__name__)
 

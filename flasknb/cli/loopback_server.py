@@ -14,7 +14,7 @@ from gevent import pywsgi
 from flasknb.cli.fairness import serve_first
 from flasknb.cli.logs.requests import log_request
 from flasknb.cli.request_head import LineReader, RequestHead, read_head
-from flasknb.kernel_bridge.websocket import close_all
+from flasknb.kernel_bridge.open_websockets import close_all
 
 log = logging.getLogger(__name__)
 

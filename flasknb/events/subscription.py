@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import logging
 import threading
+from typing import TYPE_CHECKING
 
 from flasknb.events.listening import BEAT_S, Listening
 from flasknb.kernel_bridge.bridge import Feed
 from flasknb.kernel_bridge.models import RaisedEvent
-from flasknb.kernel_bridge.websocket import INTERNAL, WebSocket
+from flasknb.kernel_bridge.open_websockets import INTERNAL
+
+if TYPE_CHECKING:
+    from flasknb.kernel_bridge.websocket import WebSocket
 
 log = logging.getLogger(__name__)
 

@@ -6,9 +6,10 @@ import json
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from flasknb.kernel_bridge.bridge import ENDED, STALE, ChannelStream, Joined
-from flasknb.kernel_bridge.websocket import INTERNAL, NORMAL, RESTARTING, UNSUPPORTED, WebSocket
+from flasknb.kernel_bridge.open_websockets import INTERNAL, NORMAL, RESTARTING, UNSUPPORTED
 from flasknb.kernel_bridge.ws_codec import (
     SEQ_BYTES,
     SEQ_PROTOCOL,
@@ -19,6 +20,9 @@ from flasknb.kernel_bridge.ws_codec import (
     split_parts,
     to_legacy,
 )
+
+if TYPE_CHECKING:
+    from flasknb.kernel_bridge.websocket import WebSocket
 
 log = logging.getLogger(__name__)
 

@@ -10,8 +10,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from flasknb.kernel_bridge.websocket import WebSocket
+if TYPE_CHECKING:
+    from flasknb.kernel_bridge.websocket import WebSocket
 
 log = logging.getLogger(__name__)
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import logging
 import threading
+from typing import TYPE_CHECKING
 
+from flasknb.kernel_bridge.open_websockets import INTERNAL, NORMAL, RESTARTING, UNSUPPORTED
 from flasknb.kernel_bridge.terminal_codec import BadTerminalMessage, packed_command
 from flasknb.kernel_bridge.terminals import TerminalStream
-from flasknb.kernel_bridge.websocket import INTERNAL, NORMAL, RESTARTING, UNSUPPORTED, WebSocket
+
+if TYPE_CHECKING:
+    from flasknb.kernel_bridge.websocket import WebSocket
 
 log = logging.getLogger(__name__)
 

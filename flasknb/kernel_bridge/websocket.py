@@ -12,7 +12,6 @@ import socket
 import struct
 import threading
 import time
-import weakref
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -34,26 +33,18 @@ from wsproto.utilities import LocalProtocolError, RemoteProtocolError
 
 from flasknb.errors import BadRequest
 from flasknb.kernel_bridge.deflate import Deflate
+from flasknb.kernel_bridge.open_websockets import NORMAL, NOT_ALLOWED, OPEN, TOO_BIG
 
 log = logging.getLogger(__name__)
 
 TEXT, BINARY, CLOSE, PING, PONG = 0x1, 0x2, 0x8, 0x9, 0xA
 FINAL, COMPRESSED = 0x80, 0x40
-NORMAL, GOING_AWAY, UNSUPPORTED, NOT_ALLOWED, TOO_BIG, INTERNAL, RESTARTING = 1000, 1001, 1003, 1008, 1009, 1011, 1012
 
 RECEIVE_BYTES = 256 * 1024
 SEND_TIMEOUT_S = 60.0  # a page that takes not one byte for so long is gone
 CLOSE_WAIT_S = 2.0  # for the page's answer to our close
 MAX_FRAGMENTS = 250_000  # of one message; browsers cut at 128 KiB, so only an attack has more
 MAX_PINGS_PER_S = 1_000
-
-_open: weakref.WeakSet[WebSocket] = weakref.WeakSet()
-
-
-def close_all(code: int = RESTARTING, reason: str = "the server restarts") -> None:
-    """Close every websocket of this process, so that pages come back elsewhere. Any thread; returns at once."""
-    for websocket in list(_open):
-        websocket.close(code, reason)
 
 
 class _NoThread:
@@ -111,7 +102,7 @@ class WebSocket(Server):  # type: ignore[misc]
                 self._writer.close()
             raise BadRequest(f"No websocket can be opened here: {error}") from error
         self._heard_s = time.monotonic()
-        _open.add(self)
+        OPEN.add(self)
 
     def handshake(self) -> None:
         """Answer 101, uncompressed unless asked for. simple-websocket calls this once, before anything is sent."""
@@ -190,7 +181,7 @@ class WebSocket(Server):  # type: ignore[misc]
 
     def finish(self) -> None:
         """After the last ``receive``: no byte goes in or out any more. The server closes its own socket."""
-        _open.discard(self)
+        OPEN.discard(self)
         self._is_closing = self._is_over = True
         self._hang_up()
         self._writer.close()
@@ -286,8 +277,3 @@ def _request_bytes(environ: Mapping[str, Any]) -> bytes:
         if name.startswith("HTTP_") and isinstance(value, str)
     ]
     return "\r\n".join(["GET / HTTP/1.1", *headers, "", ""]).encode("latin-1")
-
-
-def offered_protocols(environ: Mapping[str, Any]) -> list[str]:
-    """The subprotocols that the client names, in its order."""
-    return [name.strip() for name in str(environ.get("HTTP_SEC_WEBSOCKET_PROTOCOL", "")).split(",") if name.strip()]

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from flasknb.errors import BadRequest
-from flasknb.kernel_bridge.websocket import WebSocket, close_all, offered_protocols
+from flasknb.kernel_bridge.open_websockets import close_all, offered_protocols
+from flasknb.kernel_bridge.websocket import WebSocket
 
 Pair = tuple[WebSocket, socket.socket]
 LIMITS: dict[str, Any] = {"max_message_bytes": 1000, "ping_interval_s": 0.1, "ping_timeout_s": 0.35}
