@@ -47,6 +47,7 @@ from flasknb.kernel_bridge.models import (
     SidecarStatus,
 )
 from flasknb.kernel_bridge.options import KernelSidecar
+from flasknb.kernel_bridge.replacement import Replacement
 from flasknb.kernel_bridge.starting import start_sidecar
 from flasknb.kernel_bridge.status_board import StatusReader
 from flasknb.kernel_bridge.stream import SidecarStream
@@ -201,8 +202,10 @@ class BridgeClient:
         return SidecarFeed(self._find_sidecar, TOPIC_EVENTS, crossing.raised_event_of)
 
     def away(self) -> SidecarFeed[str]:
-        """Kernels that have outputs which no page has seen; a connection of its own."""
-        return SidecarFeed(self._find_sidecar, TOPIC_AWAY, lambda told: str(told["kernel_id"]))
+        """Kernels that have outputs which no page has seen; a connection of its own. Replaces a killed sidecar."""
+        replace = Replacement(lambda: self.instance_dir, lambda: self._call("status"))
+        on_loss = (lambda: None) if self._is_elsewhere else replace
+        return SidecarFeed(self._find_sidecar, TOPIC_AWAY, lambda told: str(told["kernel_id"]), on_loss)
 
     def publish_event(self, event: RaisedEvent) -> None:
         """Pass an event of this worker to all that listen."""

@@ -31,12 +31,17 @@ class SidecarFeed(Generic[Item]):
     Args:
         topic: one of ``handshake``.
         decode: makes an item of the JSON that the sidecar tells.
+        on_loss: called when a connection has ended by itself, before the next is tried.
     """
 
     def __init__(
-        self, find: Callable[[], Discovery | None], topic: str, decode: Callable[[dict[str, Any]], Item]
+        self,
+        find: Callable[[], Discovery | None],
+        topic: str,
+        decode: Callable[[dict[str, Any]], Item],
+        on_loss: Callable[[], None] = lambda: None,
     ) -> None:
-        self._find, self._topic, self._decode = find, topic, decode
+        self._find, self._topic, self._decode, self._on_loss = find, topic, decode, on_loss
         self._closed = threading.Event()
         self._lock = threading.Lock()
         self._connection: BridgeConnection | None = None
@@ -56,7 +61,8 @@ class SidecarFeed(Generic[Item]):
                 yield from self._items(connection)
             finally:
                 self._let_go(connection)
-            self._closed.wait(COME_BACK_S)
+            if not self._closed.wait(COME_BACK_S):
+                self._on_loss()
 
     def open(self) -> bool:
         """Listen from this moment on, before anybody iterates. False where no sidecar answers; iterating waits then."""

@@ -37,20 +37,30 @@ class Folded:
         return [_in_one_piece(output) for output in self.outputs]
 
 
+@dataclass
+class _Display:
+    """An output that updates may change, whose content has ``size_bytes`` now."""
+
+    output: JsonObject
+    owner: Folded
+    size_bytes: int
+
+
 class OutputFold:
     """Folds messages in their order. One caller at a time.
 
     Args:
         msg_ids: the executions that count; messages of others are only looked at for updates.
-        limit_bytes: of what one execution has shown, as JSON; all together may have twice as much. What exceeds it is
-            given up, the first executions first.
+        limit_bytes: of what one execution shows, as JSON; all together may have twice as much. What exceeds it, also by
+            an update, is given up, the first executions first.
     """
 
     def __init__(self, msg_ids: Iterable[str], *, limit_bytes: int = 2**62) -> None:
         self.folded: dict[str, Folded] = {}
         self._limit_bytes = limit_bytes
         self._size_bytes = 0
-        self._displays: dict[str, list[JsonObject]] = {}
+        self._too_large: list[Folded] = []
+        self._displays: dict[str, list[_Display]] = {}
         self.follow(msg_ids)
 
     def follow(self, msg_ids: Iterable[str]) -> None:
@@ -65,16 +75,15 @@ class OutputFold:
     def add(self, msg_type: str, parent_id: str, content: JsonObject, size_bytes: int = 0) -> None:
         """One message of iopub, whose content has ``size_bytes`` as JSON. What makes no sense is left out."""
         if msg_type == "update_display_data":
-            self._update(content)
+            self._update(content, size_bytes)
+            self._make_room()
             return
         folded = self.folded.get(parent_id)
         if folded is None:
             return
         if msg_type in SHOWN and not (folded.is_too_large and not folded.clears_next):
-            self._show_one(folded, msg_type, content)
-            folded.size_bytes += size_bytes
-            self._size_bytes += size_bytes
-            self._make_room(folded)
+            self._show_one(folded, msg_type, content, size_bytes)
+            self._make_room()
         elif msg_type == "clear_output":
             self._clear(folded, waits=content.get("wait") is True)
         elif msg_type == "execute_input":
@@ -82,29 +91,35 @@ class OutputFold:
         elif msg_type == "status" and content.get("execution_state") == "idle":
             folded.is_over = True
 
-    def _show_one(self, folded: Folded, msg_type: str, content: JsonObject) -> None:
+    def _show_one(self, folded: Folded, msg_type: str, content: JsonObject, size_bytes: int) -> None:
         if msg_type == "stream":
             self._stream(folded, content)
         elif msg_type in RESULT_TYPES:
-            self._show(folded, msg_type, content)
+            self._show(folded, msg_type, content, size_bytes)
         else:
             self._append(folded, _error(content))
+        self._grow(folded, size_bytes)
 
-    def _make_room(self, newest: Folded) -> None:
-        if newest.size_bytes > self._limit_bytes:
-            self._give_up(newest)
+    def _grow(self, folded: Folded, by_bytes: int) -> None:
+        folded.size_bytes += by_bytes
+        self._size_bytes += by_bytes
+        if folded.size_bytes > self._limit_bytes:
+            self._too_large.append(folded)
+
+    def _make_room(self) -> None:
+        while self._too_large:
+            self._give_up(self._too_large.pop())
         while self._size_bytes > 2 * self._limit_bytes:
             self._give_up(next(folded for folded in self.folded.values() if folded.size_bytes))
 
     def _give_up(self, folded: Folded) -> None:
-        gone = set(map(id, folded.outputs))
-        self._displays = {
-            name: [output for output in outputs if id(output) not in gone] for name, outputs in self._displays.items()
-        }
         self._forget(folded)
         folded.is_too_large = True
 
     def _forget(self, folded: Folded) -> None:
+        named = {output["transient"]["display_id"] for output in folded.outputs if "transient" in output}
+        for name in named:
+            self._displays[name] = [one for one in self._displays[name] if one.owner is not folded]
         folded.outputs.clear()
         self._size_bytes -= folded.size_bytes
         folded.size_bytes = 0
@@ -117,7 +132,7 @@ class OutputFold:
         else:
             self._append(folded, {"output_type": "stream", "name": name, "text": [text]})
 
-    def _show(self, folded: Folded, msg_type: str, content: JsonObject) -> None:
+    def _show(self, folded: Folded, msg_type: str, content: JsonObject, size_bytes: int) -> None:
         output: JsonObject = {
             "output_type": msg_type,
             "data": _object(content.get("data")),
@@ -125,18 +140,20 @@ class OutputFold:
         }
         if msg_type == "execute_result":
             output["execution_count"] = _number(content.get("execution_count"))
+        self._append(folded, output)
         display_id = _object(content.get("transient")).get("display_id")
         if isinstance(display_id, str):
             output["transient"] = {"display_id": display_id}
-            self._displays.setdefault(display_id, []).append(output)
-            self._update(content)  # shown again, it changes where it was shown before
-        self._append(folded, output)
+            self._update(content, size_bytes)  # shown again, it changes where it was shown before
+            self._displays.setdefault(display_id, []).append(_Display(output, folded, size_bytes))
 
-    def _update(self, content: JsonObject) -> None:
+    def _update(self, content: JsonObject, size_bytes: int) -> None:
         display_id = _object(content.get("transient")).get("display_id")
-        for output in self._displays.get(display_id, ()) if isinstance(display_id, str) else ():
-            output["data"] = _object(content.get("data"))
-            output["metadata"] = _object(content.get("metadata"))
+        for display in self._displays.get(display_id, ()) if isinstance(display_id, str) else ():
+            display.output["data"] = _object(content.get("data"))
+            display.output["metadata"] = _object(content.get("metadata"))
+            self._grow(display.owner, size_bytes - display.size_bytes)
+            display.size_bytes = size_bytes
 
     def _append(self, folded: Folded, output: JsonObject) -> None:
         if folded.clears_next:

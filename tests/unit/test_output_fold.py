@@ -98,3 +98,41 @@ def test_together_the_first_ones_give_way() -> None:
     for msg_id in "abc":
         made.add("display_data", msg_id, {"data": {"text/plain": msg_id}, "transient": {"display_id": msg_id}}, 8)
     assert [made.folded[msg_id].is_too_large for msg_id in "abc"] == [True, False, False]
+
+
+def update(display_id: str) -> Message:
+    return "update_display_data", {"data": {"text/plain": "new"}, "transient": {"display_id": display_id}}
+
+
+def test_what_updates_bring_counts() -> None:
+    made = OutputFold("ab", limit_bytes=10)
+    made.add(*("display_data", "a", shown("old", "d")[1]), 2)
+    made.add(*("display_data", "b", shown("old", "d")[1]), 2)
+    for _ in range(50):  # each takes the place of the one before
+        made.add(*("update_display_data", "other", update("d")[1]), 9)
+    assert [made.folded[one].is_too_large for one in "ab"] == [False, False]
+    made.add(*("update_display_data", "other", update("d")[1]), 11)
+    assert [made.folded[one].is_too_large for one in "ab"] == [True, True]
+    assert [made.folded[one].outputs for one in "ab"] == [[], []]
+
+
+def test_updates_that_together_are_too_large_cost_the_first_execution_its_outputs() -> None:
+    made = OutputFold("abc", limit_bytes=10)
+    for msg_id in "abc":
+        made.add(*("display_data", msg_id, shown("old", msg_id)[1]), 1)
+    for msg_id in "abc":
+        made.add(*("update_display_data", "other", update(msg_id)[1]), 8)
+    assert [made.folded[one].is_too_large for one in "abc"] == [True, False, False]
+
+
+def test_what_was_cleared_or_given_up_is_no_longer_updated_nor_counted() -> None:
+    made = OutputFold("a", limit_bytes=10)
+    made.add(*("display_data", "a", shown("old", "d")[1]), 8)
+    made.add("clear_output", "a", {})
+    made.add(*("update_display_data", "a", update("d")[1]), 1000)
+    made.add(*("display_data", "a", shown("later", "e")[1]), 8)
+    assert (made.folded["a"].size_bytes, made.folded["a"].is_too_large) == (8, False)
+    made.add("clear_output", "a", {"wait": True})
+    made.add(*("display_data", "a", shown("again", "e")[1]), 9)
+    made.add(*("update_display_data", "a", update("e")[1]), 10)
+    assert (made.folded["a"].size_bytes, made.folded["a"].finished()[0]["data"]) == (10, {"text/plain": "new"})

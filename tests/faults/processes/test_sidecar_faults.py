@@ -24,7 +24,7 @@ from flasknb.kernel_bridge.instance import Discovery, read_discovery, write_disc
 from flasknb.kernel_bridge.models import KernelRequest, SessionRequest
 from flasknb.kernel_bridge.starting import sidecar_settings
 from tests.bridge.conftest import JoinKernel, MakeBridge
-from tests.bridge.kernel_site import KernelSite
+from tests.bridge.kernel_site import KernelSite, text_of
 from tests.bridge.sidecars import discovery_of
 from tests.processes import is_running
 from tests.waiting import eventually
@@ -37,6 +37,17 @@ OLD_SIDECAR = (
     "from flasknb.kernel_bridge.sidecar.__main__ import main\n"
     "main(['--detach'])\n"
 )
+
+TEXT = {"type": "file", "format": "text", "content": "kept"}
+FILE_WORK = [
+    ("PUT", "api/contents/a.txt", TEXT, 201),
+    ("GET", "api/contents/a.txt", None, 200),
+    ("POST", "api/contents/a.txt/checkpoints", None, 201),
+    ("PATCH", "api/contents/a.txt", {"path": "b.txt"}, 200),
+    ("DELETE", "api/contents/b.txt", None, 204),
+    ("GET", "api/contents", None, 200),
+    ("GET", "tree", None, 200),
+]
 
 
 @pytest.mark.parametrize("stops", [False, True])
@@ -80,22 +91,41 @@ def test_row_14_a_killed_sidecar_is_replaced_and_the_running_cell_goes_on(
     assert not wanted
 
 
-def test_row_15_a_sidecar_that_hangs_is_told_with_a_time_to_try_again_and_files_work(site: KernelSite) -> None:
-    site("GET", "api/kernels")
+def test_row_14_a_killed_sidecar_is_replaced_though_nobody_asks_for_anything(site: KernelSite) -> None:
+    kernel_id = site.kernel()
+    with site.channels(kernel_id) as channels:
+        channels.run("treasure = 42")
+    old = running_sidecar(site)
+    os.kill(old, signal.SIGKILL)
+    assert eventually(lambda: running_sidecar(site) != old, within_s=2 * SLOW_MACHINE)
+    with site.channels(kernel_id) as channels:
+        assert text_of(channels.run("print(treasure)")) == "42\n"
+    assert site("DELETE", f"api/kernels/{kernel_id}").status == 204
+
+
+def running_sidecar(site: KernelSite) -> int:
+    """Its process, as its file says: the last one's until the next one serves."""
     (folder,) = site.server.runtime_dir.glob("flasknb-*")
     found = read_discovery(folder)
     assert found is not None
-    os.kill(found.pid, signal.SIGSTOP)
+    return found.pid
+
+
+def test_row_15_a_sidecar_that_hangs_is_told_with_a_time_to_try_again_and_files_work(site: KernelSite) -> None:
+    site("GET", "api/kernels")
+    sidecar = running_sidecar(site)
+    os.kill(sidecar, signal.SIGSTOP)
     try:
         begun_s = time.monotonic()
         answer = site("GET", "api/kernels")
         assert (answer.status, time.monotonic() - begun_s < 5 * SLOW_MACHINE) == (503, True)
         assert int(answer.headers["Retry-After"]) > 0
-        begun_s = time.monotonic()
-        assert site("GET", "api/contents").status == 200
-        assert time.monotonic() - begun_s < 1 * SLOW_MACHINE
+        for method, path, body, status in FILE_WORK:
+            begun_s = time.monotonic()
+            assert site(method, path, body).status == status
+            assert time.monotonic() - begun_s < 1 * SLOW_MACHINE, path
     finally:
-        os.kill(found.pid, signal.SIGCONT)
+        os.kill(sidecar, signal.SIGCONT)
     assert site("GET", "api/kernels").status == 200
 
 
