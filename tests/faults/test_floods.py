@@ -165,6 +165,47 @@ def test_7_of_a_flood_of_updates_a_late_reader_gets_the_last(kernel_id: str, joi
     assert len(updates) < 8_000
 
 
+LARGE = """
+from ipykernel.kernelapp import IPKernelApp
+kernel = IPKernelApp.instance().kernel
+parent = kernel.get_parent()
+kernel.session.send(kernel.iopub_socket, "comm_msg", {{"data": {{}}}}, parent=parent, buffers=[{buffer}] * {count})
+print("after")
+"""
+MEGABYTE = 1024 * 1024
+
+
+@pytest.mark.parametrize(
+    ("buffer_bytes", "count"),
+    [(0, 70_000), pytest.param(MEGABYTE, 520, marks=[pytest.mark.slow, pytest.mark.timeout(300)])],
+    ids=["too many parts", "too many bytes"],
+)
+def test_8_a_message_that_no_page_could_take_is_dropped_and_told_in_its_place(
+    bridge: BridgeClient, kernel_id: str, join: Callable[..., Page], buffer_bytes: int, count: int
+) -> None:
+    page = join(kernel_id, "page")
+    outcome = page.run(LARGE.format(buffer=f"bytes({buffer_bytes})", count=count))
+    told, after = [content["text"] for content in outcome.of("stream")]
+    assert "too large for a page" in told
+    assert after == "after\n"
+    assert outcome.of("comm_msg") == []
+    assert (bridge.instance_dir / "sidecar.log").read_text().count(f"message dropped kernel_id={kernel_id}") == 1
+    assert join(kernel_id, "another").run("print('alive')").text == "alive\n"
+
+
+def test_8_a_reply_that_no_page_could_take_is_an_error(kernel_id: str, join: Callable[..., Page]) -> None:
+    page = join(kernel_id, "page")
+    code = (
+        "kernel = get_ipython().kernel; send = kernel.session.send\n"
+        "def swollen(socket, kind, *rest, **more):\n"
+        "    if kind == 'execute_reply': more['buffers'] = [b''] * 70_000\n"
+        "    return send(socket, kind, *rest, **more)\n"
+        "kernel.session.send = swollen"
+    )
+    reply = page.run(code).reply
+    assert (reply["status"], reply["ename"]) == ("error", "MessageTooLarge")
+
+
 def test_8_strange_messages_of_a_kernel_are_dropped_and_counted(
     bridge: BridgeClient, kernel_id: str, join: Callable[..., Page], tmp_path: Path
 ) -> None:

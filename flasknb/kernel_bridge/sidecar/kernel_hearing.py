@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from flasknb.kernel_bridge import messages
+import orjson
+
+from flasknb.kernel_bridge import messages, ws_codec
 from flasknb.kernel_bridge.execution_queue import EXECUTE
+from flasknb.kernel_bridge.frames import MAX_FRAME_BYTES
 from flasknb.kernel_bridge.messages import BadMessage, Header, WireMessage
 from flasknb.kernel_bridge.sidecar.inherited_replies import InheritedReplies
 from flasknb.kernel_bridge.sidecar.journals import KernelJournal
@@ -18,6 +21,12 @@ from flasknb.kernel_bridge.sidecar.sockets import HOLD_TOPIC, count_of
 from flasknb.kernel_bridge.sidecar.turns import Turns
 from flasknb.kernel_bridge.tracebacks import without_traceback
 
+HEAD_BYTES = 1024 * 1024  # more than comes before the parts of a message on its way to a page
+MAX_BYTES, MAX_PARTS = MAX_FRAME_BYTES - HEAD_BYTES, ws_codec.MAX_PARTS - 8
+TOO_LARGE = (
+    "The kernel sent a message that is too large for a page, and it was left out:"
+    f" more than {MAX_FRAME_BYTES // 1024**2} MB, or more than {MAX_PARTS} parts."
+)
 WELCOME = "iopub_welcome"  # not one of the kernel's numbered messages
 
 
@@ -66,6 +75,8 @@ class KernelHearing:
         try:
             message = self._line.signer.unpack(frames)
             header, parent = messages.peek(message.header), self._peeked(message.parent_header)
+            if sum(map(len, frames)) > MAX_BYTES or len(frames) > MAX_PARTS:
+                header, message = self._cut_short(channel, header, message)
             if not (messages.is_utf8(message.content) and messages.is_utf8(message.metadata)):
                 raise BadMessage("a kernel message is not UTF-8")
         except BadMessage as error:
@@ -91,6 +102,16 @@ class KernelHearing:
         self._voice.pass_on(channel, message, header, parent, count=count)
         if parent.msg_type == EXECUTE:
             self._hear_execution(channel, header, parent, message)
+
+    def _cut_short(self, channel: str, header: Header, message: WireMessage) -> tuple[Header, WireMessage]:
+        """What stands in the place of a message that no page could take: nobody must wait for it for ever."""
+        self._needs.refuse(f"from the kernel: {TOO_LARGE}")
+        if channel == "iopub":
+            content = {"name": "stderr", "text": f"[flasknb] {TOO_LARGE}\n"}
+            told = messages.build("stream", content, session=header.session, parent_header=message.parent_header)
+            return messages.peek(told.header), told
+        content = {"status": "error", "ename": "MessageTooLarge", "evalue": TOO_LARGE, "traceback": []}
+        return header, message._replace(content=orjson.dumps(content), metadata=b"{}", buffers=())
 
     def _peeked(self, parent_header: bytes) -> Header:
         """The fields of a parent's header; all that is said about one request has the same."""
