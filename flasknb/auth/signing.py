@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -106,15 +107,18 @@ class Signer:
         return str(self._timed(salt).dumps(value))
 
     def read(self, salt: str, signed: str, max_age_s: int) -> Any:
-        """The value inside ``signed``.
+        """The value inside ``signed``. A clock that was set back since makes nobody's login end.
 
         Raises:
-            BadSignature: another salt, key or epoch, altered, or older than ``max_age_s`` seconds.
+            BadSignature: another salt, key or epoch, altered, or signed more than ``max_age_s`` seconds ago (or ahead).
         """
         try:
-            return self._timed(salt).loads(signed, max_age=max_age_s)
+            value, signed_at = self._timed(salt).loads(signed, return_timestamp=True)
         except BadData as error:
             raise BadSignature(str(error)) from error
+        if abs(time.time() - signed_at.timestamp()) > max_age_s:
+            raise BadSignature(f"signed at {signed_at:%Y-%m-%d %H:%M:%S}, which is too long ago")
+        return value
 
     def sign_timeless(self, salt: str, value: Any) -> str:
         """``value`` with a signature that does not age."""

@@ -56,7 +56,7 @@ class Uploads:
         is_untouched = _state_of(disk_path) == (begun.inode, begun.size_bytes)
         is_same = begun.name == name
         if piece == 1:
-            is_resting = now_s - begun.when_s > PAUSE_S
+            is_resting = abs(now_s - begun.when_s) > PAUSE_S  # in the future: the clock was set back
             if is_untouched and not is_resting and not (is_same and name):
                 _refuse(f"Another upload of {shown(api_path)} is under way. Wait for its end, or choose another name")
         elif not (is_same and is_untouched and piece in (begun.next_piece, LAST_PIECE)):

@@ -107,11 +107,11 @@ class KernelHearing:
         """What stands in the place of a message that no page could take: nobody must wait for it for ever."""
         self._needs.refuse(f"from the kernel: {TOO_LARGE}")
         if channel == "iopub":
-            content = {"name": "stderr", "text": f"[flasknb] {TOO_LARGE}\n"}
-            told = messages.build("stream", content, session=header.session, parent_header=message.parent_header)
+            text = {"name": "stderr", "text": f"[flasknb] {TOO_LARGE}\n"}
+            told = messages.build("stream", text, session=header.session, parent_header=message.parent_header)
             return messages.peek(told.header), told
-        content = {"status": "error", "ename": "MessageTooLarge", "evalue": TOO_LARGE, "traceback": []}
-        return header, message._replace(content=orjson.dumps(content), metadata=b"{}", buffers=())
+        error = {"status": "error", "ename": "MessageTooLarge", "evalue": TOO_LARGE, "traceback": list[str]()}
+        return header, message._replace(content=orjson.dumps(error), metadata=b"{}", buffers=())
 
     def _peeked(self, parent_header: bytes) -> Header:
         """The fields of a parent's header; all that is said about one request has the same."""
