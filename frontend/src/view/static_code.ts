@@ -11,6 +11,8 @@ const idleQueue = new Set<StaticCode>()
 let isIdleScheduled = false
 const IDLE_TIMEOUT_MS = 500
 const SELECTOR = "fnb-static-code"
+/** Cells that show what their source means instead of it. */
+const RENDERED = ".text_cell.rendered"
 const codeOf = new WeakMap<Element, StaticCode>()
 let isListening = false
 
@@ -25,18 +27,11 @@ function listen(): void {
   window.addEventListener("beforeprint", highlightAll)
 }
 
-/* Asked before anything is changed: in between, each question would have the browser look at all styles again. */
-function shownAmong(queue: Set<StaticCode>): StaticCode[] {
-  const shown = [...queue].filter((code) => code.isShown())
-  const isShown = new Set(shown)
-  for (const code of queue) if (!isShown.has(code)) queue.delete(code)
-  return shown
-}
-
 function runIdle(deadline: { timeRemaining(): number }): void {
   isIdleScheduled = false
-  for (const code of shownAmong(idleQueue)) {
+  for (const code of idleQueue) {
     idleQueue.delete(code)
+    if (code.isHidden()) continue
     code.highlight()
     if (deadline.timeRemaining() < 2) break
   }
@@ -99,9 +94,9 @@ export class StaticCode {
     scheduleIdle()
   }
 
-  /** Whether it has a place on the page: the source of a rendered text has none. */
-  isShown(): boolean {
-    return this.element.checkVisibility?.() ?? true
+  /** Whether a rendered text stands in its place. Told by classes: asking the browser would have it lay out the cell, for each one. */
+  isHidden(): boolean {
+    return this.element.closest(RENDERED) !== null
   }
 
   highlight(): void {

@@ -124,3 +124,14 @@ describe("magics", () => {
     expect(cell.code_mirror.getOption("mode")).toBe("ipython")
   })
 })
+
+test("a selected cell's editor measures itself once what is selected was painted, and not when another one is by then", async () => {
+  const [first, second] = [code("a"), code("b")]
+  const refreshes = [first, second].map((cell) => vi.spyOn(cell.code_mirror, "refresh"))
+  first.select()
+  first.unselect()
+  second.select()
+  expect(refreshes.map((refresh) => refresh.mock.calls.length)).toEqual([0, 0])
+  await vi.waitFor(() => expect(refreshes[1]).toHaveBeenCalledTimes(1))
+  expect(refreshes[0]).not.toHaveBeenCalled()
+})

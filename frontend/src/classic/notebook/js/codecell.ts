@@ -211,7 +211,7 @@ export class CodeCell extends Cell {
   override select(moveanchor?: boolean): boolean | void {
     const changed = super.select(moveanchor)
     if (changed) {
-      this.refresh()
+      this._refresh_after_paint()
       this.auto_highlight()
     }
     return changed

@@ -1,6 +1,7 @@
 /** The editor of a cell: made when it is first needed; what it does is told to the page. */
 import type CodeMirror from "codemirror"
 import { LazyEditor } from "../../../../view/lazy_editor"
+import { nextPaint } from "../../../../view/slices"
 import type { Cell } from "../cell"
 
 /* Whether the user holds the key of an input method; those keys are the browser's. */
@@ -48,6 +49,11 @@ export const cellEditor = {
   /** Let the editor measure itself anew; one that does not exist measures itself when it is made. */
   refresh(this: Cell): void {
     if (this.has_editor()) this.code_mirror.refresh()
+  },
+
+  /* Measuring in the middle of a key would have the page laid out several times before anything is painted. */
+  _refresh_after_paint(this: Cell): void {
+    if (this.has_editor()) void nextPaint().then(() => this.selected && this.refresh())
   },
 
   show_line_numbers(this: Cell, value: boolean): void {
