@@ -78,9 +78,9 @@ def on_starting(server: Any) -> None:
 def post_fork(server: Any, worker: Any) -> None:
     """Tell the app where gunicorn really listens: the Host check depends on it. The worker patches after this."""
     if "gevent" in sys.modules:
-        from flasknb.cli.patching import ask_no_plugins
+        from flasknb.cli.patching import ask_only_plugins
 
-        ask_no_plugins()
+        ask_only_plugins()
     addresses = [listener.getsockname() for listener in worker.sockets]
     tcp = [address for address in addresses if isinstance(address, tuple)]
     if tcp:

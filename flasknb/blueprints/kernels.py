@@ -31,7 +31,8 @@ def answer_unknown_kernel(error: KernelSpecMissing) -> Response:
 @requires("kernels", "read")
 def list_kernels() -> ResponseReturnValue:
     """Every kernel."""
-    return jsonify([kernel.to_json() for kernel in services().bridge.list_kernels()])
+    bridge = services().bridge
+    return jsonify([] if bridge.status_of_none() else [kernel.to_json() for kernel in bridge.list_kernels()])
 
 
 @bp.post("")

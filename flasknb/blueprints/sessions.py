@@ -20,7 +20,8 @@ bp = Blueprint("sessions", __name__, url_prefix="/api/sessions")
 @requires("sessions", "read")
 def list_sessions() -> ResponseReturnValue:
     """Every session whose kernel is there."""
-    return jsonify([session.to_json() for session in services().bridge.list_sessions()])
+    bridge = services().bridge
+    return jsonify([] if bridge.status_of_none() else [session.to_json() for session in bridge.list_sessions()])
 
 
 @bp.post("")

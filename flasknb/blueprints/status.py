@@ -25,7 +25,9 @@ def version() -> ResponseReturnValue:
 @requires("api", "read")
 def status() -> ResponseReturnValue:
     """How many kernels and connections, since when, last used when."""
-    return current_app.response_class(status_json(services().bridge.status()), mimetype="application/json")
+    bridge = services().bridge
+    figures = bridge.status_of_none() or bridge.status()
+    return current_app.response_class(status_json(figures), mimetype="application/json")
 
 
 def status_json(status: SidecarStatus) -> bytes:

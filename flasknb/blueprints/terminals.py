@@ -40,7 +40,8 @@ def refuse_where_disabled() -> None:
 @requires("terminals", "read")
 def list_terminals() -> ResponseReturnValue:
     """Every terminal."""
-    return jsonify([terminal.to_json() for terminal in services().bridge.terminals.list()])
+    bridge = services().bridge
+    return jsonify([] if bridge.status_of_none() else [terminal.to_json() for terminal in bridge.terminals.list()])
 
 
 @bp.post("/api/terminals")

@@ -21,9 +21,9 @@ def main() -> int:
         return 1
     from gevent import monkey
 
-    from flasknb.cli.patching import ask_no_plugins
+    from flasknb.cli.patching import ask_only_plugins
 
-    ask_no_plugins()
+    ask_only_plugins()
     monkey.patch_all()
     from flasknb.cli.command import run
 

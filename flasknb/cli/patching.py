@@ -1,46 +1,60 @@
-"""Whether a plugin has a say when gevent patches the standard library. Imported before that: brings nothing.
+"""Which plugins have a say when gevent patches the standard library. Imported before that: brings nothing.
 
 At each of 25 steps gevent asks every installed package whether it has one, by reading its metadata: most of what
-patching costs, for a feature that hardly any package uses. Looking through those files once answers for all of them.
+patching costs. Looking through those files once tells which of these questions have an answer.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
-PLUGIN_SECTION = b"[gevent.plugins."
+PLUGINS = "[gevent.plugins."
 METADATA_SUFFIXES = (".dist-info", "egg-info")  # an egg has a folder of exactly that name
 
 
-def ask_no_plugins() -> None:
-    """Spare gevent the questions, where no installed package has a plugin. Call it before ``patch_all``."""
+def ask_only_plugins() -> None:
+    """Spare gevent the questions that no installed package answers. Call it before ``patch_all``."""
     from gevent import events
 
-    if hasattr(events, "notify_and_call_entry_points") and not has_plugins(sys.path):
-        events.notify_and_call_entry_points = events.notify
+    ask = getattr(events, "notify_and_call_entry_points", None)
+    groups = plugin_groups(sys.path)
+    if ask is None or groups is None:
+        return
+
+    def notify(event: Any) -> None:
+        if event.ENTRY_POINT_NAME in groups:
+            ask(event)
+        else:
+            events.notify(event)
+
+    events.notify_and_call_entry_points = notify
 
 
-def has_plugins(folders: Iterable[str]) -> bool:
-    """Whether a package below ``folders`` names a plugin of gevent's, or may, where in doubt."""
-    return any(_names_plugins(folder or ".") for folder in set(folders))
+def plugin_groups(folders: Iterable[str]) -> set[str] | None:
+    """The groups of gevent's plugins that packages below ``folders`` have; ``None`` where that cannot be known."""
+    try:
+        return {line[1:-1] for folder in set(folders) for line in _lines_of(folder or ".") if line.startswith(PLUGINS)}
+    except OSError:  # an archive, perhaps
+        return None
 
 
-def _names_plugins(folder: str) -> bool:
+def _lines_of(folder: str) -> Iterator[str]:
+    """Of all lists of entry points there. Raises OSError."""
     try:
         with os.scandir(folder) as entries:
             found = [entry.path for entry in entries if entry.name.lower().endswith(METADATA_SUFFIXES)]
     except (FileNotFoundError, PermissionError):
-        return False
-    except OSError:  # an archive, perhaps
-        return True
-    return any(PLUGIN_SECTION in _entry_points(package) for package in found)
+        return
+    for package in found:
+        yield from _entry_points(package).split()
 
 
-def _entry_points(package: str) -> bytes:
+def _entry_points(package: str) -> str:
     try:
-        with open(os.path.join(package, "entry_points.txt"), "rb", 0) as file:  # noqa: PTH118, PTH123 - as little as can be
-            return file.read()
+        with open(f"{package}/entry_points.txt", "rb", 0) as file:  # noqa: PTH123 - pathlib would be imported
+            return file.read().decode("utf-8", "replace")
     except OSError:  # it has none
-        return b""
+        return ""

@@ -147,6 +147,12 @@ class Bridge(Protocol):
     def shown_status(self) -> SidecarStatus | None:
         """The same figures where they can be had without a call; ``None``: ask ``status``."""
 
+    def status_of_none(self) -> SidecarStatus | None:
+        """The figures of a server on which nothing can run yet, neither kernels nor sessions nor terminals.
+
+        ``None``: ask the others. The first call has the sidecar started, without waiting for it.
+        """
+
     def open_channels(
         self,
         kernel_id: str,

@@ -14,6 +14,7 @@ from traitlets.config import Config
 
 from flasknb.errors import SidecarUnavailable
 from flasknb.kernel_bridge import crossing, instance
+from flasknb.kernel_bridge.ahead import BeforeTheFirst
 from flasknb.kernel_bridge.connection import (
     BridgeConnection,
     ConnectionLost,
@@ -91,6 +92,7 @@ class BridgeClient:
         self._board: StatusReader | None = None
         self._remote: Discovery | None = None
         self._known_options: KernelSidecar | None = None
+        self._before = BeforeTheFirst(lambda: self.instance_dir, config, self._meet)
         self.viewer: Callable[[], str | None] = lambda: None
         """For whom calls are made now, see ``Bridge.viewer``."""
 
@@ -169,6 +171,10 @@ class BridgeClient:
             return shown
         return crossing.status_of(self._call("status"))
 
+    def status_of_none(self) -> SidecarStatus | None:
+        """The figures while nothing can run yet; ``None``: ask ``status``. Starts the sidecar behind the answer."""
+        return self._before.status()
+
     def open_channels(
         self,
         kernel_id: str,
@@ -233,6 +239,7 @@ class BridgeClient:
 
     def shutdown_sidecar(self) -> None:
         """End all kernels and the sidecar; nothing happens when none runs, or when it is another machine's."""
+        self._before.end()
         if not self._is_elsewhere and self.attach():
             self._call("shutdown", timeout_s=STOP_TIMEOUT_S)
         self.close()
@@ -289,6 +296,10 @@ class BridgeClient:
             raise SidecarUnavailable(
                 "The process that runs the kernels ended while it worked on this; look before trying again."
             ) from error
+
+    def _meet(self) -> None:
+        """Have a sidecar, and let it know of this worker."""
+        self._give_back(self._connect(ROLE_CALLS))
 
     def _connect(self, role: str, fields: Mapping[str, Any] | None = None) -> BridgeConnection:
         if self._is_elsewhere:

@@ -137,6 +137,9 @@ class FakeBridge:
         """The same: nothing has to be asked for here."""
         return self.status()
 
+    def status_of_none(self) -> None:
+        """It is there from the start."""
+
     def open_channels(
         self,
         kernel_id: str,

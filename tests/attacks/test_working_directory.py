@@ -38,7 +38,8 @@ def test_row_22_modules_in_the_served_folder_are_not_imported(tmp_path: Path, wa
     server = Server(way, f"http://127.0.0.1:{port}/", TOKEN, port, root, tmp_path, process)
     try:
         wait_until_up(server)
-        assert json.loads(server._request("GET", "api/terminals")) == []  # the sidecar runs
+        assert "python3" in json.loads(server._request("GET", "api/kernelspecs"))["kernelspecs"]  # the sidecar runs
+        assert json.loads(server._request("GET", "api/terminals")) == []
         assert "html" in json.loads(server._request("GET", "api/nbconvert"))  # so does a conversion
     finally:
         if process.poll() is None:

@@ -1,0 +1,90 @@
+"""The time before the first sidecar: while nothing can run yet, nobody has to wait for one. It is started meanwhile."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Callable, Mapping
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from flasknb.errors import FlasknbError
+from flasknb.kernel_bridge.instance import discovery_path
+from flasknb.kernel_bridge.models import SidecarStatus
+
+log = logging.getLogger(__name__)
+
+DELAY_S = 0.05  # the answer goes first: starting a process would hold it up
+END_TIMEOUT_S = 30.0
+KERNELS_ELSEWHERE = (
+    ("KernelSidecar", "address"),
+    ("GatewayClient", "url"),
+    ("ServerApp", "allow_external_kernels"),
+    ("ServerApp", "kernel_manager_class"),
+    ("ServerApp", "session_manager_class"),
+)
+"""Options by which there may be kernels that this server has not started: set to anything, the sidecar is asked."""
+
+
+class BeforeTheFirst:
+    """What one process knows about that time. Any thread or greenlet, also after a fork.
+
+    Args:
+        folder: private folder of the instance.
+        config: the options.
+        connect: starts the sidecar and keeps a connection to it. May raise FlasknbError.
+    """
+
+    def __init__(self, folder: Callable[[], Path], config: Mapping[str, Any], connect: Callable[[], None]) -> None:
+        self._folder, self._config, self._connect = folder, config, connect
+        self._since = datetime.now(timezone.utc)
+        self._lock = threading.Lock()
+        self._starting: threading.Thread | None = None
+        self._pid = 0
+        self._given_up = threading.Event()
+        self.is_over = False
+        """A sidecar has been seen, or could not be started: it alone can tell from now on."""
+
+    def status(self) -> SidecarStatus | None:
+        """The figures of a server on which nothing can run yet; ``None``: ask the sidecar. Begins to start it."""
+        if self.is_over or not self._is_empty():
+            self.is_over = True
+            return None
+        self._begin()
+        moment = self._since.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return SidecarStatus(connections=0, kernels=0, last_activity=moment, started=moment)
+
+    def end(self) -> None:
+        """Start none any more; one that is being started is waited for."""
+        self._given_up.set()
+        starting = self._starting
+        if starting is not None and self._pid == os.getpid():
+            starting.join(END_TIMEOUT_S)
+
+    def _is_empty(self) -> bool:
+        """Whether neither a sidecar nor kernels of a dead one are there, and kernels come from nowhere else."""
+        if any(self._config.get(section, {}).get(option) for section, option in KERNELS_ELSEWHERE):
+            return False
+        folder = self._folder()
+        return not discovery_path(folder).exists() and next((folder / "kernels").glob("*.json"), None) is None
+
+    def _begin(self) -> None:
+        with self._lock:
+            if self._pid == os.getpid() or self._given_up.is_set():
+                return
+            self._pid = os.getpid()
+            self._starting = threading.Thread(target=self._start, name="first start of the sidecar", daemon=True)
+            self._starting.start()
+
+    def _start(self) -> None:
+        if self._given_up.wait(DELAY_S):
+            return
+        try:
+            self._connect()
+        except FlasknbError as error:
+            log.warning("sidecar not started reason=%s", error.message)
+        except Exception:  # whoever needs it next starts it, and hears why that fails
+            log.exception("sidecar not started")
+        self.is_over = True
