@@ -29,9 +29,16 @@ CHOSEN_PORTS = range(12_000, 32_000)  # below those for whoever asks for any (on
 
 HOST_APP = """
 from flask import Flask
+from flask_sock import Sock
 from flasknb import FlaskNB
 app = Flask("host")
 app.secret_key = "host secret"
+sock = Sock(app)
+
+@sock.route("/echo")
+def echo(ws):
+    while True:
+        ws.send(ws.receive())
 
 @app.get("/")
 def home():

@@ -26,6 +26,9 @@ def desk_page(browser: Browser, servers: dict[str, Server], tmp_path_factory: py
     opener = OpenNotebook(server, context)
     name = f"desk-{next(NUMBERS)}.ipynb"
     yield Desk(opener("one", name=name), opener.root_dir / name)
+    # a hidden header, say, is remembered for every page of the server
+    headers = {"Authorization": f"token {server.token}"}
+    assert context.request.put(f"{server.base_url}api/config/notebook", headers=headers, data={}).ok
     stop_all_sessions(context, server)
     context.close()
 

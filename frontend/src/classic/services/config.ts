@@ -17,12 +17,18 @@ export class ConfigSection {
   loaded: Promise<void>
   _one_load_finished: boolean
   _finish_firstload!: () => void
+  /** Patches that the server has not taken yet, oldest first. */
+  _unsent: ConfigData[]
+  /** Settles with the newest update. */
+  _last_update: Promise<unknown>
 
   constructor(section_name: string, options: { base_url: string }) {
     this.section_name = section_name
     this.base_url = options.base_url
     this.data = {}
     this._one_load_finished = false
+    this._unsent = []
+    this._last_update = Promise.resolve()
     this.loaded = new Promise((resolve) => {
       this._finish_firstload = resolve
     })
@@ -49,11 +55,25 @@ export class ConfigSection {
     return this.data
   }
 
-  /** Merge `newdata` here at once, then on the server; null removes a key. */
-  async update(newdata: ConfigData): Promise<ConfigData> {
+  /** Merge `newdata` here at once, then on the server; null removes a key. Updates reach the server in their order. */
+  update(newdata: ConfigData): Promise<ConfigData> {
     merge(this.data, newdata)
-    this.data = await utils.promising_ajax<ConfigData>(this.api_url(), jsonRequest("PATCH", newdata))
-    return this.data
+    const before = this._unsent.length > 0 ? this._last_update : undefined
+    this._unsent.push(newdata)
+    const sent = this._send_update(newdata, before)
+    this._last_update = sent.catch(() => undefined)
+    return sent
+  }
+
+  async _send_update(newdata: ConfigData, before: Promise<unknown> | undefined): Promise<ConfigData> {
+    try {
+      if (before) await before
+      const answer = await utils.promising_ajax<ConfigData>(this.api_url(), jsonRequest("PATCH", newdata))
+      this.data = this._unsent.slice(1).reduce(merge, answer)
+      return this.data
+    } finally {
+      this._unsent.shift()
+    }
   }
 }
 

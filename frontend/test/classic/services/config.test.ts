@@ -37,6 +37,27 @@ test("update merges at once, deletes with null, and sends the patch alone", asyn
   expect(ajax.mock.calls[0]![1]).toMatchObject({ type: "PATCH", data: '{"Editor":{"b":null,"c":3},"list":[9]}' })
 })
 
+test("updates reach the server in their order, and an answer leaves newer ones alone", async () => {
+  const answers: ((data: object) => void)[] = []
+  ajax.mockImplementation(() => new Promise((resolve) => answers.push(resolve)))
+  const first = section.update({ Notebook: { Header: false } })
+  const second = section.update({ Notebook: { Header: true } })
+  expect(ajax).toHaveBeenCalledTimes(1)
+  answers[0]!({ Notebook: { Header: false, Toolbar: true } })
+  await first
+  expect(section.data).toEqual({ Notebook: { Header: true, Toolbar: true } })
+  await vi.waitFor(() => expect(ajax).toHaveBeenCalledTimes(2))
+  answers[1]!({ Notebook: { Header: true } })
+  expect(await second).toEqual({ Notebook: { Header: true } })
+})
+
+test("an update that fails says so and holds up no other", async () => {
+  ajax.mockRejectedValueOnce(new Error("down")).mockResolvedValueOnce({ b: 2 })
+  const [first, second] = await Promise.allSettled([section.update({ a: 1 }), section.update({ b: 2 })])
+  expect(first.status).toBe("rejected")
+  expect(second).toEqual({ status: "fulfilled", value: { b: 2 } })
+})
+
 test("defaults lie under what the section says", async () => {
   section.data = { Cell: { cm_config: { tabSize: 2 }, on: false } }
   section._load_done()
