@@ -2,6 +2,7 @@
 import $ from "jquery"
 import type CodeMirror from "codemirror"
 import type { LazyEditor } from "../../../view/lazy_editor"
+import { missingFields } from "../../../model/asfound"
 import { asRecord, copyJson, idleEntries, newCellId, savedMetadata, unknownCellFields } from "../../../model/notebook"
 import type { ConfigSection, ConfigWithDefaults } from "../../services/config"
 import * as utils from "../../base/js/utils"
@@ -72,6 +73,8 @@ export class Cell {
   _metadata: Options
   /** What the file says in the metadata although it says nothing. */
   _idle_entries: string[]
+  /** What every cell has and this one's file lacks. */
+  _missing_fields: string[]
   _unknown_fields: Options
   _lazy_editor: LazyEditor | null
 
@@ -94,6 +97,7 @@ export class Cell {
     this.user_highlight = "auto"
     this._metadata = {}
     this._idle_entries = []
+    this._missing_fields = []
     this._unknown_fields = {}
     this._lazy_editor = null
     this.inner_cell = null
@@ -183,6 +187,7 @@ export class Cell {
     this.metadata = asRecord(data.metadata)
     this._idle_entries = idleEntries(this.metadata)
     this._unknown_fields = unknownCellFields(data)
+    this._missing_fields = missingFields(data)
     if (this.metadata["direction"] !== undefined) this.apply_direction()
     if (typeof data.id === "string" && data.id !== "") this.id = data.id
   }

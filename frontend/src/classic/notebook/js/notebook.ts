@@ -1,5 +1,6 @@
 /** `notebook/js/notebook`: the notebook editor. State and wiring here; its methods, by subject, in `notebook/`. */
 import $ from "jquery"
+import { KernelWords } from "../../../model/asfound"
 import type { MergeBase } from "../../../model/mergebase"
 import type { EventBus } from "../../base/js/events"
 import { ConfigWithDefaults, type ConfigSection } from "../../services/config"
@@ -124,6 +125,12 @@ export class Notebook {
   _filling: Promise<void> | null
   /** What `_changes` was when the file had been read. */
   _loaded_changes: number
+  /** What the kernel wrote into the metadata unasked. */
+  _kernel_words: KernelWords
+  /** The next kernel is the one that the file, or the server, asks for; not one that the user named. */
+  _is_kernel_chosen_by_opening: boolean
+  /** The minor version that was taken for that of a file without one. */
+  _assumed_minor: number | null
 
   clipboard: CellJson[] | null
   clipboard_attachments: CellJson["attachments"] | null
@@ -201,6 +208,9 @@ export class Notebook {
     this._first_cell = null
     this._filling = null
     this._loaded_changes = 0
+    this._kernel_words = new KernelWords({})
+    this._is_kernel_chosen_by_opening = false
+    this._assumed_minor = null
 
     this.clipboard = null
     this.clipboard_attachments = null

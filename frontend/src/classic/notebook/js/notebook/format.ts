@@ -5,6 +5,7 @@ import type { Cell } from "../cell"
 import { CodeCell } from "../codecell"
 import type { ContentsModel } from "../../../../contents/models"
 import type { Notebook } from "../notebook"
+import { KernelWords, withoutEmpty } from "../../../../model/asfound"
 import { asRecord, copyJson, unknownNotebookFields, withCellIds, type CellJson, type NotebookJson } from "../../../../model/notebook"
 import { _ } from "../../../../i18n/words"
 
@@ -20,6 +21,8 @@ export const format = {
     this._unknown_fields = unknownNotebookFields(content)
     this.nbformat = content.nbformat ?? this.nbformat
     this.nbformat_minor = content.nbformat_minor ?? this.nbformat_minor
+    this._assumed_minor = content.nbformat_minor === undefined ? this.nbformat_minor : null
+    this._kernel_words = new KernelWords(this.metadata)
     content.cells.forEach((json, index) => this._insert_json(json, index))
     this._tell_trust(true)
     this.apply_directionality()
@@ -53,6 +56,16 @@ export const format = {
       nbformat: this.nbformat,
       nbformat_minor: this.nbformat_minor,
     }
+  },
+
+  /** What a save writes. Looking at a file adds nothing to it: what it lacks, and what its kernel says, come with the first change. */
+  _content_to_save(this: Notebook): NotebookJson {
+    const content = this.toJSON()
+    if (this._changes !== this._loaded_changes) return content
+    const { nbformat_minor, ...rest } = content
+    const cells = this._saved_cells().map((cell, index) => withoutEmpty(content.cells[index] as CellJson, cell._missing_fields))
+    const minor = nbformat_minor === this._assumed_minor ? {} : { nbformat_minor }
+    return { ...rest, ...minor, cells, metadata: this._kernel_words.takenBack(content.metadata) } as NotebookJson
   },
 
   /** All cells, but not the one that stands in an empty notebook as long as nothing is in it. */

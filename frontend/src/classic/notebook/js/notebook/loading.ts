@@ -109,6 +109,7 @@ export const loading = {
     }
     const from_address = utils.get_url_param("kernel_name")
     const wanted = kernelOfMetadata(this.metadata)
+    this._is_kernel_chosen_by_opening = !from_address
     if (from_address) this.kernel_selector?.set_kernel(from_address)
     else if (wanted) {
       this.kernel_selector?.set_kernel(wanted)

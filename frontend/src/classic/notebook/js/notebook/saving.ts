@@ -60,7 +60,7 @@ export const saving = {
     this._saved_position = this._kernel_position()
     const precondition = check && this.content_hash ? { hash: this.content_hash } : {}
     try {
-      const content = this.toJSON()
+      const content = this._content_to_save()
       const model = await this._send(this.notebook_path, { type: "notebook", content, ...precondition })
       this._merge_base = baseOf(content)
       this._save_conflict = false

@@ -68,6 +68,9 @@ function setNextInput(notebook: Notebook, next: NextInput): void {
 function listenToKernel(notebook: Notebook): void {
   const { events } = notebook
   events.on("spec_changed.Kernel", (_event: unknown, kernelspec: KernelSpecModel) => rememberSpec(notebook, kernelspec))
+  events.on("spec_not_found.Kernel", () => {
+    notebook._is_kernel_chosen_by_opening = false
+  })
   events.on("kernel_ready.Kernel", (_event: unknown, ready: { kernel: { info_reply?: { language_info?: LanguageInfo } } }) => {
     notebook.kernel_busy = false
     const language = ready.kernel.info_reply?.language_info
@@ -103,12 +106,15 @@ function rememberSpec(notebook: Notebook, kernelspec: KernelSpecModel): void {
   const { display_name, language } = kernelspec.spec
   const known = notebook.metadata["kernelspec"] as Record<string, unknown> | undefined
   notebook.metadata["kernelspec"] = { name: kernelspec.name, display_name, language }
-  /* Another display name of the same kernel is no change of the user's: looking at a notebook must not rewrite it. */
-  if (known?.["name"] !== kernelspec.name) notebook.set_dirty(true)
+  notebook._kernel_words.tell("kernelspec", notebook.metadata["kernelspec"])
+  /* What opening it chose, or another display name of the same kernel, is no change of the user's. */
+  if (known?.["name"] !== kernelspec.name && !notebook._is_kernel_chosen_by_opening) notebook.set_dirty(true)
+  notebook._is_kernel_chosen_by_opening = false
 }
 
 function rememberLanguage(notebook: Notebook, language: LanguageInfo): void {
   notebook.metadata["language_info"] = language
+  notebook._kernel_words.tell("language_info", language)
   notebook.set_codemirror_mode(language.codemirror_mode ?? language.name)
 }
 

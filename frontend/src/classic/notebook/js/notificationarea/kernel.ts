@@ -13,6 +13,7 @@ const RECONNECT_DELAY_MS = 500
 
 interface KernelAttempt {
   attempt: number
+  reason?: string
 }
 
 interface ConnectionFailure extends KernelAttempt {
@@ -83,11 +84,11 @@ function listenToLife(area: NotebookNotificationArea): void {
   })
   events.on("kernel_autorestarting.Kernel", (_event: unknown, info: KernelAttempt) => {
     widget.danger(_("Dead kernel"))
-    if (info.attempt === 1) tellAutoRestart(area)
+    if (info.attempt === 1) tellAutoRestart(area, info.reason)
   })
-  events.on("kernel_dead.Kernel", () => {
+  events.on("kernel_dead.Kernel", (_event: unknown, info: { reason?: string }) => {
     const show = (): boolean => {
-      askToRestart(area)
+      askToRestart(area, info?.reason)
       return false // the mark stays as long as the kernel is dead
     }
     show()
@@ -140,20 +141,31 @@ function kernelModal(area: NotebookNotificationArea, options: dialog.DialogOptio
   return dialog.kernel_modal({ notebook: area.notebook, keyboard_manager: area.keyboard_manager, ...options })
 }
 
-function tellAutoRestart(area: NotebookNotificationArea): void {
+/** What happened, and below it why, where the server knows. */
+function withReason(text: string, reason: string): JQuery {
+  const body = $("<div/>").append($("<p/>").text(text))
+  return reason ? body.append($("<p/>").addClass("kernel-end-reason").text(reason)) : body
+}
+
+function tellAutoRestart(area: NotebookNotificationArea, reason: string = ""): void {
   kernelModal(area, {
     title: _("Kernel Restarting"),
-    body: _("The kernel's process ended unexpectedly and is being started again. Its variables are lost; the outputs in this page stay."),
+    body: withReason(
+      _("The kernel's process ended unexpectedly and is being started again. Its variables are lost; the outputs in this page stay."),
+      reason,
+    ),
     buttons: { OK: { class: "btn-primary" } },
   })
 }
 
-function askToRestart(area: NotebookNotificationArea): void {
+function askToRestart(area: NotebookNotificationArea, reason: string = ""): void {
   kernelModal(area, {
     title: _("Dead kernel"),
-    body:
+    body: withReason(
       _("The kernel's process ended, and starting it again did not help. " +
       "You can go on editing and saving; to run code, the notebook needs a kernel."),
+      reason,
+    ),
     default_button: "Don't Restart",
     buttons: {
       "Don't Restart": {},

@@ -1,6 +1,7 @@
 /** What a kernel says about itself: busy, idle, starting, dead. */
 import type { KernelMessage } from "../../../../kernel/messages"
 import type { Kernel } from "../kernel"
+import { saidByServer } from "../../../../i18n/serverwords"
 
 export const statuses = {
   _handle_status_message(this: Kernel, msg: KernelMessage): unknown {
@@ -14,10 +15,10 @@ export const statuses = {
     if (state === "busy") this.events.trigger("kernel_busy.Kernel", { kernel: this })
     else if (state === "idle") this._handle_idle(parent_id)
     else if (state === "starting") this._handle_starting()
-    else if (state === "restarting" || state === "autorestarting") this._handle_autorestart()
+    else if (state === "restarting" || state === "autorestarting") this._handle_autorestart(reasonIn(msg))
     else if (state === "dead") {
       this._kernel_dead()
-      this.events.trigger("kernel_dead.Kernel", { kernel: this })
+      this.events.trigger("kernel_dead.Kernel", { kernel: this, reason: reasonIn(msg) })
     }
     return watched
   },
@@ -33,9 +34,15 @@ export const statuses = {
   },
 
   /** The server replaces a process that died. */
-  _handle_autorestart(this: Kernel): void {
+  _handle_autorestart(this: Kernel, reason: string = ""): void {
     this._autorestart_attempt += 1
     this.events.trigger("kernel_restarting.Kernel", { kernel: this })
-    this.events.trigger("kernel_autorestarting.Kernel", { kernel: this, attempt: this._autorestart_attempt })
+    this.events.trigger("kernel_autorestarting.Kernel", { kernel: this, attempt: this._autorestart_attempt, reason })
   },
+}
+
+/** Why the process ended, as a sentence for the reader; "" where nobody said. */
+function reasonIn(msg: KernelMessage): string {
+  const { reason } = msg.content
+  return typeof reason === "string" ? saidByServer(reason) : ""
 }
