@@ -14,7 +14,11 @@ import sys
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
+log = logging.getLogger(__name__)
+
 T = TypeVar("T")
+
+LOOK_AGAIN_S = 0.01
 
 
 def off_the_loop(work: Callable[[], T], *, opens_notebooks: bool = True) -> T:
@@ -26,16 +30,23 @@ def off_the_loop(work: Callable[[], T], *, opens_notebooks: bool = True) -> T:
     """
     if not _is_hub_patched():
         return work()
-    from gevent import get_hub
+    from gevent import get_hub, sleep
 
     if opens_notebooks:
         import flasknb.contents.signatures  # noqa: F401
 
     _free_logging_of_gevent_locks()
-    # An error comes back as a value, because the pool prints what escapes from its threads.
-    result, error = get_hub().threadpool.apply(_caught, (work,))
-    if error is not None:
-        raise error
+    task = _Task(work)
+    try:
+        get_hub().threadpool.apply(task.run)
+    except RuntimeError as error:  # the pool has queued it nevertheless: it would run later, over newer things
+        log.warning("no thread can be had, others wait meanwhile reason=%s", error)
+        task.run()
+    while task.outcome is None:  # a thread that was there before took it
+        sleep(LOOK_AGAIN_S)
+    result, failure = task.outcome
+    if failure is not None:
+        raise failure
     return cast(T, result)
 
 
@@ -48,11 +59,23 @@ def let_others_run() -> None:
         hub.wait(hub.loop.timer(0))  # sleep(0) comes back before any socket is looked at
 
 
-def _caught(work: Callable[[], T]) -> tuple[T | None, BaseException | None]:
-    try:
-        return work(), None
-    except BaseException as error:  # noqa: BLE001  handed to the caller's greenlet
-        return None, error
+class _Task:
+    """Work that is done once, by whichever thread is the first. ``outcome`` is its result or error, when it is done."""
+
+    def __init__(self, work: Callable[[], Any]) -> None:
+        self._waiting = [work]
+        self.outcome: tuple[Any, BaseException | None] | None = None
+
+    def run(self) -> None:
+        """Do it, unless somebody has begun. Errors are kept: the pool would print what escapes from its threads."""
+        try:
+            work = self._waiting.pop()
+        except IndexError:
+            return
+        try:
+            self.outcome = work(), None
+        except BaseException as error:  # noqa: BLE001  handed to the caller's greenlet
+            self.outcome = None, error
 
 
 def _is_hub_patched() -> bool:

@@ -65,6 +65,18 @@ def sidecar_environment(config: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _spawn(instance: Path, settings: bytes, environment: Mapping[str, str]) -> None:
+    try:
+        tail = _launched(instance, settings, environment)
+    except OSError as error:  # no process or descriptor is left, or no memory
+        reason = error.strerror or error
+        raise SidecarUnavailable(f"The process that runs the kernels could not be started: {reason}.") from error
+    if tail is not None:
+        raise SidecarUnavailable(f"The process that runs the kernels did not start: {tail or 'no reason given'}")
+    log.info("sidecar started instance=%s", instance)
+
+
+def _launched(instance: Path, settings: bytes, environment: Mapping[str, str]) -> str | None:
+    """What the new sidecar complains of; ``None`` when it serves. Raises OSError, SidecarUnavailable."""
     command = [sys.executable, "-c", BOOT, str(PACKAGE_PARENT), SHOWN_NAME, "--detach"]
     with subprocess.Popen(
         command,
@@ -83,7 +95,4 @@ def _spawn(instance: Path, settings: bytes, environment: Mapping[str, str]) -> N
                 f"The process that runs the kernels did not start within {START_TIMEOUT_S:.0f} s; "
                 f"see {instance}/sidecar.log"
             ) from None
-    if launcher.returncode != 0:
-        tail = complaint.decode(errors="replace").strip()[-2000:]
-        raise SidecarUnavailable(f"The process that runs the kernels did not start: {tail or 'no reason given'}")
-    log.info("sidecar started instance=%s", instance)
+    return complaint.decode(errors="replace").strip()[-2000:] if launcher.returncode else None

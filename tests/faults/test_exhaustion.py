@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 import socket
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -21,6 +23,7 @@ from flasknb.kernel_bridge.terminals import TerminalRequest
 from tests.bridge.kernel_site import KernelSite
 from tests.bridge.page import Page
 from tests.bridge.sidecars import discovery_of
+from tests.faults.control_groups import control_group, put
 from tests.servers import start_server
 from tests.waiting import eventually
 
@@ -116,26 +119,41 @@ def no_more_processes(pid: int) -> Iterator[None]:
         yield
         resource.prlimit(pid, resource.RLIMIT_NPROC, as_it_was)
         return
-    parent = Path("/sys/fs/cgroup/pids") if Path("/sys/fs/cgroup/pids").is_dir() else Path("/sys/fs/cgroup")
-    group = parent / f"flasknb-test-{pid}"
-    try:
-        group.mkdir()
-        (group / "pids.max").write_text("1")
-        (group / "cgroup.procs").write_text(str(pid))
-    except OSError as error:
-        with suppress(OSError):
-            group.rmdir()
-        pytest.skip(f"no control group of processes can be made here: {error}")
-    yield
-    (parent / "cgroup.procs").write_text(str(pid))
-    group.rmdir()
+    with control_group("pids", str(pid), {"pids.max": "1"}) as group:
+        put(pid, group)
+        yield
 
 
-def test_without_a_process_left_a_start_is_an_error_and_leaves_no_orphan(bridge: BridgeClient, tmp_path: Path) -> None:
+@contextmanager
+def no_memory_for_processes(pid: int) -> Iterator[None]:
+    """The system has no memory for a new process or thread of ``pid`` meanwhile."""
+    strace = shutil.which("strace")
+    if strace is None:
+        pytest.skip("needs strace")
+    calls = "fork,vfork,clone,clone3"
+    command = [strace, "-f", "-p", str(pid), "-e", f"trace={calls}", "-e", f"inject={calls}:error=ENOMEM"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as tracing:
+        attached = eventually(lambda: tracing.poll() is not None or is_traced(pid))
+        if not attached or tracing.poll() is not None:
+            tracing.kill()
+            pytest.skip("processes cannot be traced here")
+        yield
+        tracing.terminate()
+    assert eventually(lambda: not is_traced(pid))
+
+
+def is_traced(pid: int) -> bool:
+    return "TracerPid:\t0\n" not in Path(f"/proc/{pid}/status").read_text()
+
+
+@pytest.mark.parametrize("starve", [no_more_processes, no_memory_for_processes])
+def test_without_a_process_left_a_start_is_an_error_and_leaves_no_orphan(
+    bridge: BridgeClient, tmp_path: Path, starve: Callable[[int], AbstractContextManager[None]]
+) -> None:
     kernel = bridge.start_kernel(KernelRequest())
     sidecar, runtime = discovery_of(bridge), tmp_path / "runtime"
     before, files = processes_of(runtime), open_files(sidecar.pid)
-    with no_more_processes(sidecar.pid):
+    with starve(sidecar.pid):
         with pytest.raises(OutOfResources, match="not enough left"):
             bridge.start_kernel(KernelRequest())
         with pytest.raises(TerminalFailed):
@@ -148,3 +166,23 @@ def test_without_a_process_left_a_start_is_an_error_and_leaves_no_orphan(bridge:
     assert [path.stem for path in (bridge.instance_dir / "kernels").glob("*.json")] == [kernel.id]
     assert eventually(lambda: open_files(sidecar.pid) <= files + 2)
     bridge.shutdown_kernel(bridge.start_kernel(KernelRequest()).id)
+
+
+def test_a_web_worker_that_can_make_no_thread_says_so_and_recovers(tmp_path: Path) -> None:
+    """Disk work is done on threads, of which a worker that has not worked yet has none."""
+    server = start_server("gunicorn", tmp_path)
+    site = KernelSite(server)
+    body = {"type": "file", "format": "text", "content": "kept"}
+    try:
+        with control_group("pids", "worker", {"pids.max": "1"}) as group:
+            for worker in psutil.Process(server.pid).children():
+                put(worker.pid, group)
+            for _ in range(4):
+                answer = site("PUT", "api/contents/a.txt", body)
+                assert answer.status in (200, 201, 503), answer.text
+                assert answer.json
+            assert site("GET", "api/status").status in (200, 503)
+        assert site("PUT", "api/contents/a.txt", body).status in (200, 201)
+        assert site("GET", "api/contents/a.txt").json["content"] == "kept"
+    finally:
+        server.stop()

@@ -18,6 +18,35 @@ native_sleep = monkey.get_original("time", "sleep")
 """
 
 PROGRAMS = {
+    "without a thread the work is done at once, and once": """
+logging.disable(logging.WARNING)
+def none_left(*rest):
+    raise RuntimeError("can't start new thread")
+import gevent.threadpool
+gevent.threadpool.start_new_thread, start = none_left, gevent.threadpool.start_new_thread
+done = []
+assert off_the_loop(lambda: done.append(1) or "result") == "result"
+gevent.threadpool.start_new_thread = start
+assert off_the_loop(lambda: done.append(2) or "later") == "later"
+gevent.sleep(0.2)
+assert done == [1, 2], done
+""",
+    "a thread that is there already does the work that found none of its own": """
+import gevent.threadpool
+off_the_loop(lambda: None)
+logging.disable(logging.WARNING)
+def none_left(*rest):
+    raise RuntimeError("can't start new thread")
+gevent.threadpool.start_new_thread = none_left
+done = []
+def slow():
+    native_sleep(0.2)
+    done.append(1)
+jobs = [gevent.spawn(off_the_loop, slow) for _ in range(5)]
+gevent.joinall(jobs, timeout=20, raise_error=True)
+gevent.sleep(0.5)
+assert len(done) == 5, done
+""",
     "the hub goes on while native work sleeps": """
 ticks = []
 def tick():
