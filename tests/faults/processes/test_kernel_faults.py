@@ -48,13 +48,16 @@ def test_row_1_a_kernel_killed_in_a_cell(bridge: BridgeClient, join: JoinKernel,
     assert eventually(lambda: bridge.get_kernel(kernel.id).execution_state == "idle")
     replay = join(bridge, kernel.id, since=0, epoch=page.stream.joined.epoch)
     assert replay.text_up_to("\n", parent_id=asked) == "before\n"
-    told_of_both = {asked, queued}
+    replies: dict[str, tuple[str, bool]] = {}
     for message in replay.received(10):
-        if message.msg_type == "execute_reply" and message.content["status"] != "ok":
-            told_of_both.discard(message.parent_id)
-        if not told_of_both:
+        if message.msg_type == "execute_reply" and message.parent_id in (asked, queued):
+            names_the_signal = "SIGKILL" in str(message.content.get("evalue"))
+            replies[message.parent_id] = (message.content["status"], names_the_signal)
+        if len(replies) == 2:
             break
-    assert not told_of_both, "the running and the waiting cell are each told that they failed"
+    assert (replies[asked], replies[queued][0]) == (("error", True), "aborted")
+    listed = {run["msg_id"]: run["status"] for run in bridge.executions.queue(kernel.id)["finished"]}
+    assert (listed[asked], listed[queued]) == ("lost", "lost")
     assert join(bridge, kernel.id, "third").run("print('after')").text == "after\n"
     assert not trace.exists()
     assert leaves_no_zombies(bridge)

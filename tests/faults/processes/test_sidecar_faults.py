@@ -11,6 +11,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -25,6 +26,7 @@ from flasknb.kernel_bridge.models import KernelRequest, SessionRequest
 from flasknb.kernel_bridge.starting import sidecar_settings
 from tests.bridge.conftest import JoinKernel, MakeBridge
 from tests.bridge.kernel_site import KernelSite, text_of
+from tests.bridge.page import Page
 from tests.bridge.sidecars import discovery_of
 from tests.processes import is_running
 from tests.waiting import eventually
@@ -213,6 +215,21 @@ def start_older_sidecar(bridge: BridgeClient, root_dir: Path) -> None:
     subprocess.run([sys.executable, "-c", OLD_SIDECAR], input=settings, check=True, timeout=60)
 
 
+LINES = 500
+COUNTING = f"import time\nfor number in range({LINES}):\n    print(number, flush=True)\n    time.sleep(0.01)"
+
+
+def numbered_text(page: Page, asked: str, end: str, *, within_s: float = 20) -> list[tuple[int, str]]:
+    """What the cell prints, with the number of each message, until one ends so or the stream ends."""
+    seen: list[tuple[int, str]] = []
+    for message in page.received(within_s):
+        if message.msg_type == "stream" and message.parent_id == asked:
+            seen.append((message.sequence, message.content["text"]))
+            if message.content["text"].endswith(end):
+                break
+    return seen
+
+
 def test_row_56_a_worker_of_a_new_version_takes_the_kernels_over(
     make_bridge: MakeBridge, join: JoinKernel, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -224,12 +241,28 @@ def test_row_56_a_worker_of_a_new_version_takes_the_kernels_over(
         patch.setattr("flasknb.kernel_bridge.connection.BRIDGE_VERSION", OLDER)
         patch.setattr(handshake, "BRIDGE_VERSION", OLDER)
         session = bridge.create_session(SessionRequest("a.ipynb", "notebook"))
-        join(bridge, session.kernel.id).run("treasure = 42")
+        page = join(bridge, session.kernel.id)
+        page.run("treasure = 42")
+        asked = page.execute(COUNTING)
+        waits = page.execute("print('the next cell')")
+        seen = numbered_text(page, asked, "99\n")
     bridge.close()
     assert bridge.attach(), "a worker that starts keeps the kernels alive"
     assert discovery_of(bridge).version == BRIDGE_VERSION
     assert eventually(lambda: not is_running(old.pid))
     assert [one.id for one in bridge.list_sessions()] == [session.id]
+    with suppress(TimeoutError):
+        seen += numbered_text(page, asked, "never", within_s=1)  # what the old sidecar still told
+    again = join(bridge, session.kernel.id, since=seen[-1][0], epoch=page.stream.joined.epoch)
+    assert again.stream.joined.missing is None
+    told = {asked: "".join(text for _, text in seen), waits: ""}
+    for message in again.received(60):
+        if message.msg_type == "stream" and message.parent_id in told:
+            told[message.parent_id] += message.content["text"]
+        if told[waits]:
+            break
+    assert told[asked] == "".join(f"{number}\n" for number in range(LINES)), "nothing is lost, nothing twice"
+    assert told[waits] == "the next cell\n"
     assert join(bridge, session.kernel.id).run("print(treasure)").text == "42\n"
     assert psutil.pid_exists(discovery_of(bridge).pid)
 

@@ -21,6 +21,7 @@ from tests.faults.processes.test_worker_faults import is_sidecar_of, workers_of
 from tests.servers import start_server
 
 SOAK_S = float(os.environ.get("FLASKNB_SOAK_S", "60"))
+PAUSE_S = float(os.environ.get("FLASKNB_SOAK_PAUSE_S", "0.2"))  # at most, between two executions of a client
 CLIENTS, SHARED_KERNELS = 20, 3
 WARM_UP = 0.3  # of the whole time: what is opened once, and kept
 REST_S = 12.0
@@ -95,6 +96,7 @@ class Client(threading.Thread):
         for _ in range(self._random.randrange(1, 4)):
             self._work(channels)
             self.done += 1
+            time.sleep(self._random.uniform(0.0, PAUSE_S))
         if self._random.random() < 0.5:
             with suppress(OSError, websocket.WebSocketException):
                 channels.socket.shutdown()  # cut off, without a word

@@ -23,6 +23,7 @@ from tests.bridge.commands import REPO, URL, flasknb, free_port, running, wait_f
 from tests.bridge.conftest import JoinKernel, MakeBridge
 from tests.bridge.kernel_site import KernelSite, text_of
 from tests.bridge.sidecars import discovery_of
+from tests.faults.test_exhaustion import processes_of
 from tests.servers import start_server
 from tests.waiting import eventually
 
@@ -43,6 +44,25 @@ def test_row_41_a_port_in_use_is_a_sentence(tmp_path: Path) -> None:
             assert command.wait() not in (0, 3, 4)
             assert str(port) in command.output
             assert "Traceback" not in command.output
+
+
+FIRST_FREE_PORT = Path("/proc/sys/net/ipv4/ip_unprivileged_port_start")
+
+
+def test_row_41_a_port_for_the_system_only_is_a_sentence(tmp_path: Path) -> None:
+    if not FIRST_FREE_PORT.exists() or int(FIRST_FREE_PORT.read_text()) < 1024:
+        pytest.skip("every port is free for everybody here")
+    alone = [] if os.geteuid() else ["setpriv", "--bounding-set=-net_bind_service"]
+    if alone and not shutil.which("setpriv"):
+        pytest.skip("needs setpriv")
+    folders = {f"JUPYTER_{kind}_DIR": str(tmp_path / kind.lower()) for kind in ("CONFIG", "DATA", "RUNTIME")}
+    command = [*alone, sys.executable, "-m", *flasknb("--port=843", "--ServerApp.port_retries=0", str(tmp_path))]
+    environment = {**os.environ, **folders, "PYTHONPATH": str(REPO)}
+    found = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert found.returncode not in (0, 3, 4)
+    assert "Permission to listen on port 843 denied" in found.stderr
+    assert "Traceback" not in found.stderr
+    assert eventually(lambda: not processes_of(tmp_path / "runtime"))
 
 
 def test_row_41_a_folder_too_deep_for_sockets_is_no_obstacle(home: Path, join: JoinKernel) -> None:

@@ -8,8 +8,9 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -19,12 +20,13 @@ from flasknb.kernel_bridge.client import BridgeClient
 from flasknb.kernel_bridge.models import KernelRequest
 from flasknb.kernel_bridge.ws_codec import SEQ_PROTOCOL, split_parts
 from tests.bridge.conftest import JoinKernel, MakeBridge
-from tests.bridge.kernel_site import Channels, KernelSite
+from tests.bridge.kernel_site import Channels, KernelSite, text_of
 from tests.processes import has_zombies
 from tests.servers import start_server
 from tests.waiting import eventually
 
 SLOW_MACHINE = 3
+NOTEBOOK: dict[str, Any] = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
 SERVED = 30
 RESTARTING = 1012
 GRACE_S = 10  # gunicorn's graceful_timeout, which nobody must wait for
@@ -208,3 +210,28 @@ def test_row_48_a_forked_child_talks_over_connections_of_its_own(make_bridge: Ma
         assert told.read().decode() == kernel.id
     os.waitpid(child, 0)
     assert join(bridge, kernel.id).run("print('well')").text == "well\n"
+
+
+@pytest.mark.parametrize("arguments", ["--preload", "--preload --max-requests 20"])
+def test_row_48_an_app_that_was_loaded_before_the_fork_serves_everybody_at_once(tmp_path: Path, arguments: str) -> None:
+    server = start_server("gunicorn", tmp_path, variables={"GUNICORN_CMD_ARGS": arguments})
+    site = KernelSite(server)
+    try:
+        kernel_id = site.kernel()
+        with ExitStack() as stack:
+            pages = [stack.enter_context(site.channels(kernel_id, protocol=SEQ_PROTOCOL)) for _ in range(6)]
+            asked = [page.execute("import time; time.sleep(0.5); print('well')") for page in pages]
+            begun_s = time.monotonic()
+            assert site("GET", "api/status").json["connections"] == len(pages)
+            assert site("GET", "api/contents").status == 200
+            assert time.monotonic() - begun_s < 1 * SLOW_MACHINE
+            for page, msg_id in zip(pages, asked, strict=True):
+                assert text_of(page.answers_to(msg_id)) == "well\n"
+        for _ in range(60):  # with max_requests each worker is replaced meanwhile
+            saved = site("PUT", "api/contents/a.ipynb", {"type": "notebook", "content": NOTEBOOK})
+            assert saved.status in (200, 201), saved.text
+        for worker in workers_of(site):
+            assert "zmq" not in Path(f"/proc/{worker.pid}/maps").read_text()
+        assert "Traceback" not in server.log
+    finally:
+        server.stop()
