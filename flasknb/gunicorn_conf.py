@@ -93,6 +93,7 @@ def post_fork(server: Any, worker: Any) -> None:
 
 def post_worker_init(worker: Any) -> None:
     """The first worker says where the server is; every worker prepares its end."""
+    from flasknb.cli.direct_body import read_bodies_directly
     from flasknb.cli.fairness import serve_first
     from flasknb.cli.gunicorn_hooks import (
         announce,
@@ -108,6 +109,7 @@ def post_worker_init(worker: Any) -> None:
 
     serve_first()
     answer_in_one_piece()
+    read_bodies_directly()
     prepare_logging(worker)
     close_websockets_on_exit()
     close_websockets_when_retired(worker)

@@ -72,10 +72,25 @@ class _Server(pywsgi.WSGIServer):  # type: ignore[misc]
         super().handle(client, address)
 
 
+class DirectInput(pywsgi.Input):  # type: ignore[misc]
+    """A body that can be read to where it stays."""
+
+    __slots__ = ()
+
+    def readinto(self, room: bytearray | memoryview) -> int:
+        """Fill ``room`` with what comes next; how many bytes, fewer where the body or the connection ends."""
+        left_bytes = (self.content_length or 0) - self.position
+        self._send_100_continue()
+        count: int = self.rfile.readinto(memoryview(room)[:left_bytes])
+        self.position += count
+        return count
+
+
 class RequestHandler(pywsgi.WSGIHandler):  # type: ignore[misc]
     """Refuses what can be read in two ways; writes the request log, by status and without tokens."""
 
     _held: bytearray | None = None
+    wsgi_input: pywsgi.Input
 
     def read_request(self, raw_requestline: str) -> bool:
         """Parse the head. Raises ValueError, which is answered with 400."""
@@ -92,6 +107,14 @@ class RequestHandler(pywsgi.WSGIHandler):  # type: ignore[misc]
                 raise ValueError("unknown transfer coding")
             self.close_connection = True  # a Content-Length beside it was ignored: what follows may be no request
         return is_read
+
+    def get_environ(self) -> dict[str, Any]:
+        """The request; a body whose length is known can be read directly."""
+        environ: dict[str, Any] = super().get_environ()
+        given = environ["wsgi.input"]
+        if isinstance(given, pywsgi.Input) and not given.chunked_input:
+            environ["wsgi.input"] = self.wsgi_input = DirectInput(given.rfile, given.content_length, given.socket)
+        return environ
 
     def MessageClass(self, file: LineReader, *_: Any) -> RequestHead:
         """The fields of the head. Raises ValueError, which is answered with 400."""

@@ -60,10 +60,11 @@ assert len(ticks) > 20, len(ticks)
     "the hub answers sockets while a large body is there at once": """
 import socket
 from flask import Flask
-from flasknb.blueprints.request_body import READ_BYTES, body_bytes
+from flasknb.blueprints.request_body import READ_BYTES, TURN_S, body_bytes
 class Ready:
     def read(self, size):
         sender.send(b"x")
+        native_sleep(TURN_S)
         return b"x" * size
 sender, receiver = socket.socketpair()
 answered, pieces = [], 20
