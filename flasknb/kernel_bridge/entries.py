@@ -12,10 +12,11 @@ from typing import Any
 import orjson
 
 from flasknb.kernel_bridge.frames import SEQUENCED_HEAD, Kind
-from flasknb.kernel_bridge.ws_codec import join_head, split_parts
+from flasknb.kernel_bridge.ws_codec import HEAD_PARTS, PLAIN_HEAD, join_head, split_parts
 
 CONTENT = 4
 MESSAGE = int(Kind.MESSAGE)
+PLAIN_FRAME_HEAD = struct.Struct("<IBQ7Q")
 
 
 @dataclass(slots=True)
@@ -51,6 +52,8 @@ class Entry:
         cuts: bytes = b"",
     ) -> Entry:
         """The entry for ``[channel, header, parent_header, metadata, content, *buffers]``."""
+        if len(parts) == HEAD_PARTS:
+            return cls(sequence, parts[0].decode(), msg_type, parent_id, target, _framed(sequence, parts), count, cuts)
         head = join_head(parts)
         length = SEQUENCED_HEAD.size - 4 + len(head) + sum(map(len, parts))
         frame = b"".join([SEQUENCED_HEAD.pack(length, MESSAGE, sequence), head, *parts])
@@ -115,6 +118,29 @@ class Entry:
         base = SEQUENCED_HEAD.size
         start, stop = struct.unpack_from("<2Q", self.frame, base + 8 * (number + 1))
         return self.frame[base + start : base + stop]
+
+
+def _framed(sequence: int, parts: Sequence[bytes]) -> bytes:
+    """The frame of a message without buffers, as nearly all are."""
+    channel, header, parent_header, metadata, content = parts
+    second = PLAIN_HEAD.size + len(channel)
+    third = second + len(header)
+    fourth = third + len(parent_header)
+    fifth = fourth + len(metadata)
+    end = fifth + len(content)
+    head = PLAIN_FRAME_HEAD.pack(
+        SEQUENCED_HEAD.size - 4 + end,
+        MESSAGE,
+        sequence,
+        HEAD_PARTS + 1,
+        PLAIN_HEAD.size,
+        second,
+        third,
+        fourth,
+        fifth,
+        end,
+    )
+    return b"".join((head, channel, header, parent_header, metadata, content))
 
 
 def object_in(part: bytes) -> dict[str, Any]:

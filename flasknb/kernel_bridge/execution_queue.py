@@ -135,7 +135,7 @@ class ExecutionQueue(Generic[Payload]):
         """
         if self.running is None or self.running.ask.msg_id != msg_id:
             return Steps()
-        ended = replace(self.running, ended_ms=now_ms, outcome=outcome, execution_count=execution_count)
+        ended = Run(self.running.ask, self.running.started_ms, now_ms, outcome, execution_count)
         self.finished.append(ended)
         self.running = None
         over = self._drop_executions(Outcome.ABORTED, None, now_ms) if stops_others else []

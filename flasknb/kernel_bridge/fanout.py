@@ -19,6 +19,7 @@ from flasknb.kernel_bridge.entries import Entry, object_in
 
 OUTPUT_TYPES = frozenset({"stream", "display_data", "execute_result", "error"})
 COMM_TYPES = frozenset({"comm_open", "comm_msg", "comm_close"})
+FOLDABLE_TYPES = frozenset({"stream", "clear_output", "update_display_data"})  # without them nothing goes away
 MERGED_TEXT_BYTES = 1024 * 1024
 HEADER, CONTENT = 1, 4
 
@@ -176,6 +177,9 @@ class SubscriberQueue:
 
 def folded(entries: Iterable[Entry]) -> list[Entry]:
     """Fewer entries that look the same to a page."""
+    entries = list(entries)
+    if FOLDABLE_TYPES.isdisjoint([entry.msg_type for entry in entries]):
+        return entries
     queue = SubscriberQueue(soft_bytes=0)
     for entry in entries:
         queue.put(entry)

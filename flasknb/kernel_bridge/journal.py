@@ -128,8 +128,9 @@ class Journal:
             raise ValueError(f"entry {entry.sequence} does not follow {self.newest}")
         self.newest = entry.sequence
         self._unsettled.append(entry)
-        self.unsettled_bytes += entry.size_bytes
-        self.kept_bytes += entry.size_bytes
+        size = len(entry.frame) + len(entry.cuts)
+        self.unsettled_bytes += size
+        self.kept_bytes += size
         if self.kept_bytes > self._limit_bytes:
             is_large = self._limit_bytes > 16 * SLACK_BYTES
             self.shrink(self._limit_bytes - is_large * SLACK_BYTES)

@@ -17,9 +17,13 @@ class State(Enum):
     AUTORESTARTING = "autorestarting"
     DEAD = "dead"
 
+    __hash__ = object.__hash__  # Enum's own is a function in Python, and ``advance`` asks for each message
+
 
 class Event(Enum):
     """What happens to a kernel."""
+
+    __hash__ = object.__hash__
 
     READY = "answered kernel_info"
     BUSY = "said busy"

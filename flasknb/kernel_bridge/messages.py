@@ -61,13 +61,20 @@ def peek(header: bytes) -> Header:
     return found
 
 
-def is_readable(message: WireMessage) -> bool:
-    """Whether a kernel can make sense of the parts: one that it cannot it drops, without an answer."""
+def is_readable(message: WireMessage, msg_id: str) -> bool:
+    """Whether a kernel can make sense of the parts: one that it cannot it drops, without an answer.
+
+    Args:
+        msg_id: as ``peek`` has read it in the header.
+    """
+    _, parent_header, metadata, content, _ = message
     try:
-        parts = [orjson.loads(part) for part in message.signed_parts if part != EMPTY]
+        for part in (parent_header, metadata, content):
+            if part != EMPTY and type(orjson.loads(part)) is not dict:
+                return False
     except orjson.JSONDecodeError:
         return False
-    return all(isinstance(part, dict) for part in parts) and message.header != EMPTY and bool(parts[0].get("msg_id"))
+    return msg_id != ""
 
 
 class Signer:
@@ -87,7 +94,8 @@ class Signer:
         """Hexadecimal signature over ``[header, parent_header, metadata, content]``."""
         if self._keyed is None:
             return b""
-        inner, outer = self._keyed[0].copy(), self._keyed[1].copy()
+        inner, outer = self._keyed
+        inner, outer = inner.copy(), outer.copy()
         for part in parts:
             inner.update(part)
         outer.update(inner.digest())
@@ -107,19 +115,15 @@ class Signer:
         if len(frames) < start + 1 + SIGNED_PARTS:
             raise BadMessage(f"a kernel message has {len(frames) - start} parts after its delimiter, at least 5 belong")
         parts = frames[start + 1 : start + 1 + SIGNED_PARTS]
-        self._check(frames[start], parts)
+        if self._keyed is not None:
+            self._check(frames[start], parts)
         return WireMessage(parts[0], parts[1], parts[2], parts[3], tuple(frames[start + 1 + SIGNED_PARTS :]))
 
     def _check(self, signature: bytes, parts: Sequence[bytes]) -> None:
-        if self._keyed is None:
-            return
         if not compare_digest(signature, self.signature(parts)):
             raise BadMessage("a kernel message has a wrong signature")
         if signature in self._seen:
             raise BadMessage("a kernel message came a second time")
-        self._remember(signature)
-
-    def _remember(self, signature: bytes) -> None:
         self._seen.add(signature)
         self._order.append(signature)
         if len(self._order) > DIGESTS_REMEMBERED:

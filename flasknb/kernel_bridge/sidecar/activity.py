@@ -10,7 +10,6 @@ from typing import Any
 import orjson
 
 from flasknb.kernel_bridge.lifecycle import Event, State
-from flasknb.kernel_bridge.messages import Header
 
 STATUS_EVENTS = {"busy": Event.BUSY, "idle": Event.IDLE}
 
@@ -24,7 +23,7 @@ class Activity:
 
     def __init__(self, untracked: Collection[str]) -> None:
         self._untracked = frozenset(untracked)
-        self._touch()
+        self._last_wall_s, self._last_s = time.time(), time.monotonic()
 
     def idle_for_s(self) -> float:
         """Seconds since it last worked, whatever happens to the clock."""
@@ -35,15 +34,16 @@ class Activity:
         """When it last worked."""
         return datetime.fromtimestamp(self._last_wall_s, timezone.utc)
 
-    def _touch(self) -> None:
-        self._last_wall_s, self._last_s = time.time(), time.monotonic()
+    def note(self, msg_type: str, parent_type: str, content: bytes, state: State) -> Event | None:
+        """What a message of a kernel in ``state`` means for its state; ``None`` for nothing.
 
-    def note(self, header: Header, parent: Header, content: bytes, state: State) -> Event | None:
-        """What a message of a kernel in ``state`` means for its state; ``None`` for nothing."""
-        is_work = parent.msg_type != "" and parent.msg_type not in self._untracked
-        if is_work or header.msg_type not in self._untracked or state is State.BUSY:
-            self._touch()
-        if is_work and header.msg_type == "status":
+        Args:
+            parent_type: of the request that it is about.
+        """
+        is_work = parent_type != "" and parent_type not in self._untracked
+        if is_work or msg_type not in self._untracked or state is State.BUSY:
+            self._last_wall_s, self._last_s = time.time(), time.monotonic()
+        if is_work and msg_type == "status":
             return STATUS_EVENTS.get(str(object_of(content).get("execution_state", "")))
         return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
@@ -45,6 +46,7 @@ class Audience:
         self._on_change, self._held_ids = on_change, held_ids
         self._subscribers: dict[str, Subscriber] = {}
         self._left: OrderedDict[str, int] = OrderedDict()
+        self._pending: list[Entry] = []
         self._may_wait = True
         self._soon: asyncio.TimerHandle | None = None
 
@@ -62,7 +64,13 @@ class Audience:
     @property
     def furthest(self) -> tuple[int, int]:
         """How many bytes wait for the page that has got most, and the number of the last message it has got."""
-        return min([(page.backlog_bytes, page.sent) for page in self._subscribers.values()], default=(0, 0))
+        furthest = (sys.maxsize, 0)
+        for page in self._subscribers.values():
+            backlog_bytes = page.backlog_bytes
+            if backlog_bytes == 0:
+                return 0, page.sent
+            furthest = min(furthest, (backlog_bytes, page.sent))
+        return furthest if self._subscribers else (0, 0)
 
     def join(
         self, session: str, outlet: Outlet, *, since: int | None, epoch: str | None, takes_notes: bool = False
@@ -71,6 +79,7 @@ class Audience:
 
         With ``since`` what came after it is sent first; without, what the same session had not got when it left.
         """
+        self._deliver()  # whoever comes reads it in the journal
         stale = self._subscribers.pop(session, None)
         if stale is not None:
             log.info("stale connection replaced")
@@ -102,14 +111,15 @@ class Audience:
             subscriber.tell_lost(gap)
 
     def put(self, entry: Entry, *, may_wait: bool = False) -> None:
-        """Queue ``entry`` for everybody whom it concerns.
+        """Take ``entry``, which is in the journal, for everybody whom it concerns, until ``flush``.
 
         Args:
             may_wait: another one is sure to follow in a moment.
         """
-        self._may_wait = self._may_wait and may_wait
-        for subscriber in self._subscribers.values():
-            subscriber.put(entry)
+        if not may_wait:
+            self._may_wait = False
+        if self._subscribers:
+            self._pending.append(entry)
 
     def flush_soon(self) -> None:
         """Write what is queued, unless all of it may wait: then in PRELUDE_S, or with what follows."""
@@ -124,14 +134,15 @@ class Audience:
         if self._soon is not None:
             self._soon.cancel()
             self._soon = None
-        for subscriber in list(self._subscribers.values()):
-            subscriber.flush()
+        self._deliver()
 
     def confirm(self) -> None:
         """The kernel has got requests that waited."""
-        held_ids = self._held_ids()
-        for subscriber in self._subscribers.values():
-            subscriber.confirm(held_ids)
+        takers = [subscriber for subscriber in self._subscribers.values() if subscriber.takes_notes]
+        if takers:
+            held_ids = self._held_ids()
+            for subscriber in takers:
+                subscriber.confirm(held_ids)
 
     def note(self, make: Callable[[], Mapping[str, Any]]) -> None:
         """Tell those who want notes what ``make`` returns; only the newest of each reader that is behind."""
@@ -148,9 +159,16 @@ class Audience:
         for subscriber in list(self._subscribers.values()):
             subscriber.end(reason)
 
+    def _deliver(self) -> None:
+        if self._pending:
+            pending, self._pending = self._pending, []
+            for subscriber in list(self._subscribers.values()):
+                subscriber.deliver(pending)
+
     def _hear(self, subscriber: Subscriber, payload: bytes) -> None:
         msg_id = self._on_message(subscriber, payload)
-        subscriber.took(msg_id, self._held_ids())
+        if subscriber.takes_notes:
+            subscriber.took(msg_id, self._held_ids())
 
     def _known_by(self, session: str, since: int | None, epoch: str | None) -> tuple[int, str | None]:
         """The last number that a session has, and of which epoch: as it says, or what it was sent when it left."""

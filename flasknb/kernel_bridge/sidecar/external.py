@@ -36,6 +36,7 @@ class ExternalLife:
     def __init__(self, kernel: Kernel, manager: ServerKernelManager) -> None:
         self.kernel = kernel
         kernel.manager = manager
+        manager.use_ipykernel_launcher = False  # another program has started it
         kernel.line.open(manager)
         self._hearing = asyncio.create_task(kernel.answer())
 

@@ -213,6 +213,8 @@ class Kernel:
             self.voice.settle_question()
         self._kept.requests.write(request.msg_id)
         self.line.send(request.channel, request.message)
+        if request.msg_type == EXECUTE and not len(self.turns.queue):
+            self.line.expect_reply()
 
     def _on_page(self, page: Subscriber, payload: bytes) -> str:
         """Take a request; returns its id, or ``""`` where there is nothing to wait for."""
@@ -227,7 +229,7 @@ class Kernel:
     def _answer_for_dead(self, request: PageRequest) -> str:
         """Nobody may wait for a kernel that will not answer."""
         self._refuse("from a page: the kernel is dead")
-        if request.msg_type == EXECUTE and messages.is_readable(request.message):
+        if request.msg_type == EXECUTE and messages.is_readable(request.message, request.msg_id):
             self.requests.remember(request.msg_id, request.session)
             for channel, msg_type, content in words_of_the_dead(self.reason or ""):
                 parent_header = b"{}" if content.get("execution_state") == "dead" else request.message.header
@@ -268,7 +270,7 @@ class Kernel:
 
     def _note_activity(self, header: Header, parent: Header, message: WireMessage) -> None:
         self._context.board.take_down()
-        event = self._activity.note(header, parent, message.content, self.state)
+        event = self._activity.note(header.msg_type, parent.msg_type, message.content, self.state)
         if event is not None:
             self.happen(event)
 

@@ -74,7 +74,9 @@ class KernelHearing:
         count = 0
         try:
             message = self._line.signer.unpack(frames)
-            header, parent = messages.peek(message.header), self._peeked(message.parent_header)
+            header = messages.peek(message.header)
+            if message.parent_header != self._parent_header:  # all that is said about one request has the same
+                self._parent, self._parent_header = messages.peek(message.parent_header), message.parent_header
             if sum(map(len, frames)) > MAX_BYTES or len(frames) > MAX_PARTS:
                 header, message = self._cut_short(channel, header, message)
             if not (messages.is_utf8(message.content) and messages.is_utf8(message.metadata)):
@@ -82,12 +84,13 @@ class KernelHearing:
         except BadMessage as error:
             self._needs.refuse(f"from the kernel: {error}")
             return
+        parent = self._parent
         if channel == "iopub":
-            if self._readiness.heard_iopub():
+            if not self._readiness.has_heard_iopub:
+                self._readiness.hear_iopub()
                 self._needs.heard_first()
             count = count_of(frames)
-            if count or (self._kept.inherited is not None and header.msg_type != WELCOME):
-                self._voice.notice_loss(count)
+            self._look_for_loss(header, count)
             if parent.session == self._line.probe_session:
                 return
             self._needs.note_activity(header, parent, message)
@@ -113,11 +116,12 @@ class KernelHearing:
         error = {"status": "error", "ename": "MessageTooLarge", "evalue": TOO_LARGE, "traceback": list[str]()}
         return header, message._replace(content=orjson.dumps(error), metadata=b"{}", buffers=())
 
-    def _peeked(self, parent_header: bytes) -> Header:
-        """The fields of a parent's header; all that is said about one request has the same."""
-        if parent_header != self._parent_header:
-            self._parent, self._parent_header = messages.peek(parent_header), parent_header
-        return self._parent
+    def _look_for_loss(self, header: Header, count: int) -> None:
+        kept = self._kept
+        if kept.inherited is None and count == kept.last_count + 1:
+            kept.last_count = count
+        elif count or (kept.inherited is not None and header.msg_type != WELCOME):
+            self._voice.notice_loss(count)
 
     def _hear_answer(self, header: Header, message: WireMessage) -> None:
         """To a question of ours."""

@@ -12,6 +12,7 @@ import zmq
 
 from flasknb.kernel_bridge import messages
 from flasknb.kernel_bridge.messages import Signer, WireMessage
+from flasknb.kernel_bridge.sidecar.direct_sockets import IPC, IS_POSSIBLE, DirectSockets
 from flasknb.kernel_bridge.sidecar.managers import ServerKernelManager
 from flasknb.kernel_bridge.sidecar.sockets import KernelSockets, OnMessage, Wires
 from flasknb.kernel_bridge.ws_codec import CHANNELS
@@ -63,6 +64,15 @@ class KernelLine:
             if (key := connection.get(f"curve_{name}"))
         }
         self.close()
+        if IS_POSSIBLE and manager.queues_output and not curve and all(url.startswith(IPC) for url in urls.values()):
+            self._wires = DirectSockets(
+                paths={channel: url.removeprefix(IPC) for channel, url in urls.items()},
+                identity=self._identity,
+                on_message=self.on_message,
+                on_drained=self._on_drained,
+                pause_s=self.pause_s,
+            )
+            return
         self._wires = KernelSockets(
             self._context,
             urls=urls,
@@ -95,6 +105,11 @@ class KernelLine:
         if self._wires is not None:
             self._wires.send(channel, self.signer.pack(message))
 
+    def expect_reply(self) -> None:
+        """An execution was sent."""
+        if isinstance(self._wires, DirectSockets):
+            self._wires.expect_reply()
+
     def ask(self, channel: str, msg_type: str) -> None:
         """Send a request without content; its answer is nobody's but ours."""
         self.send(channel, messages.build(msg_type, {}, session=self.own_session))
@@ -105,7 +120,7 @@ class KernelLine:
 
     async def hold_output(self) -> None:
         """Have the kernel keep what it says for the next sidecar, where it can, and hear all it said before."""
-        if isinstance(self._wires, KernelSockets):
+        if isinstance(self._wires, KernelSockets | DirectSockets):
             self._wires.ask_to_hold()
             with suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(self.holds.wait(), HOLD_TIMEOUT_S)

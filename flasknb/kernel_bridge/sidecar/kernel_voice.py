@@ -81,7 +81,7 @@ class KernelVoice:
 
     def pass_on(self, channel: str, message: WireMessage, header: Header, parent: Header, *, count: int = 0) -> None:
         """Tell a message to whom it is for. ``count`` is the kernel's own number of it."""
-        target = self._target(channel, parent)
+        target = None if channel == "iopub" else self._target(parent)
         if channel == "stdin":
             asked = set(self._audience.sessions) if target is None else {target}
             self._question = _Question(parent, message, asked, is_for_all=target is None)
@@ -109,6 +109,7 @@ class KernelVoice:
         question.asked.add(session)
         if not is_told:
             self._keep("stdin", question.message, Header(msg_type="input_request"), question.parent, session)
+            asyncio.get_running_loop().call_soon(self._audience.flush)  # the page is told first that it has joined
 
     def settle_question(self, msg_id: str | None = None) -> None:
         """It is answered, or the execution ``msg_id`` that asked is over."""
@@ -138,10 +139,8 @@ class KernelVoice:
             if not waiting.done():
                 waiting.set_result(None)
 
-    def _target(self, channel: str, parent: Header) -> str | None:
-        """Whom a message is for. What a page that has gone asked is answered to all: one may have its document open."""
-        if channel == "iopub":
-            return None
+    def _target(self, parent: Header) -> str | None:
+        """Whom an answer is for. What a page that has gone asked is answered to all: one may have its document open."""
         session = self._requester(parent.msg_id) or parent.session
         return session if session in self._audience else None
 
@@ -157,7 +156,7 @@ class KernelVoice:
     ) -> None:
         """Number, remember and queue a message."""
         entry = Entry.of(
-            self._journal.next_sequence(),
+            self._journal.newest + 1,
             [channel.encode(), *message.signed_parts, *message.buffers],
             msg_type=header.msg_type,
             parent_id=parent.msg_id,
@@ -166,7 +165,7 @@ class KernelVoice:
         )
         self._journal.append(entry)
         self._journals.touched(self._kept)
-        if not self._audience and not self._is_kept:
+        if not self._is_kept and not self._audience:
             self._journal.shrink(0)
         self._audience.put(entry, may_wait=self._is_prelude(channel, message, header, parent))
 

@@ -100,6 +100,12 @@ class ServerKernelManager(AsyncIOLoopKernelManager):
     def elsewhere(self, told: Mapping[str, Any]) -> None:
         self._elsewhere = told
 
+    @property
+    def queues_output(self) -> bool:
+        """Whether the kernel is one that keeps what it says until it is taken: our launcher starts it."""
+        command = [] if self.kernel_spec is None else self.kernel_spec.argv
+        return self.use_ipykernel_launcher and self.is_local and through_launcher(command) is not command
+
     def be_reachable(self) -> None:
         """Kernels that other provisioners start may be anywhere: talk to them over tcp, unless told otherwise."""
         if not self.is_local and not self._is_set("transport"):

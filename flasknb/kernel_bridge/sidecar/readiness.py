@@ -21,11 +21,13 @@ class Readiness:
     def __init__(self, kernel_id: str, line: KernelLine) -> None:
         self._kernel_id, self._line = kernel_id, line
         self._replied, self._published = asyncio.Event(), asyncio.Event()
+        self.has_heard_iopub = False
 
     def forget(self) -> None:
         """A new process is going to be there."""
         self._replied.clear()
         self._published.clear()
+        self.has_heard_iopub = False
 
     async def wait(self) -> None:
         """Ask until both have happened. Cancel to stop waiting."""
@@ -39,12 +41,10 @@ class Readiness:
             except asyncio.TimeoutError:
                 continue
 
-    def heard_iopub(self) -> bool:
-        """Something was published. Returns whether it is the first."""
-        if self._published.is_set():
-            return False
+    def hear_iopub(self) -> None:
+        """Something was published."""
         self._published.set()
-        return True
+        self.has_heard_iopub = True
 
     def heard_info(self, content: bytes) -> None:
         """The kernel has answered ``kernel_info_request``."""

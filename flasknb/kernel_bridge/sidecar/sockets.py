@@ -34,9 +34,9 @@ class Wires(Protocol):
 
 def count_of(frames: Sequence[bytes]) -> int:
     """The kernel's own number of an iopub message; 0 where it gives none."""
-    for frame in frames[:3]:
-        if frame.startswith(COUNT_MARK):
-            digits = frame[len(COUNT_MARK) :]
+    for at in (1, 0, 2):
+        if at < len(frames) and frames[at].startswith(COUNT_MARK):
+            digits = frames[at][len(COUNT_MARK) :]
             return int(digits) if digits.isdigit() and len(digits) < 19 else 0
     return 0
 

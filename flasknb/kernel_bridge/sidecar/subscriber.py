@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections import deque
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Protocol
 
 from flasknb.kernel_bridge.entries import Entry
@@ -15,6 +15,7 @@ from flasknb.kernel_bridge.journal import Gap, Journal, Missing
 from flasknb.kernel_bridge.rate_limits import FlowLimiter, RateLimits
 
 BATCH_BYTES = 256 * 1024
+DIRECT_ENTRIES = 64  # that are sent without going through the queue
 CATCH_UP_BYTES = 4 * 1024 * 1024
 CONFIRM_S = 0.05  # a confirmation waits so long for output that it can travel with
 
@@ -82,16 +83,25 @@ class Subscriber:
 
     def put(self, entry: Entry) -> None:
         """Queue ``entry``, which is in the journal, where it is for everybody or for this session."""
-        if self._is_behind:
+        if self._is_behind or entry.sequence <= self._queued_upto:
             return
         self._queued_upto = entry.sequence
         if entry.target is None or entry.target == self.session:
             self._queue.put(entry)
             self._is_behind = self._queue.backlog_bytes > self._hard_bytes
 
-    def show_again(self, entry: Entry) -> None:
-        """Send something once more, at the end."""
-        self._queue.put(entry)
+    def deliver(self, entries: Sequence[Entry]) -> None:
+        """Send ``entries``, which are in the journal: at once where nothing waits, else behind what does."""
+        is_free = not (self._is_behind or self._queue or self._limiter is not None or self._outlet.is_clogged)
+        if is_free and len(entries) <= DIRECT_ENTRIES:
+            frames = [entry.frame for entry in entries if entry.target is None or entry.target == self.session]
+            if entries[0].sequence > self._queued_upto and sum(map(len, frames)) <= BATCH_BYTES:
+                self._queued_upto = self.sent = entries[-1].sequence
+                self._write_frames(frames)
+                return
+        for entry in entries:
+            self.put(entry)
+        self.flush()
 
     def flush(self) -> None:
         """Write until the queue is empty or the connection is clogged; a clogged one calls again when it is free."""
@@ -107,15 +117,20 @@ class Subscriber:
                 self.sent = max(self.sent, entries[-1].sequence)
                 if self._limiter is not None:
                     entries = self._limiter.passed(entries, asyncio.get_running_loop().time())
-                frames = [confirmation] if (confirmation := self._confirmation()) else []
-                frames += [entry.frame for entry in entries]
-                self._outlet.write(frames[0] if len(frames) == 1 else b"".join(frames))
-        self._write_note()
+                self._write_frames([entry.frame for entry in entries])
+        if self._note is not None:
+            self._write_note()
 
     def tell_lost(self, gap: Gap) -> None:
         """Some of what its page expects was lost in a time before it came back."""
         if self._joined_after < gap.first and self.takes_notes:
             self._tell((gap.first, gap.last) if gap.is_certain else "unknown")
+
+    def _write_frames(self, frames: list[bytes]) -> None:
+        if self._confirming is not None:
+            frames = [self._confirmation(), *frames]
+        if frames:
+            self._outlet.write(frames[0] if len(frames) == 1 else b"".join(frames))
 
     def _catch_up(self) -> None:
         """Queue the next piece from the journal."""

@@ -64,7 +64,7 @@ class Turns:
     def take(self, request: PageRequest, *, origin: str = "page") -> None:
         """A request for the shell: to the kernel, or behind others."""
         message = request.message
-        if request.msg_type == EXECUTE and not messages.is_readable(message):
+        if request.msg_type == EXECUTE and not messages.is_readable(message, request.msg_id):
             log.warning("an execution was passed on that no kernel can read")
             self._stage.send(request)  # kernels drop it without a word: nobody may wait for its end
             return
