@@ -21,7 +21,6 @@ Received = TypeVar("Received")
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 PIECE_BYTES = 1 << 16
 READ_BYTES = 256 * 1024  # at once
-FIRST_ROOM_BYTES = 1 << 20  # made ready for a body before it arrives; doubled as it does
 TURN_S = 0.002  # between two looks at other requests
 FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 FALSE_WORDS = frozenset({"0", "false", "no", "off"})
@@ -131,24 +130,18 @@ def _large_body() -> bytes:
     _ = request.stream  # refuses a body over the limit
     length_bytes = request.content_length or 0
     read_into = _reader()
-    body, arrived_bytes, turn_ends_s = BytesIO(), 0, monotonic() + TURN_S
-    while arrived_bytes < length_bytes:
-        _make_room(body, min(length_bytes, max(FIRST_ROOM_BYTES, 2 * arrived_bytes)))
-        with body.getbuffer() as room:
-            while arrived_bytes < len(room):
-                count = read_into(room[arrived_bytes : arrived_bytes + READ_BYTES])
-                if not count:
-                    raise ClientDisconnected()
-                arrived_bytes += count
-                if monotonic() >= turn_ends_s:
-                    let_others_run()
-                    turn_ends_s = monotonic() + TURN_S
+    body = BytesIO(bytes(length_bytes))  # of memory that nobody has touched: it is taken as the body arrives
+    arrived_bytes, turn_ends_s = 0, monotonic() + TURN_S
+    with body.getbuffer() as room:
+        while arrived_bytes < length_bytes:
+            count = read_into(room[arrived_bytes : arrived_bytes + READ_BYTES])
+            if not count:
+                raise ClientDisconnected()
+            arrived_bytes += count
+            if monotonic() >= turn_ends_s:
+                let_others_run()
+                turn_ends_s = monotonic() + TURN_S
     return body.getvalue()
-
-
-def _make_room(body: BytesIO, size_bytes: int) -> None:
-    body.seek(size_bytes - 1)
-    body.write(b"\0")
 
 
 def _reader() -> Callable[[memoryview], int]:

@@ -23,7 +23,8 @@ Content = bytes | Sequence[bytes]  # whole, or piece by piece
 
 TEMP_PREFIX = ".~flasknb-"
 BLOCK_BYTES = 256 * 1024
-AT_ONCE = 512  # pieces per system call
+PIECES_AT_ONCE = 512  # per system call
+BYTES_AT_ONCE = 1 << 20  # per system call: many systems let nobody else have the processor before its end
 ALONE_BYTES = 32 * 1024  # copying costs more than another system call
 NO_SUCH_SUPPORT = frozenset({errno.ENOTSUP, errno.EOPNOTSUPP, errno.EPERM, errno.ENODATA, errno.EINVAL, errno.EACCES})
 CLOEXEC = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
@@ -85,14 +86,27 @@ def _write_pieces(target: int, pieces: Sequence[bytes]) -> None:
         for block in in_blocks(pieces):
             _write_all(target, block)
         return
-    for first in range(0, len(pieces), AT_ONCE):
-        rest = deque(memoryview(piece) for piece in pieces[first : first + AT_ONCE] if piece)
+    for few in _few_at_once(pieces):
+        rest = deque(memoryview(piece) for piece in few)
         while rest:
             written_bytes = os.writev(target, rest)
             while rest and written_bytes >= len(rest[0]):
                 written_bytes -= len(rest.popleft())
             if written_bytes:
                 rest[0] = rest[0][written_bytes:]
+
+
+def _few_at_once(pieces: Sequence[bytes]) -> Iterator[list[bytes]]:
+    """``pieces`` without the empty ones, as many together as one system call should write."""
+    few: list[bytes] = []
+    size_bytes = 0
+    for piece in filter(None, pieces):
+        if few and (len(few) == PIECES_AT_ONCE or size_bytes + len(piece) > BYTES_AT_ONCE):
+            yield few
+            few, size_bytes = [], 0
+        few.append(piece)
+        size_bytes += len(piece)
+    yield few
 
 
 def in_blocks(pieces: Sequence[bytes]) -> Iterator[bytes]:

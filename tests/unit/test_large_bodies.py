@@ -14,11 +14,11 @@ from gunicorn.http.errors import NoMoreData
 from gunicorn.http.unreader import SocketUnreader
 from werkzeug.exceptions import ClientDisconnected
 
-from flasknb.blueprints.request_body import FIRST_ROOM_BYTES, PIECE_BYTES, READ_BYTES, body_bytes
+from flasknb.blueprints.request_body import PIECE_BYTES, READ_BYTES, body_bytes
 from flasknb.cli.direct_body import DirectBody
 from flasknb.cli.loopback_server import DirectInput
 
-SIZES = [PIECE_BYTES + 1, READ_BYTES, FIRST_ROOM_BYTES, FIRST_ROOM_BYTES + 1, 5 * FIRST_ROOM_BYTES - 1]
+SIZES = [PIECE_BYTES + 1, READ_BYTES, READ_BYTES + 1, 20 * READ_BYTES - 1]
 
 
 class OnlyRead:
@@ -51,7 +51,7 @@ def test_a_body_arrives_whole_however_it_is_read(source: Any, size_bytes: int) -
 @pytest.mark.parametrize("source", [OnlyRead, BytesIO])
 def test_a_body_that_ends_early_is_refused(source: Any) -> None:
     with pytest.raises(ClientDisconnected):
-        read_in_view(source(pattern(FIRST_ROOM_BYTES)), FIRST_ROOM_BYTES + 10)
+        read_in_view(source(pattern(READ_BYTES)), READ_BYTES + 10)
 
 
 @pytest.fixture
