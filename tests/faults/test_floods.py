@@ -1,4 +1,4 @@
-"""Faults 6, 7, 8 and 52: too much output, strange output, and pages that do not read it."""
+"""Faults 6, 7, 8, 51 and 52: too much output, strange output, and pages that do not read it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 
 from flasknb.kernel_bridge.client import BridgeClient
+from flasknb.kernel_bridge.executions import CellsWanted, ExecuteRequest
 from flasknb.kernel_bridge.models import KernelRequest
 from tests.bridge.page import Page
 from tests.bridge.sidecars import sidecar_pid
@@ -48,8 +50,8 @@ def kernel_id(bridge: BridgeClient) -> Iterator[str]:
 def join(bridge: BridgeClient) -> Iterator[Callable[..., Page]]:
     pages: list[Page] = []
 
-    def make(kernel_id: str, session: str) -> Page:
-        pages.append(Page(bridge, kernel_id, session, takes_notes=True))
+    def make(kernel_id: str, session: str, **options: Any) -> Page:
+        pages.append(Page(bridge, kernel_id, session, takes_notes=True, **options))
         return pages[-1]
 
     yield make
@@ -83,11 +85,14 @@ def latencies_s(page: Page, stop: threading.Event) -> list[float]:
 
 
 @pytest.mark.timeout(400)
-@pytest.mark.parametrize("lines", [30_000, pytest.param(1_000_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("lines", "readers"),
+    [(30_000, 5), (8_000, 49), pytest.param(1_000_000, 5, marks=pytest.mark.slow)],
+)
 def test_6_and_52_a_page_that_reads_nothing_costs_bounded_memory_slows_nobody_and_catches_up(
-    bridge: BridgeClient, kernel_id: str, join: Callable[..., Page], lines: int
+    bridge: BridgeClient, kernel_id: str, join: Callable[..., Page], lines: int, readers: int
 ) -> None:
-    slow, others = join(kernel_id, "slow"), [join(kernel_id, f"reads-{number}") for number in range(5)]
+    slow, others = join(kernel_id, "slow"), [join(kernel_id, f"reads-{number}") for number in range(readers)]
     before = memory_of_sidecar(bridge)
     end = f"{lines - 1} {'x' * 999}\n"
     found: dict[str, str] = {}
@@ -144,6 +149,72 @@ def test_6_another_kernel_answers_while_one_floods(
     asker.join()
     assert statistics.median(taken) < 3.0  # a slow machine of two cores, on which three processes are busy
     bridge.shutdown_kernel(other_id)
+
+
+BUSY = "import time; end_s = time.time() + 300\nwhile time.time() < end_s: pass"
+ENDLESS = "text = 'x' * 999\nwhile True: print(text)"
+NOISE_S = 0.05  # of a machine on which more is going on
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+def test_6_a_kernel_that_floods_delays_others_no_more_than_one_that_computes(
+    bridge: BridgeClient, kernel_id: str, join: Callable[..., Page]
+) -> None:
+    other_id = bridge.start_kernel(KernelRequest()).id
+    calm = join(other_id, "calm")
+    calm.run("pass")
+    taken_s: dict[str, list[float]] = {BUSY: [], ENDLESS: []}
+    for code in (BUSY, ENDLESS) * 3:
+        page = Page(bridge, kernel_id, "tab")
+        asked = page.execute(code)
+        page.wait_for(lambda message, asked=asked: message.parent_id == asked)
+        page.leave()
+        for _ in range(150):
+            begun_s = time.monotonic()
+            calm.run("pass")
+            taken_s[code].append(time.monotonic() - begun_s)
+        bridge.interrupt_kernel(kernel_id)
+        assert eventually(lambda: bridge.get_kernel(kernel_id).execution_state == "idle", within_s=60)
+    computing, flooding = (statistics.quantiles(taken_s[code], n=100)[98] for code in (BUSY, ENDLESS))
+    assert flooding < 2 * computing + NOISE_S, (flooding, computing)
+    bridge.shutdown_kernel(other_id)
+
+
+MANY = """
+kernel = get_ipython().kernel
+parent = kernel.get_parent()
+for number in range({messages}):
+    content = {{"name": "stdout", "text": f"{{number}}\\n"}}
+    kernel.session.send(kernel.iopub_socket, "stream", content, parent=parent, ident=b"stream.stdout")
+"""
+AT_ONCE_S = 1.0 * 3  # a second; a machine three times slower may take so many times longer
+
+
+@pytest.mark.parametrize(
+    "messages", [20_000, pytest.param(1_000_000, marks=[pytest.mark.slow, pytest.mark.timeout(900)])]
+)
+def test_51_a_new_tab_is_told_a_long_history_at_once_and_folded(
+    bridge: BridgeClient, kernel_id: str, join: Callable[..., Page], messages: int
+) -> None:
+    request = ExecuteRequest(MANY.format(messages=messages), cell_id="cell")
+    asked = bridge.executions.execute(kernel_id, request)["msg_id"]
+    assert eventually(lambda: bridge.executions.queue(kernel_id)["running"] is None, within_s=800)
+    whole = "".join(f"{number}\n" for number in range(messages))
+    begun_s = time.monotonic()
+    (cell,) = bridge.executions.cells(kernel_id, CellsWanted())["cells"]
+    assert time.monotonic() - begun_s < AT_ONCE_S
+    assert (cell["msg_id"], "".join(output["text"] for output in cell["outputs"])) == (asked, whole)
+    begun_s, count, text = time.monotonic(), 0, ""
+    new = join(kernel_id, "new", since=0)
+    for message in new.received():
+        count += 1
+        text += message.content["text"] if message.msg_type == "stream" else ""
+        if len(text) == len(whole):
+            break
+    assert time.monotonic() - begun_s < AT_ONCE_S
+    assert text == whole
+    assert count < messages / 100
 
 
 def test_7_of_a_flood_of_updates_a_late_reader_gets_the_last(kernel_id: str, join: Callable[..., Page]) -> None:

@@ -20,6 +20,7 @@ from tests.bridge.kernel_site import KernelSite
 from tests.e2e.processes import sidecar_of
 from tests.faults.unsteady import NodePage, Shown
 from tests.servers import start_server
+from tests.waiting import eventually
 from tests.wire import Wire
 
 CODE = """
@@ -154,29 +155,66 @@ def test_21_a_page_that_slept_catches_up(site: KernelSite, wire: Wire, tmp_path:
     assert_whole(page.shown(FINISH_TIMEOUT_S), 3_000)
 
 
-def test_20_pings_keep_a_silent_websocket_open_behind_a_proxy_that_ends_idle_ones(tmp_path: Path) -> None:
-    option = "c.ZMQChannelsWebsocketConnection.websocket_ping_interval_s = 0.5"
+def times(quick: tuple[str, float], real: tuple[str, float]) -> pytest.MarkDecorator:
+    """Times for every test run, and those that people really have, which take minutes."""
+    long = pytest.param(*real, id="real", marks=[pytest.mark.slow, pytest.mark.timeout(600)])
+    return pytest.mark.parametrize(("option", "wait_s"), [pytest.param(*quick, id="quick"), long])
+
+
+@times(("c.ZMQChannelsWebsocketConnection.websocket_ping_interval_s = 0.5", 4.0), ("", 60.0))
+def test_20_pings_keep_a_silent_websocket_open_behind_a_proxy_that_ends_idle_ones(
+    tmp_path: Path, option: str, wait_s: float
+) -> None:
     server = start_server("gunicorn", tmp_path / "server", more_config=option)
-    site, wire = KernelSite(server), Wire(server.port, idle_s=4.0)
+    site, wire = KernelSite(server), Wire(server.port, idle_s=wait_s)
     try:
         url = f"ws://127.0.0.1:{wire.port}/api/kernels/{site.kernel()}/channels?session_id=p&token={server.token}"
-        page = NodePage(tmp_path, url, "import time; time.sleep(10); print('end')")
-        shown = page.shown(FINISH_TIMEOUT_S)
+        page = NodePage(tmp_path, url, f"import time; time.sleep({2.5 * wait_s}); print('end')")
+        shown = page.shown(FINISH_TIMEOUT_S + 3 * wait_s)
         assert (shown.text, shown.returns) == ("end\n", 0)
     finally:
         wire.close()
         server.stop()
 
 
-def test_11_a_page_shows_what_was_printed_though_its_worker_hangs(tmp_path: Path) -> None:
-    server = start_server("gunicorn", tmp_path / "server", variables={"GUNICORN_CMD_ARGS": "--timeout 4"})
+PINGS = "websocket_ping_interval_s = 0.5\nc.ZMQChannelsWebsocketConnection.websocket_ping_timeout_s = 1"
+
+
+@times((f"c.ZMQChannelsWebsocketConnection.{PINGS}", 20.0), ("", 200.0))
+def test_21_a_page_that_slept_until_its_websocket_was_given_up_catches_up(
+    tmp_path: Path, option: str, wait_s: float
+) -> None:
+    server = start_server("gunicorn", tmp_path / "server", more_config=option)
+    site, wire = KernelSite(server), Wire(server.port)
+    try:
+        page = open_page(site, wire, tmp_path, lines=3_000, for_s=6)
+        (kernel,) = site("GET", "api/kernels").json
+        page.sleep(0)
+        assert eventually(lambda: connections_of(site, kernel["id"]) == 0, within_s=wait_s)
+        assert site.eventually(f"api/kernels/{kernel['id']}", "execution_state", "idle")
+        page.wake()
+        shown = page.shown(FINISH_TIMEOUT_S)
+        assert_whole(shown, 3_000)
+        assert shown.returns >= 1
+    finally:
+        wire.close()
+        server.stop()
+
+
+def connections_of(site: KernelSite, kernel_id: str) -> int:
+    return int(site("GET", f"api/kernels/{kernel_id}").json["connections"])
+
+
+@pytest.mark.parametrize("hangs_s", [4, pytest.param(30, marks=[pytest.mark.slow, pytest.mark.timeout(400)])])
+def test_11_a_page_shows_what_was_printed_though_its_worker_hangs(tmp_path: Path, hangs_s: int) -> None:
+    server = start_server("gunicorn", tmp_path / "server", variables={"GUNICORN_CMD_ARGS": f"--timeout {hangs_s}"})
     site, wire = KernelSite(server), Wire(server.port)
     try:
         page = open_page(site, wire, tmp_path, lines=2_000, for_s=6)
         time.sleep(MIDST_S)
         for worker in psutil.Process(server.pid).children():
             worker.suspend()
-        assert_whole(page.shown(FINISH_TIMEOUT_S), 2_000)
+        assert_whole(page.shown(FINISH_TIMEOUT_S + hangs_s), 2_000)
         assert "WORKER TIMEOUT" in server.log
     finally:
         wire.close()
