@@ -21,6 +21,7 @@ from tests.processes import has_zombies, is_running
 from tests.waiting import eventually
 
 A_CONNECTION = 1  # may be on its way when descriptors are counted
+KEPT_BYTES, PER_KERNEL_BYTES = 20 * 1024 * 1024, 2 * 1024  # what Python and ZMQ hold, and how much may be left of each
 SLOW_MACHINE = 3  # a machine three times slower may take so many times longer
 
 
@@ -156,24 +157,41 @@ def test_row_9_a_question_whose_page_has_gone_is_asked_again(bridge: BridgeClien
     bridge.shutdown_kernel(kernel.id)
 
 
-def live_and_die(bridge: BridgeClient, times: int) -> None:
+SMALL_KERNEL = Path(__file__).parent.parent / "small_kernel.py"
+MANY = int(os.environ.get("FLASKNB_MANY_KERNELS", "500"))
+
+
+def live_and_die(bridge: BridgeClient, name: str, times: int) -> None:
     for _ in range(times):
-        bridge.shutdown_kernel(bridge.start_kernel(KernelRequest()).id)
+        bridge.shutdown_kernel(bridge.start_kernel(KernelRequest(name=name)).id)
 
 
-@pytest.mark.parametrize("times", [3, pytest.param(60, marks=[pytest.mark.slow, pytest.mark.timeout(600)])])
-def test_row_44_kernels_that_come_and_go_leave_nothing(make_bridge: MakeBridge, home: Path, times: int) -> None:
-    bridge = make_bridge(f"coming{times}")
-    live_and_die(bridge, 2)  # what is opened once, and kept
+@pytest.mark.parametrize(
+    ("name", "times"),
+    [
+        ("python3", 3),
+        ("small", 15),
+        pytest.param("python3", 60, marks=[pytest.mark.slow, pytest.mark.timeout(900)]),
+        pytest.param("small", MANY, marks=[pytest.mark.slow, pytest.mark.timeout(300 + 2 * MANY)]),
+    ],
+)
+def test_row_44_kernels_that_come_and_go_leave_nothing(
+    make_bridge: MakeBridge, install_spec: Callable[..., None], home: Path, name: str, times: int
+) -> None:
+    bridge = make_bridge(f"coming{name}{times}")
+    if name == "small" and not (home / "data" / "kernels" / name).exists():
+        install_spec(name, str(SMALL_KERNEL), "{connection_file}")
+    live_and_die(bridge, name, 2)  # what is opened once, and kept
     sidecar = psutil.Process(discovery_of(bridge).pid)
 
     def left() -> tuple[int, int, int, set[Path], set[str]]:
         shared = {path.name for path in Path("/dev/shm").glob("*")} if Path("/dev/shm").exists() else set()
-        files = set((home / "runtime").rglob("*"))
+        files = set((home / "runtime").rglob("*")) | set(bridge.instance_dir.rglob("*"))
         return sidecar.num_fds(), sidecar.num_threads(), len(sidecar.children(recursive=True)), files, shared
 
     descriptors, threads, children, files, shared = left()
-    live_and_die(bridge, times)
+    memory_bytes = sidecar.memory_info().rss
+    live_and_die(bridge, name, times)
 
     def has_no_more() -> bool:
         now = left()
@@ -182,6 +200,7 @@ def test_row_44_kernels_that_come_and_go_leave_nothing(make_bridge: MakeBridge, 
 
     assert eventually(has_no_more), (left(), descriptors, threads, children, files, shared)
     assert leaves_no_zombies(bridge)
+    assert sidecar.memory_info().rss < memory_bytes + KEPT_BYTES + times * PER_KERNEL_BYTES
 
 
 def test_row_53_children_of_a_kernel_end_with_it(bridge: BridgeClient, join: JoinKernel) -> None:
