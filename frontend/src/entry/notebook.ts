@@ -3,9 +3,12 @@ import { registerNotebookModules } from "../amd/notebook"
 import { show_start_error, start } from "../classic/notebook/js/main"
 import { stripToken } from "../page/address"
 import { baseUrl } from "../page/bodydata"
+import { readAhead } from "../page/requests"
 import { bindThemeSwitch } from "../page/theme"
 
 stripToken()
+const contents = document.querySelector("link[rel=preload][as=fetch]")?.getAttribute("href")
+if (contents) readAhead(contents)
 bindThemeSwitch(document.getElementById("theme_switch"), baseUrl())
 registerNotebookModules()
 start().catch(show_start_error)

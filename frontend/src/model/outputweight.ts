@@ -7,6 +7,8 @@ const HTML_ROW_PX = 26
 /** The height of an output that scrolls by itself. */
 const SCROLLED_PX = 336
 const UNKNOWN_PX = 60
+const FRAME_PX = 20
+const PAGE_WIDTH_PX = 1000
 /** No longer text is searched before it is drawn; more is not shown at once when it is drawn either. */
 const MAX_WORDS_CHARS = 200_000
 
@@ -53,6 +55,12 @@ function outputHeight_px(output: Output, pageWidth_px: number): number {
 export function heightOf(outputs: readonly Output[], scrollsFrom: number, pageWidth_px: number): number {
   const height_px = outputs.reduce((sum, output) => sum + outputHeight_px(output, pageWidth_px), 0)
   return scrollsFrom > 0 && height_px > scrollsFrom * LINE_PX ? SCROLLED_PX : Math.round(height_px)
+}
+
+/** About the height in pixels of a cell with these outputs, at a usual page's width. */
+export function heightOfCell(cell: { source?: unknown; outputs?: unknown }, scrollsFrom: number): number {
+  const outputs = (Array.isArray(cell.outputs) ? cell.outputs : []).filter((output) => typeof output === "object" && output !== null)
+  return FRAME_PX + linesOf(joinText(cell.source)) * LINE_PX + heightOf(outputs as Output[], scrollsFrom, PAGE_WIDTH_PX)
 }
 
 const withoutTags = (html: string): string =>

@@ -36,6 +36,24 @@ export async function requestJson(method: string, url: string, body?: unknown, t
   return answer
 }
 
+/** Nobody wants an answer that old. */
+const AHEAD_MS = 10_000
+const ahead = new Map<string, Promise<Answer>>()
+
+/** Read what will be asked for soon: the next GET of `url` gets this answer. */
+export function readAhead(url: string): void {
+  const answer = sendQuietly({ method: "GET", url, headers: requestHeaders(false), body: undefined, timeoutMs: READ_TIMEOUT_MS })
+  answer.catch(() => undefined) // told to who asks for it
+  ahead.set(url, answer)
+  setTimeout(() => takeAhead(url), AHEAD_MS)
+}
+
+function takeAhead(url: string): Promise<Answer> | undefined {
+  const answer = ahead.get(url)
+  ahead.delete(url)
+  return answer
+}
+
 /** Ask as the page goes away: the request outlives the page, and nobody hears the answer. */
 export function requestWhileLeaving(method: string, url: string): void {
   fetch(url, { method, headers: requestHeaders(false), credentials: "same-origin", keepalive: true }).catch(() => undefined)
@@ -48,6 +66,8 @@ async function send(method: string, url: string, body: unknown, tell: TellSent |
   const sent = written instanceof Promise ? await written : written
   const request: Outgoing = { method, url, headers: requestHeaders(body !== undefined), body: sent, timeoutMs }
   try {
+    const ahead = method === "GET" ? takeAhead(url) : undefined
+    if (ahead) return await ahead
     // only XMLHttpRequest tells how much has left, and only for much is it worth knowing
     return await (tell && sent && sizeOf(sent) > TOLD_FROM_BYTES ? sendAndTell(request, tell) : sendQuietly(request))
   } catch (error) {

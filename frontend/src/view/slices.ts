@@ -1,9 +1,9 @@
 /** Long work in short slices, between which the page paints and answers its user. */
 
 /** So long one slice may last: well within the time after which a page feels stuck, even on a slow machine. */
-const SLICE_MS = 24
+const SLICE_MS = 32
 /** And so long where the browser needs as much for its own turn: with thousands of cells in the page, each frame is dear. */
-const MAX_SLICE_MS = 60
+const MAX_SLICE_MS = 42
 /** A hidden page paints no frames. */
 const NO_FRAME_MS = 200
 

@@ -171,6 +171,11 @@ export class Cell {
     utils.typeset(this.element)
   }
 
+  /** Draw what waits for the reader to come near. */
+  _draw_waiting(): void {
+    // Only subclasses have something to show that takes its time.
+  }
+
   execute(_stop_on_error?: boolean): void {
     // Running is for cells that have something to run.
   }

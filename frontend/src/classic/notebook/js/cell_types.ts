@@ -13,6 +13,7 @@ export interface Keyboards {
 /** What cells know of their notebook. */
 export interface NotebookLike {
   _fully_loaded?: boolean
+  _draws_later?: boolean
   nbformat?: number
   nbformat_minor?: number
   mode?: string

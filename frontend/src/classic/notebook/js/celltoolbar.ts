@@ -1,5 +1,6 @@
 /** `notebook/js/celltoolbar`: the bar above each cell, filled by presets of named callbacks. */
 import $ from "jquery"
+import { make } from "../../../view/elements"
 import { events } from "../../base/js/events"
 import type { NotebookLike } from "./cell_types"
 
@@ -41,8 +42,9 @@ export class CellToolbar {
   }
 
   create_element(): void {
-    this.inner_element = $("<div/>").addClass("celltoolbar")
-    this.element = $("<div/>").addClass("ctb_hideshow").append(this.inner_element)
+    const inner = make("div", "celltoolbar")
+    this.inner_element = $(inner)
+    this.element = $(make("div", "ctb_hideshow", {}, [inner]))
     this._keep_keys()
   }
 
@@ -56,6 +58,7 @@ export class CellToolbar {
 
   /** Fill the bar anew from the active preset. */
   rebuild(): void {
+    if (CellToolbar._ui_controls_list.length === 0 && !this.inner_element[0]?.hasChildNodes()) return this.hide()
     this.inner_element.empty()
     for (const name of CellToolbar._ui_controls_list) this._add_control(name)
     const is_filled = this.inner_element.children().length > 0

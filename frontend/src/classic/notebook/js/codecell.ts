@@ -6,6 +6,7 @@ import { joinText, type Output } from "../../../model/outputs"
 import type { CellExecution } from "../../../model/queue"
 import type { ExecutionStatus } from "../../../view/execution_status"
 import { endOf } from "../../../view/cursor"
+import { make } from "../../../view/elements"
 import { defineTabStopCommand } from "../../../view/tab_stop"
 import { Cell, type CellOptions, type HighlightModes } from "./cell"
 import type { CellJSON, EventBus } from "./cell_types"
@@ -114,18 +115,18 @@ export class CodeCell extends Cell {
     super.create_element()
     this.cell_type = "code"
     defineTabStopCommand()
-    this.element = $("<div>").addClass("cell code_cell").attr("tabindex", "2")
-    this.input = $("<div>").addClass("input")
-    const input_area = $("<div>").addClass("input_area").attr({ role: "group", "aria-label": _("Edit code here") })
-    this.inner_cell = $("<div>").addClass("inner_cell").append(this._create_toolbar(), input_area)
-    this.input_area = input_area
-    this.input.append(this._create_prompt(), this.inner_cell)
-    const output = $("<div>")
-    this.element.append(this.input, output)
-    this._create_editor(input_area)
+    const input_area = make("div", "input_area", { role: "group", "aria-label": _("Edit code here") })
+    const inner_cell = make("div", "inner_cell", {}, [...this._create_toolbar().get(), input_area])
+    const input = make("div", "input", {}, [...this._create_prompt().get(), inner_cell])
+    const output = make("div", "")
+    this.element = $(make("div", "cell code_cell", { tabindex: "2" }, [input, output]))
+    this.input = $(input)
+    this.inner_cell = $(inner_cell)
+    this.input_area = $(input_area)
+    this._create_editor(this.input_area)
     this.output_area = new OutputArea({
       config: this.config,
-      selector: output,
+      selector: $(output),
       prompt_area: true,
       events: this.events,
       ...(this.keyboard_manager && { keyboard_manager: this.keyboard_manager }),
@@ -133,14 +134,15 @@ export class CodeCell extends Cell {
   }
 
   _create_prompt(): JQuery {
-    const run = $("<div>").addClass("run_this_cell").attr({ title: _("Run this cell"), role: "button", "aria-label": _("Run this cell") })
-    run.append($("<i>").addClass("fa-step-forward fa"))
+    const words = _("Run this cell")
+    const attributes = { title: words, role: "button", "aria-label": words }
+    const run = $(make("div", "run_this_cell", attributes, [make("i", "fa-step-forward fa")]))
     run.on("mousedown", (event) => event.preventDefault()) // focus would select the cell
     run.on("click", (event) => {
       event.stopImmediatePropagation()
       this.execute()
     })
-    return $("<div>").addClass("prompt_container").append($("<div>").addClass("prompt input_prompt"), run)
+    return $(make("div", "prompt_container", {}, [make("div", "prompt input_prompt"), ...run.get()]))
   }
 
   override bind_events(): void {
@@ -150,6 +152,10 @@ export class CodeCell extends Cell {
 
   override handle_codemirror_keyevent(editor: CodeMirror.Editor, event: KeyboardEvent): boolean {
     return this._handle_code_key(editor, event) ?? super.handle_codemirror_keyevent(editor, event)
+  }
+
+  override _draw_waiting(): void {
+    this.output_area._draw_light()
   }
 
   set_kernel(kernel: CellKernel | null): void {
@@ -267,6 +273,7 @@ export class CodeCell extends Cell {
     }
     if (data.attachments) this.attachments = data.attachments
     this.set_input_prompt(data.execution_count)
+    this.output_area._draws_later = this.notebook?._draws_later === true
     this.output_area.fromJSON((data.outputs ?? []) as Output[], data.metadata ?? {})
   }
 

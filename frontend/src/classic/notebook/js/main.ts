@@ -85,6 +85,8 @@ function buildObjects(data: PageData): Record<string, unknown> & { notebook: Not
   load_search_and_replace(keyboard_manager)
   setup_clipboard_events(notebook)
   const toolbar = new MainToolBar("#maintoolbar-container", { notebook, events, actions: acts })
+  /* Before the menus: they would be made anew for each. */
+  for (const preset of [defaultPreset, rawCellPreset, slideshowPreset, attachmentsPreset, tagsPreset]) preset.register(notebook)
   const menubar = new MenuBar("#menubar", {
     notebook, contents, events, save_widget, quick_help, actions: acts, config, base_url: data.base_url,
     notebook_path: data.notebook_path,
@@ -93,7 +95,6 @@ function buildObjects(data: PageData): Record<string, unknown> & { notebook: Not
   notification_area.init_notification_widgets()
   const kernelselector = new KernelSelector("#kernel_logo_widget", notebook)
   const login_widget = new LoginWidget("#login_widget", { base_url: data.base_url })
-  for (const preset of [defaultPreset, rawCellPreset, slideshowPreset, attachmentsPreset, tagsPreset]) preset.register(notebook)
   bind_about(notebook)
   new Drafts(notebook)
   notebook.outline = new Outline(notebook)

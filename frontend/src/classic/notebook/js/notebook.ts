@@ -123,6 +123,8 @@ export class Notebook {
   _first_cell: Cell | null
   /** While the cells of a long notebook come in. */
   _filling: Promise<void> | null
+  /** The cells that are made now show only their text at first. */
+  _draws_later: boolean
   /** What `_changes` was when the file had been read. */
   _loaded_changes: number
   /** What the kernel wrote into the metadata unasked. */
@@ -207,6 +209,7 @@ export class Notebook {
     this._fully_loaded = false
     this._first_cell = null
     this._filling = null
+    this._draws_later = false
     this._loaded_changes = 0
     this._kernel_words = new KernelWords({})
     this._is_kernel_chosen_by_opening = false

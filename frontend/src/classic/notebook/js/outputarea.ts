@@ -3,6 +3,7 @@
  * It decides by mime type and trust; the drawing is in `view`.
  */
 import $ from "jquery"
+import { make } from "../../../view/elements"
 import { realOutputs, savedOutput, type Metadata, type MimeBundle, type Output } from "../../../model/outputs"
 import { ConfigWithDefaults, type ConfigSection } from "../../services/config"
 import * as utils from "../../base/js/utils"
@@ -75,6 +76,8 @@ export class OutputArea {
   _stop_waiting: () => void
   /** What stands in the page for outputs that were not drawn yet. */
   _undrawn: JQuery | null
+  /** Also light outputs wait for the reader. */
+  _draws_later: boolean
   _stop_drawing: () => void
 
   constructor(options: OutputAreaOptions) {
@@ -95,6 +98,7 @@ export class OutputArea {
     this._open_stream = null
     this._stop_waiting = () => undefined
     this._undrawn = null
+    this._draws_later = false
     this._stop_drawing = () => undefined
     this.create_elements()
     this.style()
@@ -107,9 +111,12 @@ export class OutputArea {
   }
 
   create_elements(): void {
-    this.element = $("<div/>")
-    this.collapse_button = $("<div/>")
-    this.prompt_overlay = $("<div/>")
+    const overlay = make("div", "")
+    const element = make("div", "")
+    const button = make("div", "")
+    this.element = $(element)
+    this.collapse_button = $(button)
+    this.prompt_overlay = $(overlay)
     const plain_trigger = this.element.trigger.bind(this.element) as Trigger
     // What extensions do when an output changes must not keep the output from appearing.
     const guarded_trigger: Trigger = (event, extra) => {
@@ -121,7 +128,7 @@ export class OutputArea {
       }
     }
     this.element.trigger = guarded_trigger as unknown as typeof this.element.trigger
-    this.wrapper.append(this.prompt_overlay, this.element, this.collapse_button)
+    this.wrapper[0]?.append(overlay, element, button)
   }
 
   style(): void {
@@ -131,7 +138,7 @@ export class OutputArea {
       .addClass("btn btn-default output_collapsed")
       .attr({ title: _("click to expand output"), role: "button", tabindex: "0" })
       .text(". . .")
-      .hide()
+      .css("display", "none")
     this.prompt_overlay.addClass("out_prompt_overlay prompt").attr("title", _("click to expand output; double click to hide output"))
     if (!this.prompt_area) this.prompt_overlay.hide()
   }
@@ -164,7 +171,8 @@ export class OutputArea {
   fromJSON(outputs: Output[], metadata: Metadata = {}): void {
     const real = realOutputs(outputs)
     this.trusted = metadata["trusted"] === true
-    if (this._can_wait(real)) this._draw_when_near(real)
+    if (this._can_wait(real)) this._draw_in_calm(real)
+    else if (this._draws_later && this.outputs.length === 0) this._draw_when_near(real)
     else for (const output of real) this.append_output(output)
     this._open_stream?.view?.flush()
     if (metadata["collapsed"] === true) this.collapse()

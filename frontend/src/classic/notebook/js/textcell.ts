@@ -4,6 +4,8 @@ import { joinText } from "../../../model/outputs"
 import { addHeadingAnchors, resolveAttachments } from "../../../view/markdown"
 import { autoKey, freeKey, markdownKey } from "../../../model/attachments"
 import { messageOf } from "../../../model/errors"
+import { make } from "../../../view/elements"
+import { whenNear } from "../../../view/nearby"
 import * as dialog from "../../base/js/dialog"
 import * as markdown from "../../base/js/markdown"
 import * as utils from "../../base/js/utils"
@@ -24,13 +26,13 @@ export class TextCell extends Cell {
   override create_element(): void {
     super.create_element()
     this.cell_type = this.cell_type ?? "text"
-    this.element = $("<div>").addClass("cell text_cell").attr("tabindex", "2")
-    const input_area = $("<div>").addClass("input_area").attr({ role: "group", "aria-label": _("Edit Markup Text here") })
-    const rendered = $("<div>").addClass("text_cell_render rendered_html").attr("tabindex", "-1")
-    this.inner_cell = $("<div>").addClass("inner_cell").append(this._create_toolbar(), input_area, rendered)
-    this.input_area = input_area
-    this.element.append($("<div>").addClass("prompt input_prompt"), this.inner_cell)
-    this._create_editor(input_area)
+    const input_area = make("div", "input_area", { role: "group", "aria-label": _("Edit Markup Text here") })
+    const rendered = make("div", "text_cell_render rendered_html", { tabindex: "-1" })
+    const inner_cell = make("div", "inner_cell", {}, [...this._create_toolbar().get(), input_area, rendered])
+    this.element = $(make("div", "cell text_cell", { tabindex: "2" }, [make("div", "prompt input_prompt"), inner_cell]))
+    this.inner_cell = $(inner_cell)
+    this.input_area = $(input_area)
+    this._create_editor(this.input_area)
   }
 
   /** Keep a file in the cell: `mime_type` and base64 text under `key`. */
@@ -66,6 +68,7 @@ export class TextCell extends Cell {
   }
 
   get_rendered(): string {
+    this._draw_waiting()
     return this.element.find("div.text_cell_render").html()
   }
 
@@ -116,6 +119,9 @@ export class MarkdownCell extends TextCell {
     placeholder: _("Type *Markdown* and LaTeX: $\\alpha^2$"),
   }
 
+  /** Ends the waiting of a text that is shown as it is written, while a long notebook comes in. */
+  declare _stop_waiting: (() => void) | undefined
+
   override create_element(): void {
     this.cell_type = "markdown"
     super.create_element()
@@ -162,7 +168,9 @@ export class MarkdownCell extends TextCell {
   }
 
   override unrender(): boolean | void {
-    return super.unrender()
+    const changed = super.unrender()
+    if (changed) this._forget_waiting()
+    return changed
   }
 
   /** Keep the picture as an attachment and show it at the cursor. */
@@ -200,12 +208,36 @@ export class MarkdownCell extends TextCell {
   override render(): boolean | void {
     const changed = super.render()
     if (!changed) return changed
+    if (this.notebook?._draws_later) this._draw_when_near()
+    else this._draw_text()
+    return changed
+  }
+
+  /* Until then stand the words, for the browser's search. */
+  _draw_when_near(): void {
+    this._forget_waiting()
+    const words = make("pre", "fnb-undrawn")
+    words.textContent = this.get_text()
+    this.set_rendered($(words))
+    this._stop_waiting = whenNear(this.element[0] as HTMLElement, () => this._draw_waiting())
+  }
+
+  override _draw_waiting(): void {
+    if (this._stop_waiting) this._draw_text()
+  }
+
+  _forget_waiting(): void {
+    this._stop_waiting?.()
+    this._stop_waiting = undefined
+  }
+
+  _draw_text(): void {
+    this._forget_waiting()
     const text = this.get_text() || this.placeholder
     markdown.render(text, { with_math: true, clean_tables: true, sanitize: true }, (error, rendered) => {
       if (error) console.error("The Markdown could not be rendered.", error)
       this._show_rendered(error ? $("<pre>").text(text) : rendered)
     })
-    return changed
   }
 
   _show_rendered(rendered: JQuery): void {

@@ -8,12 +8,25 @@ export function escape_html(text: string): string {
   return text.replace(/[&<>"']/g, (char) => ESCAPES[char] ?? char)
 }
 
+const HEX = Array.from({ length: 256 }, (_none, byte) => byte.toString(16).padStart(2, "0"))
+/** Asking the system costs more than everything else about an id: it is asked for many at once. */
+const IDS_AT_ONCE = 64
+const ID_BYTES = 16
+let random = new Uint8Array(0)
+
+function randomBytes(): Uint8Array {
+  if (random.length === 0) random = crypto.getRandomValues(new Uint8Array(IDS_AT_ONCE * ID_BYTES))
+  const bytes = random.subarray(0, ID_BYTES)
+  random = random.subarray(ID_BYTES)
+  return bytes
+}
+
 /** 32 hex digits, version-4 style, without dashes. */
 export function uuid(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  const bytes = randomBytes()
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")
+  return Array.from(bytes, (byte) => HEX[byte]).join("")
 }
 
 /** ANSI colours of already escaped text as spans with `ansi-*` classes. */

@@ -1,14 +1,30 @@
-/** Putting a long notebook into the page: the first screen at once, the other cells in slices, between which the page can be used. */
+/**
+ * Putting a long notebook into the page, in slices between which it can be used: the first screen at once, then all other
+ * cells with their text, then what they show, where the reader has not come by before.
+ */
 import type { ContentsModel } from "../../../../contents/models"
 import type { CellJson, NotebookJson } from "../../../../model/notebook"
+import { heightOfCell } from "../../../../model/outputweight"
 import { inSlices, nextPaint } from "../../../../view/slices"
+import type { Cell } from "../cell"
 import { CodeCell } from "../codecell"
+import { OutputArea } from "../outputarea"
 import type { Notebook } from "../notebook"
 
 /** A notebook of so many cells is shown in one go. */
 const AT_ONCE_CELLS = 60
-/** More than a screen holds. */
-const FIRST_CELLS = 30
+/** So many screens are filled at first: heights are guessed. */
+const FIRST_SCREENS = 1.25
+/** In a window that has no height yet. */
+const SCREEN_PX = 900
+
+/** How many of the cells are shown at once. */
+function firstCount(cells: readonly CellJson[]): number {
+  const enough_px = FIRST_SCREENS * (window.innerHeight || SCREEN_PX)
+  let filled_px = 0
+  const last = cells.findIndex((cell) => (filled_px += heightOfCell(cell, OutputArea.auto_scroll_threshold)) > enough_px)
+  return last < 0 ? cells.length : last + 1
+}
 
 export const filling = {
   /** Show the beginning of the notebook, or all of it when it is short. → the cells that are still to come. */
@@ -20,20 +36,25 @@ export const filling = {
       this.fromJSON(data)
       return []
     }
-    this.fromJSON({ ...data, content: { ...content, cells: cells.slice(0, FIRST_CELLS) } })
-    return cells.slice(FIRST_CELLS)
+    const count = firstCount(cells)
+    this.fromJSON({ ...data, content: { ...content, cells: cells.slice(0, count) } })
+    return cells.slice(count)
   },
 
-  /** Draw the outputs that waited for the reader: paper has all of them. */
-  _draw_all_outputs(this: Notebook): void {
-    for (const cell of this.get_cells()) if (cell instanceof CodeCell) cell.output_area._draw()
+  /** Draw what waited for the reader: paper has all of it. */
+  _draw_everything(this: Notebook): void {
+    for (const cell of this.get_cells()) {
+      cell._draw_waiting()
+      if (cell instanceof CodeCell) cell.output_area._draw()
+    }
   },
 
   /** Append `rest` in slices, then go on as after a short notebook. Who saves meanwhile waits for it. */
   _fill(this: Notebook, rest: CellJson[]): Promise<void> {
     const filling: Promise<void> = Promise.resolve().then(async () => {
+      const is_wanted = (): boolean => this._filling === filling
       await nextPaint()
-      if (await this._append_cells(rest, () => this._filling === filling)) this._finish_loading()
+      if ((await this._append_cells(rest, is_wanted)) && (await this._draw_cells(is_wanted))) this._finish_loading()
     })
     this._filling = filling
     return filling.catch((error: unknown) => this._show_unreadable(error)).finally(() => {
@@ -46,9 +67,19 @@ export const filling = {
     let last = this.get_cell(this.ncells() - 1)
     const append = (json: CellJson): void => {
       const changes = this._changes
-      last = this._insert_json(json, (this.find_cell_index(last) ?? this.ncells() - 1) + 1)
+      this._draws_later = true
+      try {
+        last = this._insert_json(json, (this.find_cell_index(last) ?? this.ncells() - 1) + 1)
+      } finally {
+        this._draws_later = false
+      }
       this._changes = changes
     }
     return inSlices(rest, append, is_wanted)
+  },
+
+  /* Cells that the reader came near have drawn themselves. */
+  _draw_cells(this: Notebook, is_wanted: () => boolean): Promise<boolean> {
+    return inSlices(this.get_cells(), (cell: Cell) => cell._draw_waiting(), is_wanted)
   },
 }

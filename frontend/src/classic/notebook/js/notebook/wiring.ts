@@ -130,7 +130,7 @@ function listenToPage(notebook: Notebook): void {
     event.returnValue = question // Chromium before 119 wants it besides
   })
   window.addEventListener("pagehide", () => notebook._page_left())
-  window.addEventListener("beforeprint", () => notebook._draw_all_outputs())
+  window.addEventListener("beforeprint", () => notebook._draw_everything())
   const resize = (duration_ms: number, occupied_px: number): void => {
     const header_px = $("#header:visible").outerHeight() ?? 0
     $("#site").animate({ height: ($(window).height() ?? 0) - header_px - occupied_px }, duration_ms)

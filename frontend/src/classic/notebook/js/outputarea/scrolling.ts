@@ -9,7 +9,7 @@ export const scrolling = {
     if (this.collapsed) return
     this.element.hide()
     this.prompt_overlay.hide()
-    if (this.element.children().length > 0) this.collapse_button.show()
+    if (this.outputs.length > 0 || this.element.children().length > 0) this.collapse_button.show()
     this.collapsed = true
     this.scroll_state = "auto"
   },

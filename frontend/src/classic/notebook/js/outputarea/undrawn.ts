@@ -1,8 +1,8 @@
-/** Large outputs of a notebook that is opened: kept as they are, and drawn when the reader comes near them. */
+/** Outputs of a notebook that is opened, large ones, and those of the cells far below in a long one: kept as they are, and drawn when the reader comes near them. */
 import $ from "jquery"
 import type { Output } from "../../../../model/outputs"
 import { heightOf, weightOf, wordsOf } from "../../../../model/outputweight"
-import { canTellNear, whenNearAndCalm } from "../../../../view/nearby"
+import { canTellNear, whenNear, whenNearAndCalm } from "../../../../view/nearby"
 import type { OutputArea } from "../outputarea"
 
 /** Outputs with fewer characters are drawn at once. */
@@ -16,7 +16,7 @@ export const undrawn = {
   },
 
   /* `outputs` is whole from now on; in the page stand their words, which the browser's search finds, at about their height. */
-  _draw_when_near(this: OutputArea, outputs: Output[]): void {
+  _draw_in_calm(this: OutputArea, outputs: Output[]): void {
     this.outputs = outputs
     const height_px = heightOf(outputs, this._class().auto_scroll_threshold, PAGE_WIDTH_PX)
     const words = document.createElement("pre")
@@ -25,6 +25,20 @@ export const undrawn = {
     this.element.append(this._undrawn)
     const wrapper = this.wrapper[0]
     if (wrapper) this._stop_drawing = whenNearAndCalm(wrapper, () => this._draw())
+  },
+
+  /* Light ones wait for moments, while the other cells of a long notebook come in: nothing need stand in their place. */
+  _draw_when_near(this: OutputArea, outputs: Output[]): void {
+    if (outputs.length === 0) return
+    this.outputs = outputs
+    this._undrawn = $()
+    const wrapper = this.wrapper[0]
+    if (wrapper) this._stop_drawing = whenNear(wrapper, () => this._draw())
+  },
+
+  /** Draw what waits in a long notebook's turn, but not what waits for the reader because it is heavy. */
+  _draw_light(this: OutputArea): void {
+    if (this._undrawn?.length === 0) this._draw()
   },
 
   /** Draw what still waits for the reader. */
