@@ -150,3 +150,25 @@ def test_what_nobody_took_is_kept_when_the_kernel_ends(document: Document, site:
 def test_paths_of_kept_outputs_stay_inside(site: KernelSite) -> None:
     assert site("GET", "api/kept-outputs/no/such.ipynb").json == {"cells": []}
     assert site("GET", "api/kept-outputs/../../etc/passwd").status in (400, 404)
+
+
+def text_of_first(document: Document) -> str:
+    return "".join("".join(output["text"]) for output in document.cells()[0]["outputs"])
+
+
+def test_row_6_a_flood_that_nobody_saw_is_in_the_file_whole(document: Document) -> None:
+    document.known()
+    document.run("for number in range(300_000): print(number)", "cell-0")
+    assert eventually(lambda: bool(document.cells()[0]["outputs"]), within_s=SAVED_WITHIN_S)
+    assert text_of_first(document) == "".join(f"{number}\n" for number in range(300_000))
+
+
+@pytest.mark.timeout(300)
+def test_row_6_what_no_page_could_show_is_left_out_with_a_word(document: Document) -> None:
+    document.known()
+    document.run("text = 'x' * 999\nfor number in range(100_000): print(text)", "cell-0")
+    document.run("print('b')", "cell-1")
+    assert eventually(lambda: bool(document.cells()[1]["outputs"]), within_s=2 * SAVED_WITHIN_S)
+    assert "too large to be restored" in text_of_first(document)
+    assert document.cells()[1]["outputs"][0]["text"] == ["b\n"]
+    assert document.file.stat().st_size < 1_000_000
