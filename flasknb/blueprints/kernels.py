@@ -32,6 +32,7 @@ def answer_unknown_kernel(error: KernelSpecMissing) -> Response:
 def list_kernels() -> ResponseReturnValue:
     """Every kernel."""
     bridge = services().bridge
+    bridge.expect_use()
     return jsonify([] if bridge.status_of_none() else [kernel.to_json() for kernel in bridge.list_kernels()])
 
 

@@ -14,6 +14,7 @@ from flasknb import __version__
 from flasknb.blueprints.context import base_url, public, services
 from flasknb.blueprints.offload import off_the_loop
 from flasknb.blueprints.rendering import as_uri_component, default_url, encoded, render_page
+from flasknb.blueprints.sockets import prepare_websockets
 from flasknb.blueprints.visitor import current_login, owner_name
 from flasknb.blueprints.wording import say, say_finished
 from flasknb.contents import operations
@@ -42,6 +43,7 @@ def tree(api_path: str) -> ResponseReturnValue:
     entry = _entry(api_path)
     if entry["type"] != "directory":
         return redirect(_page_of(entry))
+    services().bridge.expect_use()
     data = _common_data() | {
         "notebook-path": encoded(entry["path"]),
         "terminals-available": str(services().settings.server.terminals_enabled),
@@ -57,7 +59,10 @@ def notebook(api_path: str) -> ResponseReturnValue:
     entry = _entry_without_stray_files(api_path)
     if entry["type"] != "notebook":
         return redirect(_page_of(entry))
-    return render_page("notebook.html", page_entry="notebook", **_notebook_shown(entry))
+    services().bridge.expect_use()
+    page = render_page("notebook.html", page_entry="notebook", **_notebook_shown(entry))
+    page.call_on_close(prepare_websockets)
+    return page
 
 
 @bp.get("/edit/<path:api_path>")

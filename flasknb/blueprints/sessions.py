@@ -21,6 +21,7 @@ bp = Blueprint("sessions", __name__, url_prefix="/api/sessions")
 def list_sessions() -> ResponseReturnValue:
     """Every session whose kernel is there."""
     bridge = services().bridge
+    bridge.expect_use()
     return jsonify([] if bridge.status_of_none() else [session.to_json() for session in bridge.list_sessions()])
 
 

@@ -78,7 +78,8 @@ class ShortWay:
         login = identity.identify(Credentials(authorization=environ.get("HTTP_AUTHORIZATION", "")))
         if login is None or not login.by_token:
             return None
-        status = self._services.bridge.shown_status()
+        bridge = self._services.bridge
+        status = bridge.shown_status() or bridge.status_of_none()
         if status is None:
             return None
         environ[USER_VARIABLE] = login.user.username

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from flasknb.kernel_bridge.websocket import WebSocket
 
 
+def prepare_websockets() -> None:
+    """Import what websockets need, so that the first one does not wait for it."""
+    import flasknb.kernel_bridge.websocket  # noqa: F401
+
+
 class Upgrade:
     """A websocket handshake that nobody has answered yet. Belongs to one request."""
 

@@ -41,6 +41,7 @@ def refuse_where_disabled() -> None:
 def list_terminals() -> ResponseReturnValue:
     """Every terminal."""
     bridge = services().bridge
+    bridge.expect_use()
     return jsonify([] if bridge.status_of_none() else [terminal.to_json() for terminal in bridge.terminals.list()])
 
 

@@ -1,4 +1,7 @@
-"""The time before the first sidecar: while nothing can run yet, nobody has to wait for one. It is started meanwhile."""
+"""The time before the first sidecar: while nothing can run yet, nobody has to wait for one.
+
+A server that nobody has visited has none, which spares its memory. The first visitor has it started behind an answer.
+"""
 
 from __future__ import annotations
 
@@ -39,6 +42,7 @@ class BeforeTheFirst:
 
     def __init__(self, folder: Callable[[], Path], config: Mapping[str, Any], connect: Callable[[], None]) -> None:
         self._folder, self._config, self._connect = folder, config, connect
+        self._known_folder: Path | None = None
         self._since = datetime.now(timezone.utc)
         self._lock = threading.Lock()
         self._starting: threading.Thread | None = None
@@ -48,13 +52,22 @@ class BeforeTheFirst:
         """A sidecar has been seen, or could not be started: it alone can tell from now on."""
 
     def status(self) -> SidecarStatus | None:
-        """The figures of a server on which nothing can run yet; ``None``: ask the sidecar. Begins to start it."""
-        if self.is_over or not self._is_empty():
-            self.is_over = True
+        """The figures of a server on which nothing can run yet; ``None``: ask the sidecar."""
+        if not self._goes_on():
             return None
-        self._begin()
         moment = self._since.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         return SidecarStatus(connections=0, kernels=0, last_activity=moment, started=moment)
+
+    def expect_use(self) -> None:
+        """Begin to start the sidecar, where there is none yet: somebody is about who may want a kernel."""
+        if not self._goes_on():
+            return
+        with self._lock:
+            if self._pid == os.getpid() or self._given_up.is_set():
+                return
+            self._pid = os.getpid()
+            self._starting = threading.Thread(target=self._start, name="first start of the sidecar", daemon=True)
+            self._starting.start()
 
     def end(self) -> None:
         """Start none any more; one that is being started is waited for."""
@@ -63,20 +76,16 @@ class BeforeTheFirst:
         if starting is not None and self._pid == os.getpid():
             starting.join(END_TIMEOUT_S)
 
+    def _goes_on(self) -> bool:
+        self.is_over = self.is_over or not self._is_empty()
+        return not self.is_over
+
     def _is_empty(self) -> bool:
         """Whether neither a sidecar nor kernels of a dead one are there, and kernels come from nowhere else."""
         if any(self._config.get(section, {}).get(option) for section, option in KERNELS_ELSEWHERE):
             return False
-        folder = self._folder()
+        folder = self._known_folder = self._known_folder or self._folder()
         return not discovery_path(folder).exists() and next((folder / "kernels").glob("*.json"), None) is None
-
-    def _begin(self) -> None:
-        with self._lock:
-            if self._pid == os.getpid() or self._given_up.is_set():
-                return
-            self._pid = os.getpid()
-            self._starting = threading.Thread(target=self._start, name="first start of the sidecar", daemon=True)
-            self._starting.start()
 
     def _start(self) -> None:
         if self._given_up.wait(DELAY_S):

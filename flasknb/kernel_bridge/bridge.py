@@ -150,8 +150,11 @@ class Bridge(Protocol):
     def status_of_none(self) -> SidecarStatus | None:
         """The figures of a server on which nothing can run yet, neither kernels nor sessions nor terminals.
 
-        ``None``: ask the others. The first call has the sidecar started, without waiting for it.
+        ``None``: ask the others. Starts nothing.
         """
+
+    def expect_use(self) -> None:
+        """Somebody is about who may want a kernel: have the sidecar soon. Returns at once, raises nothing of it."""
 
     def open_channels(
         self,

@@ -172,8 +172,12 @@ class BridgeClient:
         return crossing.status_of(self._call("status"))
 
     def status_of_none(self) -> SidecarStatus | None:
-        """The figures while nothing can run yet; ``None``: ask ``status``. Starts the sidecar behind the answer."""
+        """The figures while nothing can run yet; ``None``: ask ``status``. Starts nothing."""
         return self._before.status()
+
+    def expect_use(self) -> None:
+        """Have a sidecar soon, without waiting for it."""
+        self._before.expect_use()
 
     def open_channels(
         self,

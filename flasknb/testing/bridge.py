@@ -140,6 +140,9 @@ class FakeBridge:
     def status_of_none(self) -> None:
         """It is there from the start."""
 
+    def expect_use(self) -> None:
+        """It is there."""
+
     def open_channels(
         self,
         kernel_id: str,

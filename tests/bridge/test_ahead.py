@@ -1,4 +1,4 @@
-"""The first answers of a server do not wait for the process of the kernels; it comes up behind them."""
+"""The first answers of a server do not wait for the process of the kernels; the first visitor has it come up."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ def test_figures_are_there_before_the_sidecar_and_then_they_are_its_own(make_bri
     early = bridge.status_of_none()
     assert early is not None
     assert (early.kernels, early.connections) == (0, 0)
+    bridge.expect_use()
     assert eventually(lambda: bridge.status_of_none() is None, within_s=30)
     assert read_discovery(bridge.instance_dir) is not None
     assert bridge.status().started > early.started
@@ -48,7 +49,7 @@ def test_kernels_of_a_killed_sidecar_are_never_denied(make_bridge: MakeBridge) -
 
 def test_what_keeps_the_sidecar_from_starting_is_heard_by_the_next_who_asks(make_bridge: MakeBridge) -> None:
     bridge = make_bridge("early-broken", KernelSidecar={"listen": "tcp://127.0.0.1:0"})
-    assert bridge.status_of_none() is not None
+    bridge.expect_use()
     assert eventually(lambda: bridge.status_of_none() is None, within_s=30)
     with pytest.raises(SidecarUnavailable, match="secret_file"):
         bridge.status()
@@ -56,7 +57,7 @@ def test_what_keeps_the_sidecar_from_starting_is_heard_by_the_next_who_asks(make
 
 def test_a_server_that_ends_at_once_leaves_no_sidecar(make_bridge: MakeBridge) -> None:
     bridge = make_bridge("early-end")
-    bridge.status_of_none()
+    bridge.expect_use()
     bridge.shutdown_sidecar()
     assert eventually(lambda: read_discovery(bridge.instance_dir) is None)
     assert not list(bridge.instance_dir.glob("s????????"))

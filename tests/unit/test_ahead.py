@@ -38,10 +38,19 @@ def counts(status: SidecarStatus | None) -> tuple[int, int] | None:
     return None if status is None else (status.kernels, status.connections)
 
 
-def test_nobody_waits_while_nothing_can_run_and_one_sidecar_is_started(tmp_path: Path) -> None:
+def test_figures_alone_start_nothing(tmp_path: Path) -> None:
     start = Start(tmp_path)
     before = start.before()
     assert [counts(before.status()) for _ in range(3)] == [(0, 0)] * 3
+    before.end()
+    assert start.count == 0
+
+
+def test_a_visitor_waits_for_nothing_and_has_one_sidecar_started(tmp_path: Path) -> None:
+    start = Start(tmp_path)
+    before = start.before()
+    for _ in range(3):
+        before.expect_use()
     assert eventually(lambda: start.count == 1)
     assert counts(before.status()) == (0, 0)
     start.go_on.set()
@@ -52,6 +61,7 @@ def test_nobody_waits_while_nothing_can_run_and_one_sidecar_is_started(tmp_path:
 def test_a_sidecar_that_does_not_start_is_not_hidden(tmp_path: Path) -> None:
     start = Start(tmp_path, fails=True)
     before = start.before()
+    before.expect_use()
     assert before.status() is not None
     start.go_on.set()
     assert eventually(lambda: before.status() is None), "whoever asks hears why"
@@ -71,7 +81,9 @@ def a_dead_ones_kernel(folder: Path) -> None:
 def test_what_may_run_is_asked(tmp_path: Path, leave: Callable[[Path], None]) -> None:
     leave(tmp_path)
     start = Start(tmp_path)
-    assert start.before().status() is None
+    before = start.before()
+    before.expect_use()
+    assert before.status() is None
     assert start.count == 0
 
 
@@ -92,9 +104,9 @@ def test_kernels_that_come_from_elsewhere_are_asked_for(tmp_path: Path, config: 
 def test_a_server_that_ends_starts_none(tmp_path: Path) -> None:
     start = Start(tmp_path)
     before = start.before()
-    before.status()
+    before.expect_use()
     before.end()
-    assert start.count == 0
+    before.expect_use()
     assert counts(before.status()) == (0, 0)
     assert start.count == 0
 
@@ -102,7 +114,7 @@ def test_a_server_that_ends_starts_none(tmp_path: Path) -> None:
 def test_a_server_that_ends_waits_for_the_one_that_it_starts(tmp_path: Path) -> None:
     start = Start(tmp_path)
     before = start.before()
-    before.status()
+    before.expect_use()
     assert eventually(lambda: start.count == 1)
     threading.Timer(0.2, start.go_on.set).start()
     before.end()

@@ -31,6 +31,7 @@ from flasknb.kernel_bridge.sidecar.changes import Changes
 from flasknb.kernel_bridge.sidecar.chosen import chosen
 from flasknb.kernel_bridge.sidecar.culler import Culler
 from flasknb.kernel_bridge.sidecar.external import ServerApp
+from flasknb.kernel_bridge.sidecar.installed_kernels import InstalledKernels
 from flasknb.kernel_bridge.sidecar.journals import Journals
 from flasknb.kernel_bridge.sidecar.kernel import Kernel
 from flasknb.kernel_bridge.sidecar.kernel_actions import KernelActions
@@ -109,6 +110,8 @@ class Kernels:
         classes = ServerApp(config=settings.config)
         find_specs = chosen(classes.kernel_spec_manager_class, KernelSpecManager, "kernel_spec_manager_class")
         manage = chosen(classes.kernel_manager_class, AsyncMappingKernelManager, "kernel_manager_class")
+        if find_specs is KernelSpecManager:
+            find_specs = InstalledKernels
         self.specs = find_specs(config=settings.config)
         managers = manage(config=settings.config, kernel_spec_manager=self.specs, connection_dir=runtime_dir())
         sockets: zmq.Context[zmq.Socket[bytes]] = zmq.Context()

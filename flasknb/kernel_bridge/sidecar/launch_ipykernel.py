@@ -27,6 +27,7 @@ EARLY_IMPORTS = (
     *("ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.debugger", "IPython.core.completerlib", "sqlite3"),
     *("IPython.core.history", "IPython.core.oinspect", "IPython.core.logger", "IPython.extensions.storemagic"),
     *("psutil", "tornado.platform.asyncio", "tornado.queues", "encodings.idna", "stringprep"),
+    *("IPython.core.debugger", "pdb", "faulthandler", "argparse"),
 )
 KEPT_BYTES = 64 * 1024 * 1024  # while nobody listens
 LONGEST_HOLD_S = 30.0  # while others listen than who asked for it
@@ -160,6 +161,7 @@ def wait_for_claim(descriptor: int) -> None:
     for name in EARLY_IMPORTS:
         with contextlib.suppress(ImportError):  # this kernel does without
             importlib.import_module(name)
+    practise()
     with socket.socket(fileno=descriptor) as sidecar:
         sidecar.sendall(READY)
         with sidecar.makefile("rb") as file:
@@ -173,6 +175,20 @@ def wait_for_claim(descriptor: int) -> None:
         time.tzset()
         os.chdir(claimed["cwd"])
         sidecar.sendall(CLAIMED)
+
+
+def practise() -> None:
+    """Do what the start and the first cell would do anyway, for what is kept of it: patterns, and a large import."""
+    try:
+        from ipykernel.debugger import VariableExplorer
+        from IPython.core.inputtransformer2 import TransformerManager
+
+        cells: Any = TransformerManager
+        cells().transform_cell("a = [1, 'b']  # c\n")
+        variables: Any = VariableExplorer
+        variables()
+    except Exception:  # noqa: BLE001, S110 - a kernel of another version does it when it needs it
+        pass
 
 
 if __name__ == "__main__":

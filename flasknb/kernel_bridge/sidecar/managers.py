@@ -192,6 +192,7 @@ class MappingKernelManager(AsyncMultiKernelManager):
         def create(*arguments: Any, **options: Any) -> ServerKernelManager:
             if self.shared_context:
                 options.setdefault("context", self.context)
+            options.setdefault("kernel_spec_manager", self.kernel_spec_manager)  # also for those taken over
             manager: ServerKernelManager = manager_class(*arguments, **options)
             return manager
 

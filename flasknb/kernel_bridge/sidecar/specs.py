@@ -10,6 +10,7 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager, NoSuchKerne
 
 from flasknb.errors import KernelSpecMissing
 from flasknb.kernel_bridge.models import KernelSpecModel, KernelSpecs
+from flasknb.kernel_bridge.sidecar.installed_kernels import InstalledKernels
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +64,7 @@ def is_allowed(manager: KernelSpecManager, name: str) -> bool:
 
 def _spec(manager: KernelSpecManager, name: str, folder: str) -> KernelSpec:
     """Looking a name up again would make the list's time grow with the square of its length."""
-    if type(manager) is KernelSpecManager:
+    if type(manager) in (InstalledKernels, KernelSpecManager):
         return manager._get_kernel_spec_by_name(name, folder)
     return manager.get_kernel_spec(name)
 
