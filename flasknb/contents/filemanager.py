@@ -215,7 +215,7 @@ class FileContentsManager(ContentsManager):
             raise BadRequest("The root folder cannot be saved")
         self._check_writable_name(path)
         is_folder = model["type"] == "directory"
-        if call(self.exists, path) and call(self.dir_exists, path) != is_folder:
+        if call(self.file_exists if is_folder else self.dir_exists, path):
             kind = model["type"]
             raise BadRequest(
                 f"{shown(path)} is not a directory" if is_folder else f"{shown(path)} is a directory, not a {kind}",

@@ -47,7 +47,7 @@ class FileModels:
             return self._folder_model(path, status, content, kind)
         if kind == "directory":
             raise BadRequest(f"{shown(path)} is not a directory", reason="bad type")
-        return self._file_model(path, content, kind, form, hashed=hashed)
+        return self._file_model(path, status, content, kind, form, hashed=hashed)
 
     def _model(self, path: str, status: os.stat_result) -> ContentsModel:
         return entry_model(path, status, os.access(self.disk.root.resolve(path), os.W_OK))
@@ -63,13 +63,13 @@ class FileModels:
         return model
 
     def _file_model(
-        self, path: str, content: bool, kind: str | None, form: str | None, *, hashed: bool
+        self, path: str, status: os.stat_result, content: bool, kind: str | None, form: str | None, *, hashed: bool
     ) -> ContentsModel:
         bytes_on_disk = self.disk.read(path) if content or hashed else None
-        status = self.disk.status(path)
-        if status is None:
+        later = self.disk.status(path) if content or hashed else status
+        if later is None:
             raise EntryMissing(f"file or directory '/{shown(path)}' does not exist")
-        model = self._model(path, status)
+        model = self._model(path, later)
         if kind is not None and kind != model["type"]:
             model.update({"type": kind, "mimetype": guess_mimetype(model["name"]) if kind == "file" else None})
         if bytes_on_disk is not None and content:

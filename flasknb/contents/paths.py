@@ -132,12 +132,27 @@ class Root:
             BadPath: it lies outside the root.
             EntryMissing: it is one of the protected files.
         """
-        real = os.path.realpath(self.disk_path(api_path))
+        cleaned = clean_path(api_path)
+        real = self._without_links(cleaned) or os.path.realpath(os.path.join(self.folder, cleaned))
         if not self.allows(real):
             raise BadPath(f"{shown(api_path)} is outside root contents directory")
         if self.is_protected(real):
             raise EntryMissing(f"file or directory '/{shown(api_path)}' does not exist")
         return real
+
+    def _without_links(self, cleaned: str) -> str | None:
+        """Where ``cleaned`` really lies, after a look at each part below the root; ``None`` where one is a link."""
+        if ON_WINDOWS:
+            return None  # a part may be short for another
+        real = self.real_folder.rstrip(os.sep)
+        for part in cleaned.split("/") if cleaned else ():
+            real = f"{real}/{part}"
+            try:
+                if stat.S_ISLNK(os.lstat(real).st_mode):
+                    return None
+            except OSError:  # not there: no link further on either
+                return f"{self.real_folder.rstrip(os.sep)}/{cleaned}"
+        return real or os.sep
 
     def allows(self, real: str) -> bool:
         """Whether the real path may be served as far as the root's borders go."""

@@ -20,6 +20,8 @@ PASSING_TROUBLE = ("locked", "busy", "readonly", "read-only", "unable to open", 
 class PatientSignatureStore(SQLiteSignatureStore):
     """nbformat's signature database that is not thrown away because another program holds it for a moment."""
 
+    is_for_any_thread = True
+
     def _connect_db(self, db_file: str) -> Any:
         connection = sqlite3.connect(db_file, timeout=DATABASE_WAIT_S, check_same_thread=False)
         try:

@@ -12,10 +12,12 @@ import logging
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jupyter_core.paths import jupyter_data_dir
 from traitlets.config import Config, LoggingConfigurable
+
+from flasknb.contents.open_notaries import OpenNotaries
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -34,6 +36,10 @@ class Signature(NamedTuple):
 
 class Trust(LoggingConfigurable):
     """Signs and checks notebooks. The methods are those of nbformat's notary, and never raise. Any thread."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._open_notaries = OpenNotaries()
 
     def sign(self, notebook: NotebookNode) -> bool:
         """Remember ``notebook`` as trusted; whether that worked."""
@@ -90,16 +96,28 @@ class Trust(LoggingConfigurable):
 
     @contextlib.contextmanager
     def _notary(self, stored: bool = True) -> Iterator[NotebookNotary]:
-        """nbformat's notary with a database connection of its own, so that no thread and no fork shares one."""
-        from flasknb.contents.signatures import NotebookNotary
-
-        notary = NotebookNotary(parent=self, config=self._notary_config(stored))
+        """nbformat's notary with a database connection that nobody else uses meanwhile."""
+        data_dir = jupyter_data_dir()
+        asked = f"{data_dir}\0{self.config.get('NotebookNotary', {})!r}"
+        notary = self._open_notaries.take(asked) if stored else None
+        if notary is None:
+            notary = self._opened(stored, data_dir)
         try:
             yield notary
-        finally:
+        except BaseException:
+            notary.store.close()
+            raise
+        if stored:
+            self._open_notaries.keep(notary, asked)
+        else:
             notary.store.close()
 
-    def _notary_config(self, stored: bool) -> Config:
+    def _opened(self, stored: bool, data_dir: str) -> NotebookNotary:
+        from flasknb.contents.signatures import NotebookNotary
+
+        return NotebookNotary(parent=self, config=self._notary_config(stored, data_dir))
+
+    def _notary_config(self, stored: bool, data_dir: str) -> Config:
         """The user's ``NotebookNotary`` options, with our store where they name none."""
         from flasknb.contents.signatures import MemorySignatureStore, open_store
 
@@ -108,7 +126,7 @@ class Trust(LoggingConfigurable):
         for name in [name for name, value in options.items() if value in ("", b"")]:
             del options[name]  # nbformat would sign with the empty secret, and write to the root of the disk
         if "data_dir" not in options:
-            options.data_dir = jupyter_data_dir()
+            options.data_dir = data_dir
         secret_file = str(options.get("secret_file") or f"{options.data_dir}/notebook_secret")
         os.makedirs(os.path.dirname(os.path.abspath(secret_file)), mode=0o700, exist_ok=True)
         if not stored:

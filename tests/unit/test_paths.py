@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -68,3 +69,29 @@ def test_protected_places_are_missing_unless_the_root_is_inside_them(tmp_path: P
     with pytest.raises(EntryMissing):
         Root(str(tmp_path), protected=(str(folder),)).resolve("runtime/secret")
     assert Root(str(folder / "work"), protected=(str(folder),)).resolve("x") == str(folder / "work" / "x")
+
+
+@pytest.mark.parametrize("root", ["plain", "link", "/"])
+@pytest.mark.parametrize(
+    "inside", ["", "a.txt", "none", "none/b", "in", "in/b.txt", "in/none", "a.txt/b", "chain/b.txt"]
+)
+def test_files_lie_where_the_system_says(tmp_path: Path, root: str, inside: str) -> None:
+    place = tmp_path.resolve() / "plain"
+    (place / "folder").mkdir(parents=True)
+    (place / "a.txt").touch()
+    (place / "folder" / "b.txt").touch()
+    (place / "in").symlink_to("folder")
+    (place / "chain").symlink_to(place / "in")
+    (place.parent / "link").symlink_to("plain")
+    folder, api_path = ("/", f"{place}/{inside}") if root == "/" else (str(tmp_path / root), inside)
+    assert Root(folder).resolve(api_path) == os.path.realpath(f"{folder}/{api_path}")
+
+
+def test_a_link_that_appears_is_followed_at_once(tmp_path: Path) -> None:
+    root = Root(str(tmp_path))
+    (tmp_path / "a").mkdir()
+    assert root.resolve("a/b") == str(tmp_path.resolve() / "a" / "b")
+    (tmp_path / "a").rmdir()
+    (tmp_path / "a").symlink_to("/")
+    with pytest.raises(BadPath, match="outside root"):
+        root.resolve("a/b")
