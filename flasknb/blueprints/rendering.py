@@ -14,7 +14,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from flasknb import __version__
 from flasknb.blueprints.context import Services, base_url, mount_url, request_state, services
 from flasknb.blueprints.visitor import xsrf_value
-from flasknb.blueprints.wording import install_wording, page_language, say, say_finished, script_catalogue
+from flasknb.blueprints.wording import (
+    chosen_language,
+    install_wording,
+    other_languages,
+    page_language,
+    say,
+    say_finished,
+    script_catalogue,
+)
 from flasknb.config.options import ServerApp
 from flasknb.language.tags import as_tag, direction
 
@@ -106,6 +114,8 @@ def _common_values() -> dict[str, Any]:
         "version": __version__,
         "language": as_tag(page_language()),
         "direction": direction(page_language()),
+        "languages": [as_tag(name) for name in other_languages()],
+        "chosen_language": chosen_language() or "",
         "say": say,
         "script_catalogue": script_catalogue(),
     }

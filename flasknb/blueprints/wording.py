@@ -29,13 +29,22 @@ def _choose() -> str:
     wished = [tag for tag, quality in request.accept_languages if quality > 0]
     if not wished:
         return SOURCE  # no browser: a program, which compares our sentences
-    known = services()
+    chosen = chosen_language()
+    return choose_language([chosen, *wished] if chosen else wished, other_languages())
+
+
+def other_languages() -> list[str]:
+    """Names of the languages beside English that pages can be in."""
     try:
-        available = known.assets.languages()
+        return services().assets.languages()
     except FrontEndMissing:
-        return SOURCE
-    chosen = known.sections.get(CHOICES_SECTION).get(CHOICE) if request_state().login else None
-    return choose_language([chosen, *wished] if isinstance(chosen, str) else wished, available)
+        return []
+
+
+def chosen_language() -> str | None:
+    """The tag that the visitor chose in the settings; ``None`` for what the browser asks for, as strangers get."""
+    chosen = services().sections.get(CHOICES_SECTION).get(CHOICE) if request_state().login else None
+    return chosen if isinstance(chosen, str) and chosen else None
 
 
 def script_catalogue() -> str | None:

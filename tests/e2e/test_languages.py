@@ -202,3 +202,21 @@ def test_moment_speaks_the_language_of_the_page(page: Page) -> None:
         "() => new Promise(done => require(['moment'], moment => done(moment([2026, 0, 31]).format('LL'))))"
     )
     assert said == "31. Januar 2026"
+
+
+def test_another_language_is_chosen_in_the_page_by_key_and_stays(german: OpenNotebook) -> None:
+    tree = german.visit("tree")
+    expect(tree.locator("#language_switch")).to_have_accessible_name("Sprache: Deutsch")
+    tree.focus("#language_switch")
+    tree.keyboard.press("Enter")
+    expect(tree.get_by_role("menuitemradio", name="Wie der Browser es wünscht")).to_be_focused()
+    tree.keyboard.press("ArrowDown")
+    with tree.expect_navigation():
+        tree.keyboard.press("Enter")
+    expect(tree.locator("#language_switch")).to_have_accessible_name("Language: English")
+    assert tree.evaluate("() => document.documentElement.lang") == "en"
+    tree.click("#language_switch")
+    with tree.expect_navigation():
+        tree.get_by_role("menuitemradio", name="As the browser asks").click()
+    expect(tree.locator("#language_switch")).to_have_accessible_name("Sprache: Deutsch")
+    tree.close()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from babel.messages.mofile import write_mo
+from werkzeug.test import TestResponse
 
 from flasknb.extensions.assets import AssetFiles
 from tests.conftest import Site
@@ -54,6 +56,17 @@ def test_a_user_may_choose_a_language_for_all_browsers(site: Site) -> None:
     assert '<html lang="en"' in site.stranger.get("login", headers={"Accept-Language": "en"}).text
     assert visitor.patch("api/config/common", json={"language": ["de"]}).status_code == 200
     assert '<html lang="de"' in visitor.get("tree", headers=GERMAN).text
+
+
+def test_the_languages_there_are_can_be_chosen_by_who_is_logged_in(site: Site) -> None:
+    def switch(answer: TestResponse) -> tuple[str, str] | None:
+        found = re.search(r'id="language_switch"[^>]* data-languages="([^"]*)" data-chosen="([^"]*)"', answer.text)
+        return (found[1], found[2]) if found else None
+
+    assert switch(site.api.get("tree")) == ("de", "")
+    site.api.patch("api/config/common", json={"language": "de"})
+    assert switch(site.api.get("tree")) == ("de", "de")
+    assert switch(site.stranger.get("login")) is None
 
 
 def test_errors_are_said_in_the_language_of_the_page_that_shows_them(site: Site) -> None:

@@ -15,3 +15,10 @@ export function directionOfLanguage(tag: string): "ltr" | "rtl" {
 export function followDirection(tag: string = pageLanguage() === "en" ? navigator.language : pageLanguage()): void {
   document.body.dir = directionOfLanguage(tag)
 }
+
+const MIRRORED: Readonly<Record<string, string>> = { ArrowLeft: "ArrowRight", ArrowRight: "ArrowLeft" }
+
+/** `key` as it is meant where lines begin at the left: what goes on, or in, is → there and ← in a page that is turned round. */
+export function keyAlongLine(key: string): string {
+  return document.body.dir === "rtl" ? (MIRRORED[key] ?? key) : key
+}

@@ -115,8 +115,9 @@ export class TourCard {
   }
 
   private keydown(event: KeyboardEvent): void {
-    if (event.key === "ArrowRight") this.delegate.nextChosen()
-    else if (event.key === "ArrowLeft") this.delegate.previousChosen()
+    const [next, previous] = document.body.dir === "rtl" ? ["ArrowLeft", "ArrowRight"] : ["ArrowRight", "ArrowLeft"]
+    if (event.key === next) this.delegate.nextChosen()
+    else if (event.key === previous) this.delegate.previousChosen()
     else if (event.key === "Escape") this.delegate.endChosen()
     else if (event.key !== "Tab") return event.stopPropagation() // a letter on the card is no notebook command
     else return

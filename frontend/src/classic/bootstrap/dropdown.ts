@@ -1,5 +1,6 @@
 /** `$.fn.dropdown`: menus that open on click and by keyboard, under the Bootstrap 3 names. */
 import $ from "jquery"
+import { keyAlongLine } from "../../page/language"
 
 declare global {
   interface JQuery {
@@ -122,7 +123,7 @@ function menuOf(link: JQuery<HTMLElement>, toggle: Element): JQuery {
 function onKeydown(event: JQuery.TriggeredEvent): void {
   const $parent = $(event.currentTarget as Element).closest(".dropdown, .btn-group, .dropup")
   const toggle = $parent.children(TOGGLE).get(0)
-  const key = event.key ?? ""
+  const key = keyAlongLine(event.key ?? "")
   if (!toggle || event.altKey || event.ctrlKey || event.metaKey) return
   const isInBar = $parent.closest(".navbar-nav").length > 0
   if (!$parent.hasClass("open")) {

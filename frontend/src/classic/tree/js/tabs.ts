@@ -1,5 +1,6 @@
 /** The dashboard's tabs: the address's hash names the visible one, arrow keys walk along them. */
 import $ from "jquery"
+import { keyAlongLine } from "../../../page/language"
 
 export function bindTabs(): void {
   const $links = $<HTMLElement>("#tabs a[role=tab]")
@@ -9,7 +10,8 @@ export function bindTabs(): void {
     focusable($links)
   })
   $links.on("keydown", (event) => {
-    const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0
+    const key = keyAlongLine(event.key ?? "")
+    const step = key === "ArrowRight" ? 1 : key === "ArrowLeft" ? -1 : 0
     if (step === 0) return
     event.preventDefault()
     const next = ($links.index(event.currentTarget as HTMLElement) + step + $links.length) % $links.length

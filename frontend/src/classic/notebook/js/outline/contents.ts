@@ -2,6 +2,7 @@
 import $ from "jquery"
 import { entriesOf, entryAt, parentOf, type Entry } from "../../../../model/outline"
 import * as utils from "../../../base/js/utils"
+import { keyAlongLine } from "../../../../page/language"
 import type { Notebook } from "../notebook"
 import { has_contents_elsewhere, headings_of } from "./headings"
 import type { Sections } from "./sections"
@@ -133,7 +134,7 @@ export class TableOfContents {
     const rows = this.rows()
     const at = rows.index(document.activeElement ?? undefined!)
     if (at < 0 || event.ctrlKey || event.altKey || event.metaKey) return
-    const target = this.target(event.key ?? "", at)
+    const target = this.target(keyAlongLine(event.key ?? ""), at)
     if (target === null) return
     event.preventDefault()
     if (event.key === "Enter" || event.key === " ") this.go(at)
