@@ -6,7 +6,6 @@ import os
 import signal
 import socket
 import struct
-import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -50,17 +49,6 @@ def has_confirmed(page: Page, count: int) -> bool:
         for _ in page.received(0.1):
             pass
     return any(orjson.loads(note).get("arrived") == count for note in page.stream.notes)
-
-
-def test_two_workers_start_one_sidecar(make_bridge: MakeBridge, home: Path) -> None:
-    clients = [make_bridge("race") for _ in range(4)]
-    threads = [threading.Thread(target=client.status) for client in clients]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    log = (home / "race" / "sidecar.log").read_text()
-    assert log.count("sidecar serves") == 1
 
 
 def test_files_of_the_sidecar_are_private(bridge: BridgeClient) -> None:

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from flasknb.errors import KernelFailed, KernelMissing
 from flasknb.kernel_bridge.lifecycle import RISING, Event, RestartBudget
 from flasknb.kernel_bridge.models import Change, ChangeKind
+from flasknb.kernel_bridge.sidecar.awaited_answer import AwaitedAnswer
 from flasknb.kernel_bridge.sidecar.kernel import Kernel
 from flasknb.kernel_bridge.sidecar.kernel_context import KernelContext
 from flasknb.kernel_bridge.sidecar.launch import Launch, LaunchPlan, StartAbandoned
@@ -45,7 +46,7 @@ class Lifeline:
         self._budget = RestartBudget(context.restarter.restart_limit, context.restarter.stable_start_time)
         self._lock = asyncio.Lock()
         self._revival: asyncio.Task[None] | None = None
-        self._hearing: asyncio.Task[None] | None = None
+        self._awaited = AwaitedAnswer(kernel)
         self._is_attended = True
         self._is_gone = False
 
@@ -70,7 +71,7 @@ class Lifeline:
             self.kernel.happen(Event.RESTART)
             self.kernel.reason = None
             self._budget = RestartBudget(self._budget.limit, self._budget.stable_s)
-            self._stop_hearing()
+            self._awaited.stop()
             try:
                 await self._launch.again(now=self._watch.has_exited)
             except StartAbandoned:
@@ -112,13 +113,13 @@ class Lifeline:
         self.kernel.happen(Event.READY)
         self.kernel.happen(Event.BUSY)  # until it answers: it may be in the middle of a cell
         self._is_attended = False
-        self._hearing = asyncio.create_task(self._hear_from_adopted())
+        self._awaited.begin()
 
     def let_go(self) -> None:
         """Leave the kernel running for the next sidecar."""
         self.kernel.turns.leave()
         self._watch.stop()
-        self._stop_hearing()
+        self._awaited.stop()
         self.kernel.line.close()
         if self.kernel.manager is not None:
             self.kernel.manager._connection_file_written = False  # its finaliser would remove the file
@@ -151,7 +152,7 @@ class Lifeline:
                     self._die(f"The kernel {how}.")
                     return
                 log.warning("kernel restarted kernel_id=%s attempt=%d it %s", self.kernel.id, self._budget.used, how)
-                self._stop_hearing()
+                self._awaited.stop()
                 self.kernel.happen(Event.EXITED)
                 self.kernel.lose_executions(f"The kernel {how}.", died=True)
                 self.kernel.new_process()  # what pages send from here on is for the next process
@@ -191,18 +192,9 @@ class Lifeline:
         self._context.changes.publish(Change(kind, self.kernel.id, reason=reason))
 
     async def _clear_away(self) -> None:
-        self._stop_hearing()
+        self._awaited.stop()
         await self._launch.clear_away()
         self._is_gone = True
-
-    async def _hear_from_adopted(self) -> None:
-        await self.kernel.answer()
-        self.kernel.happen(Event.IDLE)
-
-    def _stop_hearing(self) -> None:
-        if self._hearing is not None:
-            self._hearing.cancel()
-        self._hearing = None
 
     @asynccontextmanager
     async def _attended(self, *, abandon_start: bool = False) -> AsyncIterator[None]:

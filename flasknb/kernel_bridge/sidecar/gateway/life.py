@@ -13,6 +13,7 @@ from urllib.parse import quote
 from flasknb.errors import FlasknbError, GatewayRefused, GatewayUnavailable, KernelFailed, KernelMissing
 from flasknb.kernel_bridge.lifecycle import Event, State
 from flasknb.kernel_bridge.models import Change, ChangeKind
+from flasknb.kernel_bridge.sidecar.awaited_answer import AwaitedAnswer
 from flasknb.kernel_bridge.sidecar.gateway.channels import Backoff, GatewayChannels, Listener
 from flasknb.kernel_bridge.sidecar.gateway.rest import GatewayRest
 from flasknb.kernel_bridge.sidecar.kernel import Kernel
@@ -71,7 +72,7 @@ class GatewayLife:
         self._remote_id, self._session = remote_id, session or uuid.uuid4().hex
         self._channels: GatewayChannels | None = None
         self._lock = asyncio.Lock()
-        self._hearing: asyncio.Task[None] | None = None
+        self._awaited = AwaitedAnswer(kernel)
         self._was_busy = False
         self._is_lost = False  # it is no longer over there
 
@@ -92,7 +93,7 @@ class GatewayLife:
         self.kernel.happen(Event.READY)
         self.kernel.happen(Event.BUSY)  # until it answers
         self._connect()
-        self._hear()
+        self._awaited.begin()
 
     async def restart(self) -> None:
         """A new process over there, or, where the gateway has lost the kernel, a fresh one in its place.
@@ -101,7 +102,7 @@ class GatewayLife:
             KernelFailed, GatewayUnavailable.
         """
         async with self._lock:
-            self._stop_hearing()
+            self._awaited.stop()
             self.kernel.happen(Event.RESTART)
             self.kernel.reason = None
             self.kernel.new_process()
@@ -113,7 +114,7 @@ class GatewayLife:
                     self._record()
                 await self._first_answer()
             except GatewayUnavailable:
-                self._hear()  # it may still run as it was
+                self._awaited.begin()  # it may still run as it was
                 raise
             except FlasknbError as error:
                 self._die(error.message)
@@ -142,7 +143,7 @@ class GatewayLife:
 
     def let_go(self) -> None:
         """Leave it running for the next sidecar."""
-        self._stop_hearing()
+        self._awaited.stop()
         self.kernel.line.close()
 
     def trim_log(self) -> None:
@@ -173,14 +174,14 @@ class GatewayLife:
         """The gateway's server has something to say about the kernel's process."""
         if self._lock.locked():
             return  # we asked for it
-        self._stop_hearing()
+        self._awaited.stop()
         if state == "dead":
             self._die("The kernel died behind the gateway, and could not be restarted there.")
             return
         self.kernel.happen(Event.EXITED)
         self.kernel.new_process()
         self._tell(ChangeKind.KERNEL_DIED, "restarted by the gateway")
-        self._hear()
+        self._awaited.begin()
 
     def _lose(self) -> None:
         self._is_lost = True
@@ -231,18 +232,6 @@ class GatewayLife:
             raise KernelFailed(
                 f"The kernel behind the gateway did not answer within {self._post.launch_timeout_s:.0f} s.{why}"
             ) from None
-
-    def _hear(self) -> None:
-        self._hearing = asyncio.create_task(self._hear_again())
-
-    async def _hear_again(self) -> None:
-        await self.kernel.answer()
-        self.kernel.happen(Event.IDLE)
-
-    def _stop_hearing(self) -> None:
-        if self._hearing is not None:
-            self._hearing.cancel()
-        self._hearing = None
 
     def _record(self) -> None:
         elsewhere = {"gateway": self._post.rest.options.url, "id": self._remote_id, "session": self._session}
