@@ -70,7 +70,7 @@ class KernelStarts:
     async def here(self, request: KernelRequest, session_name: str | None) -> KernelModel:
         """Start a kernel of an installed specification. Raises as ``Kernels.start``."""
         name = request.name or self._context.managers.default_kernel_name
-        spare = None if request.kernel_id else self._spares.ready(name)
+        spare = None if request.kernel_id else self._spares.nearest(name)
         kernel_id = self._roster.free_id(request.kernel_id) if spare is None else spare.kernel_id
         with self._actions.watched("start", kernel_id, name, request.owner):
             return await self._start(request, kernel_id, name, session_name, spare)

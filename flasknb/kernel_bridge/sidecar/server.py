@@ -37,6 +37,7 @@ from flasknb.kernel_bridge.sidecar.terminals import make_terminals
 log = logging.getLogger(__name__)
 
 HOUSEKEEPING_S = 1.0
+FIRST_LOOK_S = 0.1  # whoever had us started may want a kernel soon; what it asks for at once comes first
 FAREWELL_S = 0.2  # for the answer to the call that ended us
 BACKLOG = 128
 HANDSHAKE_TIMEOUT_S = 10.0
@@ -114,10 +115,12 @@ class SidecarServer:
         return server
 
     async def _keep_house(self) -> None:
+        pause_s = FIRST_LOOK_S
         while not self._ended.is_set():
             try:
-                await asyncio.wait_for(self._ended.wait(), HOUSEKEEPING_S)
+                await asyncio.wait_for(self._ended.wait(), pause_s)
             except asyncio.TimeoutError:
+                pause_s = HOUSEKEEPING_S
                 self._kernels.board.beat()
                 self._kernels.keep_house(asyncio.get_running_loop().time())
                 self._terminals.cull()

@@ -19,6 +19,7 @@ from flasknb.kernel_bridge.sidecar.provisioner import open_log
 log = logging.getLogger(__name__)
 
 CLAIM_TIMEOUT_S = 1.0
+READY_WAIT_S = 10.0  # for one that is still importing: a new process would be later still
 EARLY_VARIABLES = (
     *("PYTHON", "LD_", "DYLD_", "LC_", "LANG", "TZ", "MALLOC_", "GLIBC_", "IPY", "JUPYTER", "PYDEVD", "DEBUGPY"),
     *("ZMQ", "OPENSSL", "SSL_", "OMP_", "MKL_"),
@@ -40,6 +41,7 @@ class Spare:
     ) -> None:
         self.kernel_id, self.name, self.log_path = kernel_id, name, log_path
         self.is_ready = self.is_claimed = False
+        self._has_spoken = asyncio.Event()
         self._command, self._env = list(command), dict(env)
         self._loop = asyncio.get_running_loop()
         self._socket, theirs = socket.socketpair()
@@ -81,7 +83,7 @@ class Spare:
         """The process, now with this folder and environment; ``None``, and no spare is left, where it cannot be."""
         if self.is_claimed:
             return None
-        if self.is_ready and self.is_alive and self.suits(command, env):
+        if self.is_alive and self.suits(command, env) and await self._becomes_ready():
             try:
                 await asyncio.wait_for(self._hand_over(env, cwd), CLAIM_TIMEOUT_S)
             except (OSError, asyncio.TimeoutError) as error:
@@ -105,6 +107,13 @@ class Spare:
             self._process.wait()  # at once: it was killed
         self.log_path.unlink(missing_ok=True)
 
+    async def _becomes_ready(self) -> bool:
+        try:
+            await asyncio.wait_for(self._has_spoken.wait(), READY_WAIT_S)
+        except asyncio.TimeoutError:
+            log.warning("spare does not come up kernel_id=%s", self.kernel_id)
+        return self.is_ready and self.is_alive
+
     async def _hand_over(self, env: Mapping[str, str], cwd: str) -> None:
         line = json.dumps({"cwd": cwd, "env": dict(env)}) + "\n"
         await self._loop.sock_sendall(self._socket, line.encode())
@@ -117,6 +126,7 @@ class Spare:
         except OSError:
             said = b""
         self.is_ready = said == READY
+        self._has_spoken.set()
         if self.is_ready:
             log.info("spare ready name=%s pid=%d memory_bytes=%d", self.name, self.pid, self.memory_bytes)
         self._loop.remove_reader(self._socket)

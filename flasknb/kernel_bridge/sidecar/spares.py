@@ -58,7 +58,8 @@ class Spares:
         self._kept: dict[str, Spare] = {}
         self._begun_s: dict[str, float] = {}
         self._troubles: dict[str, _Trouble] = {}
-        self._used_s = self._started_s = asyncio.get_running_loop().time()
+        self._used_s = asyncio.get_running_loop().time()
+        self._started_s = self._used_s - SETTLE_S
         self._is_over = False
 
     @property
@@ -70,10 +71,10 @@ class Spares:
         """Somebody is about, who may want a kernel soon."""
         self._used_s = asyncio.get_running_loop().time()
 
-    def ready(self, name: str) -> Spare | None:
-        """A spare of the specification ``name`` that could become a kernel now."""
+    def nearest(self, name: str) -> Spare | None:
+        """A spare of the specification ``name``; one that still imports is a kernel sooner than a new process."""
         spare = self._kept.get(name)
-        return spare if spare is not None and spare.is_ready and spare.is_alive else None
+        return spare if spare is not None and spare.is_alive else None
 
     def note_start(self, spare: Spare | None) -> None:
         """A kernel starts; ``spare`` is its from now on."""
