@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 from flask import Blueprint, Response, current_app, request, url_for
 from flask.typing import ResponseReturnValue
 
+from flasknb.blueprints import renamed_sessions
 from flasknb.blueprints.context import requires, services
 from flasknb.blueprints.offload import off_the_loop
 from flasknb.blueprints.request_body import body_bytes, flag_argument, json_body, object_in
@@ -70,8 +71,9 @@ def save_entry(api_path: str) -> Response:
 def rename_entry(api_path: str) -> Response:
     """Rename."""
     shown, content = _ask(_shown(operations.rename), api_path, _model_of_body())
-    kept = services().kept_outputs
-    off_the_loop(lambda: kept.follow(clean_path(api_path), str(shown["path"])))
+    kept, before, after = services().kept_outputs, clean_path(api_path), str(shown["path"])
+    off_the_loop(lambda: kept.follow(before, after))
+    renamed_sessions.follow(before, after)
     return _answer(shown, content, location=True)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
@@ -215,12 +216,24 @@ def test_row_66_trust_is_lost_with_a_foreign_change_and_not_given_by_a_name(desk
     assert (trust_of(nb.page), nb.page.evaluate(PWNED)) == ("Not Trusted", None)
 
 
+@pytest.fixture
+def broken_signatures(desk: OpenNotebook) -> Iterator[None]:
+    """The store of signatures, which all tests of the server share, is damaged for one of them."""
+    kept = {store: store.read_bytes() for store in desk.server.data_dir.glob("nbsignatures.db*")}
+    for store in kept:
+        store.write_bytes(b"this is no database" * 100)
+    yield
+    for store in desk.server.data_dir.glob("nbsignatures.db*"):
+        store.unlink()
+    for store, content in kept.items():
+        store.write_bytes(content)
+
+
+@pytest.mark.usefixtures("broken_signatures")
 def test_row_66_a_broken_store_of_signatures_trusts_nothing_and_lets_save(desk: OpenNotebook) -> None:
     document = notebook_json("1")
     document["cells"][0]["outputs"] = [HOSTILE_OUTPUT]
     (desk.root_dir / "unsigned.ipynb").write_text(json.dumps(document))
-    for store in desk.server.data_dir.glob("nbsignatures.db*"):
-        store.write_bytes(b"this is no database" * 100)
     nb = loaded(desk, "unsigned.ipynb")
     assert (trust_of(nb.page), nb.page.evaluate(PWNED)) == ("Not Trusted", None)
     nb.page.evaluate(

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from flasknb.errors import SidecarUnavailable
+from flasknb.testing import FakeBridge
 from tests.conftest import Site
 
 BODY = {"path": "a.ipynb", "name": "", "type": "notebook", "kernel": {"id": None, "name": "python3"}}
@@ -102,3 +104,30 @@ def test_a_model_sent_back_with_a_new_path_moves_the_session_there(site: Site) -
     session = create(site).json
     answer = site.api.patch(f"api/sessions/{session['id']}", json={**session, "path": "new.ipynb"})
     assert (answer.status_code, answer.json["path"]) == (200, "new.ipynb")
+
+
+def test_a_session_follows_its_document_to_another_name_and_folder(site: Site) -> None:
+    for path in ("a.ipynb", "dir/a.ipynb", "dir2/b.ipynb"):
+        (site.root_dir / path).parent.mkdir(exist_ok=True)
+        (site.root_dir / path).write_text("{}")
+        create(site, path=path)
+    assert site.api.patch("api/contents/a.ipynb", json={"path": "b c.ipynb"}).status_code == 200
+    assert site.api.patch("api/contents/dir", json={"path": "other"}).status_code == 200
+    paths = sorted(session["path"] for session in site.api.get("api/sessions").json)
+    assert paths == ["b c.ipynb", "dir2/b.ipynb", "other/a.ipynb"]
+    kernels = {session["kernel"]["id"] for session in site.api.get("api/sessions").json}
+    assert create(site, path="other/a.ipynb").json["kernel"]["id"] in kernels
+
+
+def test_a_rename_without_kernels_or_with_none_to_be_reached_is_a_rename(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (site.root_dir / "a.txt").write_text("a")
+    create(site)
+    monkeypatch.setattr(FakeBridge, "list_sessions", raise_unavailable)
+    assert site.api.patch("api/contents/a.txt", json={"path": "b.txt"}).status_code == 200
+    assert (site.root_dir / "b.txt").exists()
+
+
+def raise_unavailable(_: FakeBridge) -> None:
+    raise SidecarUnavailable("The process of the kernels does not answer.")

@@ -15,11 +15,16 @@ const DELETED = "deleted on disk"
 const MOST_TRIES = 3
 const NAMES: Readonly<Record<string, string>> = { mine: _("this page"), theirs: _("the file") }
 
+/** Whether a save was refused because its file is no longer there. */
+export function isGone(refusal: unknown): boolean {
+  return (refusal as { reason?: string } | undefined)?.reason === DELETED
+}
+
 export const conflict = {
   /** Park autosave and ask what is to be done. Returns the error with which the save ends. */
   _ask_about_conflict(this: Notebook, refusal?: unknown): Error {
     this._save_conflict = true
-    const is_deleted = (refusal as { reason?: string } | undefined)?.reason === DELETED
+    const is_deleted = isGone(refusal)
     const error = new Error(
       is_deleted
         ? _("The notebook file has been deleted or moved since it was opened or last saved.")

@@ -3,6 +3,7 @@ import { Jupyter } from "../../../base/js/namespace"
 import $ from "jquery"
 import * as dialog from "../../../base/js/dialog"
 import * as utils from "../../../base/js/utils"
+import { jsonRequest } from "../../../services/jsonrequest"
 import { CodeCell } from "../codecell"
 import type { ContentsModel } from "../../../../contents/models"
 import { withExtension, withoutExtension } from "../../../../model/notebook"
@@ -49,6 +50,22 @@ export const files = {
     this.last_modified = new Date(model.last_modified)
     if (this.session?.id) this.session.rename_notebook(model.path)
     this.events.trigger("notebook_renamed.Notebook", model)
+  },
+
+  /** Somebody else may have renamed the notebook: its session knows. Go on with the file at its new path. → whether it has one. */
+  async _follow_session(this: Notebook): Promise<boolean> {
+    const { session } = this
+    if (!session?.id || this._kernel_is_gone) return false
+    try {
+      const { path } = (await utils.promising_ajax(session._url(), jsonRequest("GET"))) as { path?: string }
+      if (!path || path === this.notebook_path || session !== this.session) return false
+      const model = await this.contents.get(path, { type: "notebook", content: false })
+      this._follow_file(model)
+      this.events.trigger("notebook_moved.Notebook", { path: model.path })
+      return true
+    } catch {
+      return false // no answer, or no such file: nothing is known of a rename
+    }
   },
 
   delete(this: Notebook): Promise<void> {

@@ -94,6 +94,7 @@ export const restoring = {
 
   /** Outputs came while the notebook was closed, and its file was changed by others: the user decides. */
   _offer_kept(this: Notebook, cells: RestoredCell[]): void {
+    const has_place = this._places_of(cells).size > 0
     dialog.modal({
       notebook: this,
       keyboard_manager: this.keyboard_manager,
@@ -104,11 +105,12 @@ export const restoring = {
             "The outputs of %d cells came while this notebook was closed. Its file had been changed by another program, so they were not written into it.",
             cells.length,
           )),
-        $("<p/>").text(_("“Show” puts them into their cells here; nothing is written before you save. “Discard” forgets them. “Later” asks again when the notebook is opened.")),
+        $("<p/>").text(has_place ? _("“Show” puts them into their cells here; nothing is written before you save. “Discard” forgets them. “Later” asks again when the notebook is opened.")
+          : _("The cells that they belong to are no longer in this notebook, so they cannot be shown. “Discard” forgets them. “Later” asks again when the notebook is opened.")),
       ),
       default_button: "Later",
       buttons: {
-        Show: { class: "btn-primary", click: () => this._show_kept(cells) },
+        ...(has_place && { Show: { class: "btn-primary", click: () => this._show_kept(cells) } }),
         Discard: { class: "btn-danger", click: () => this._forget_kept() },
         Later: {},
       },

@@ -3,6 +3,7 @@ import type { ContentsModel, SaveModel } from "../../../../contents/models"
 import { statusOf } from "../../../../model/errors"
 import { baseOf } from "../../../../model/mergebase"
 import type { Notebook } from "../notebook"
+import { isGone } from "./conflict"
 import { _ } from "../../../../i18n/words"
 
 /** Seconds by which the file may be newer than our copy, where the contents service knows no hashes. */
@@ -69,6 +70,7 @@ export const saving = {
       if (this._changes !== changes) this.set_dirty(true)
       return model
     } catch (error) {
+      if (check && isGone(error) && (await this._follow_session())) return this._save_now(check)
       return this._save_failed(check && statusOf(error) === 409 ? this._ask_about_conflict(error) : error)
     }
   },

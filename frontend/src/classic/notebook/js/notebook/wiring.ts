@@ -119,6 +119,9 @@ function rememberLanguage(notebook: Notebook, language: LanguageInfo): void {
 }
 
 function listenToPage(notebook: Notebook): void {
+  window.addEventListener("focus", () => {
+    if (notebook._fully_loaded && !notebook._saving) void notebook._follow_session()
+  })
   /* A file dropped beside an editor would take the notebook's place in the window. */
   $(document).on("dragover drop", (event) => {
     if (utils.dnd_contain_file(event.originalEvent as DragEvent) && !event.isDefaultPrevented()) event.preventDefault()

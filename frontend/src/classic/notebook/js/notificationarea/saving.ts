@@ -34,6 +34,9 @@ export function listenToNotebook(area: NotebookNotificationArea): void {
   events.on("outputs_homeless.Notebook", (_event: unknown, { count }: { count: number }) => {
     widget.warning(counted("The outputs of a cell that is no longer here are left out", "The outputs of %d cells that are no longer here are left out", count))
   })
+  events.on("notebook_moved.Notebook", (_event: unknown, { path }: { path: string }) => {
+    area.widget("moved").warning(_("This notebook was renamed or moved. It is now: %s", path))
+  })
   say("notebook_saving.Notebook", _("Saving notebook"), SHORT_MS)
   say("notebook_saved.Notebook", _("Notebook saved"), LONG_MS)
   area.show_transfer("notebook_save_progress.Notebook", "notebook_sent.Notebook")
