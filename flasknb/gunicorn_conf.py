@@ -26,12 +26,19 @@ def _options() -> dict[str, Any]:
     command = [sys.executable, "-m", "flasknb.cli.gunicorn_settings"]
     child = os.posix_spawn(sys.executable, command, os.environ, file_actions=actions)
     os.close(writer)
+    _import_meanwhile()
     with os.fdopen(reader) as answer:
         text = answer.read()
     _, status = os.waitpid(child, 0)
     if status:
         raise SystemExit(1)  # the child has said why
     return dict(json.loads(text))
+
+
+def _import_meanwhile() -> None:
+    """What gunicorn imports next anyway, unless it was told of other workers. It patches nothing."""
+    if "gunicorn.arbiter" in sys.modules and not {"-k", "--worker-class"} & set(sys.argv):
+        import gunicorn.workers.ggevent  # noqa: F401
 
 
 OPTIONS = _options()

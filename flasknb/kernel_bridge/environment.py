@@ -23,6 +23,7 @@ ALLOWED_ENV: Sequence[str] = (
 )  # fmt: skip
 """Shell patterns. A name that looks like a credential is left out even where a pattern with ``*`` matches it."""
 
+WILDCARDS = frozenset("*?[")
 CREDENTIAL_WORDS = ("TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL", "API_KEY", "ACCESS_KEY", "PRIVATE_KEY")
 
 
@@ -32,12 +33,11 @@ def allowed_environment(environment: Mapping[str, str], more_patterns: Sequence[
     Args:
         more_patterns: what an administrator allows besides; an exact name here passes whatever it looks like.
     """
-    patterns = (*ALLOWED_ENV, *more_patterns)
-    return {name: value for name, value in environment.items() if _is_allowed(name, patterns)}
+    exact = frozenset((*ALLOWED_ENV, *more_patterns))
+    wild = [pattern for pattern in exact if not WILDCARDS.isdisjoint(pattern)]
+    return {name: value for name, value in environment.items() if name in exact or _is_meant(name, wild)}
 
 
-def _is_allowed(name: str, patterns: Sequence[str]) -> bool:
-    if name in patterns:
-        return True
+def _is_meant(name: str, wild: Sequence[str]) -> bool:
     looks_secret = any(word in name.upper() for word in CREDENTIAL_WORDS)
-    return not looks_secret and any(fnmatchcase(name, pattern) for pattern in patterns)
+    return not looks_secret and any(fnmatchcase(name, pattern) for pattern in wild)

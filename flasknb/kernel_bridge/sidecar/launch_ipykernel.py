@@ -179,14 +179,13 @@ def wait_for_claim(descriptor: int) -> None:
 
 def practise() -> None:
     """Do what the start and the first cell would do anyway, for what is kept of it: patterns, and a large import."""
-    try:
-        from ipykernel.debugger import VariableExplorer
-        from IPython.core.inputtransformer2 import TransformerManager
+    import importlib
 
-        cells: Any = TransformerManager
-        cells().transform_cell("a = [1, 'b']  # c\n")
-        variables: Any = VariableExplorer
-        variables()
+    try:
+        cells: Any = importlib.import_module("IPython.core.inputtransformer2")
+        cells.TransformerManager().transform_cell("a = [1, 'b']  # c\n")
+        debugger: Any = importlib.import_module("ipykernel.debugger")
+        debugger.VariableExplorer()
     except Exception:  # noqa: BLE001, S110 - a kernel of another version does it when it needs it
         pass
 
