@@ -2,7 +2,9 @@
 
 /** So long one slice may last: well within the time after which a page feels stuck, even on a slow machine. */
 const SLICE_MS = 32
-/** And so long where the browser needs as much for its own turn: with thousands of cells in the page, each frame is dear. */
+/** So long the first one, and each twice as long as the one before: what was shown just now is to reach the screen. */
+const FIRST_SLICE_MS = 8
+/** And so long where the browser needs as much for its own turn: with thousands of cells in the page, each frame is dear. With more, it would be a long task. */
 const MAX_SLICE_MS = 42
 /** A hidden page paints no frames. */
 const NO_FRAME_MS = 200
@@ -42,7 +44,7 @@ export function sliceAfter(turn_ms: number): number {
  */
 export async function inSlices<T>(items: readonly T[], work: (item: T) => void, isWanted: () => boolean = () => true): Promise<boolean> {
   let next = 0
-  let slice_ms = SLICE_MS
+  let slice_ms = FIRST_SLICE_MS
   while (next < items.length) {
     if (!isWanted()) return false
     const end_ms = performance.now() + slice_ms
@@ -51,7 +53,7 @@ export async function inSlices<T>(items: readonly T[], work: (item: T) => void, 
     if (next >= items.length) break
     const paused_ms = performance.now()
     await nextTurn()
-    slice_ms = sliceAfter(performance.now() - paused_ms)
+    slice_ms = Math.min(2 * slice_ms, sliceAfter(performance.now() - paused_ms))
   }
   return true
 }

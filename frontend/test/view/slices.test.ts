@@ -19,11 +19,12 @@ test("everything is done once, in order", async () => {
   expect(done).toEqual(items)
 })
 
-test("the page has a turn between two slices, and not after each item", async () => {
-  const tick = clock(10)
-  let slices = 0
-  await inSlices(Array.from({ length: 12 }), tick, () => { slices += 1; return true })
-  expect(slices).toBe(3) // four items of 10 ms fill 32 ms
+test("the page has a turn between two slices, which grow, and not after each item", async () => {
+  const tick = clock(4)
+  const begun: number[] = []
+  let count = 0
+  await inSlices(Array.from({ length: 30 }), () => { tick(); count += 1 }, () => begun.push(count) > 0)
+  expect(begun).toEqual([0, 2, 6, 14, 22]) // 8, 16 and 32 ms
 })
 
 test("an item that takes longer than a slice is done all the same", async () => {
