@@ -10,20 +10,34 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 PAUSE_S = 0.005
-STALLED_S = 2.0  # whoever takes nothing for so long holds up nobody
-LONGEST_S = 20.0  # of one flood: what a kernel says must be heard in the end
+READER_STALLED_S = 5.0  # a page that takes nothing for so long holds up nobody; 10 MB over a slow line may take 4 s
+DISK_STALLED_S = 15.0  # a busy disk may need seconds to bring to safety what it was given
+LONGEST_S = 60.0  # of one flood: what a kernel says must be heard in the end
 MEMORY_BYTES = 768 * 1024 * 1024  # above it journals have to drop what they cannot keep
 
 
 class Backlog(NamedTuple):
-    """What waits: for the reader that is furthest, and for the disk.
-
-    ``taken`` changes when one of them takes a piece.
-    """
+    """What waits: for the reader that is furthest, who has got the message numbered ``sent``, and for the disk."""
 
     reader_bytes: int
     disk_bytes: int
-    taken: tuple[int, int]
+    sent: int
+
+
+class _Progress:
+    """Whether something has changed lately."""
+
+    def __init__(self, stalled_s: float) -> None:
+        self._stalled_s = stalled_s
+        self._moved_s, self._value = 0.0, 0
+
+    def begin(self, value: int, now_s: float) -> None:
+        self._moved_s, self._value = now_s, value
+
+    def is_made(self, value: int, now_s: float) -> bool:
+        if value != self._value:
+            self.begin(value, now_s)
+        return now_s - self._moved_s <= self._stalled_s
 
 
 class Pace:
@@ -35,20 +49,27 @@ class Pace:
     """
 
     def __init__(self, *, reader_bytes: int, disk_bytes: int, memory_bytes: Callable[[], int]) -> None:
-        self._reader_bytes, self._disk_bytes, self._memory_bytes = reader_bytes, disk_bytes, memory_bytes
+        self.reader_bytes, self.disk_bytes, self._memory_bytes = reader_bytes, disk_bytes, memory_bytes
         self._since_s: float | None = None
-        self._moved_s = 0.0
-        self._taken = (0, 0)
+        self._reader, self._disk = _Progress(READER_STALLED_S), _Progress(DISK_STALLED_S)
+
+    def forget(self) -> None:
+        """Nobody is behind."""
+        self._since_s = None
 
     def pause_s(self, backlog: Backlog, now_s: float) -> float:
         """For how long to hear nothing now; 0 to go on."""
-        if backlog.reader_bytes <= self._reader_bytes and backlog.disk_bytes <= self._disk_bytes:
-            self._since_s = None
+        is_reader_behind = backlog.reader_bytes > self.reader_bytes
+        is_disk_behind = backlog.disk_bytes > self.disk_bytes
+        if not (is_reader_behind or is_disk_behind):
+            self.forget()
             return 0.0
         if self._since_s is None:
             self._since_s = now_s
-        if self._since_s == now_s or backlog.taken != self._taken:
-            self._moved_s, self._taken = now_s, backlog.taken
-        is_over = now_s - self._moved_s > STALLED_S or now_s - self._since_s > LONGEST_S
-        is_over = is_over or self._memory_bytes() > MEMORY_BYTES
-        return 0.0 if is_over else PAUSE_S
+            self._reader.begin(backlog.sent, now_s)
+            self._disk.begin(backlog.disk_bytes, now_s)
+        reader_moves = self._reader.is_made(backlog.sent, now_s)
+        disk_moves = self._disk.is_made(backlog.disk_bytes, now_s)
+        helps = (is_reader_behind and reader_moves) or (is_disk_behind and disk_moves)
+        is_over = now_s - self._since_s > LONGEST_S or self._memory_bytes() > MEMORY_BYTES
+        return PAUSE_S if helps and not is_over else 0.0

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from flasknb.kernel_bridge import zmtp
 from flasknb.kernel_bridge.sidecar.direct_channel import DirectChannel, Messages
-from flasknb.kernel_bridge.sidecar.sockets import DRAIN_MESSAGES, HOLD_TOPIC, REQUEST_CHANNELS, OnMessage
+from flasknb.kernel_bridge.sidecar.sockets import DRAIN_BYTES, DRAIN_MESSAGES, HOLD_TOPIC, REQUEST_CHANNELS, OnMessage
 
 IPC = "ipc://"
 IS_POSSIBLE = hasattr(select, "epoll")
@@ -196,11 +196,16 @@ class DirectSockets:
         return pause_s > 0
 
     def _resume(self) -> None:
+        """Pass on a burst of what is kept; before the next one it is asked anew whether that has to wait."""
         self._pause = None
         if self._is_paused():
             return
-        for _ in range(min(DRAIN_MESSAGES, len(self._kept))):
-            self._on_message("iopub", self._kept.popleft())
+        left_messages, left_bytes = DRAIN_MESSAGES, DRAIN_BYTES
+        while self._kept and left_messages > 0 and left_bytes > 0:
+            frames = self._kept.popleft()
+            left_messages -= 1
+            left_bytes -= sum(map(len, frames))
+            self._on_message("iopub", frames)
         self._on_drained()
         if self._kept and self._pause is None:
             self._pause = self._loop.call_soon(self._resume)

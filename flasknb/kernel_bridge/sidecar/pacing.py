@@ -24,5 +24,5 @@ class Pacing:
         """For how long nothing more is heard; 0 to go on."""
         reader_bytes, sent = self._audience.furthest
         disk_bytes = self._kept.waiting_bytes
-        backlog = Backlog(reader_bytes, disk_bytes, (sent, disk_bytes))
+        backlog = Backlog(reader_bytes, disk_bytes, sent)
         return self._pace.pause_s(backlog, asyncio.get_running_loop().time())
