@@ -200,6 +200,7 @@ def test_51_a_new_tab_is_told_a_long_history_at_once_and_folded(
     request = ExecuteRequest(MANY.format(messages=messages), cell_id="cell")
     asked = bridge.executions.execute(kernel_id, request)["msg_id"]
     assert eventually(lambda: bridge.executions.queue(kernel_id)["running"] is None, within_s=800)
+    assert eventually(lambda: bridge.get_kernel(kernel_id).execution_state == "idle", within_s=100)  # iopub's last word
     whole = "".join(f"{number}\n" for number in range(messages))
     begun_s = time.monotonic()
     (cell,) = bridge.executions.cells(kernel_id, CellsWanted())["cells"]

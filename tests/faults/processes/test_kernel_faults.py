@@ -170,7 +170,7 @@ def live_and_die(bridge: BridgeClient, name: str, times: int) -> None:
     ("name", "times"),
     [
         ("python3", 3),
-        ("small", 15),
+        ("small", 8),
         pytest.param("python3", 60, marks=[pytest.mark.slow, pytest.mark.timeout(900)]),
         pytest.param("small", MANY, marks=[pytest.mark.slow, pytest.mark.timeout(300 + 2 * MANY)]),
     ],

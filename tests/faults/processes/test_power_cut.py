@@ -30,7 +30,7 @@ from tests.waiting import eventually
 
 EXT4_SHUTDOWN, WITHOUT_WRITING = 0x8004587D, 2
 DISK_BYTES = 96 * 1024 * 1024
-RUN_S = 6.0  # before the cut: several rounds of what is done about every second
+RUN_S = 4.0  # before the cut: several rounds of what is done about every second
 LOST_S = 1.0 * 3  # a second; a machine three times slower may take so many times longer
 PRINTS = "import time\nwhile True:\n    print(time.time(), flush=True)\n    time.sleep(0.02)"
 
