@@ -30,7 +30,7 @@ from flasknb.blueprints.request_body import form_field, has_form
 from flasknb.blueprints.visitor import current_login, session_id
 from flasknb.blueprints.visits import this_visit
 from flasknb.config.options import ServerApp
-from flasknb.errors import EntryMissing, NotAllowed, NotLoggedIn
+from flasknb.errors import BadRequest, EntryMissing, NotAllowed, NotLoggedIn
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +45,7 @@ def check_request() -> ResponseReturnValue | None:
     """Refuse, redirect, or let the request through to its view (``None``)."""
     request_state().began_s = monotonic()
     check_host(services().settings.server)
+    check_path()
     request.max_content_length = services().settings.server.max_body_size
     if is_api_request() and request.method == "OPTIONS":
         return preflight_answer()
@@ -77,6 +78,16 @@ def check_host(server: ServerApp) -> None:
         f"The Host {host[:SHOWN_CHARS]!r} is not allowed here. Add it to ServerApp.local_hostnames, or set"
         " ServerApp.allow_remote_access"
     )
+
+
+def check_path() -> None:
+    """Refuse addresses that are no UTF-8: what stands in for the wrong bytes would name another file. BadRequest."""
+    if "\ufffd" not in request.path:
+        return
+    try:
+        request.environ.get("PATH_INFO", "").encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        raise BadRequest("The address is not UTF-8") from None
 
 
 def is_host_allowed(server: ServerApp, host: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable
 from io import BytesIO
@@ -13,6 +14,7 @@ from flask import request
 from werkzeug.exceptions import ClientDisconnected, HTTPException
 
 from flasknb.blueprints.offload import let_others_run
+from flasknb.contents.wellformed import is_exact
 from flasknb.errors import BadRequest
 
 log = logging.getLogger(__name__)
@@ -50,9 +52,15 @@ def body_bytes(cache: bool = False) -> bytes:
     return _received(_large_body)
 
 
-def object_in(raw: bytes) -> dict[str, Any] | None:
-    """The JSON object ``raw``, ``None`` for nothing and for ``null``. Raises BadRequest. Does not use the request."""
-    parsed = _parse(raw) if raw and not raw.isspace() else None
+def object_in(raw: bytes, *, exactly: bool = False) -> dict[str, Any] | None:
+    """The JSON object ``raw``, ``None`` for nothing and for ``null``. Raises BadRequest. Does not use the request.
+
+    Args:
+        exactly: it is going to be stored, so long whole numbers keep all their digits; NaN and infinite numbers,
+            which programs in Python send, are taken too.
+    """
+    parse = _parse_exactly if exactly else _parse
+    parsed = parse(raw) if raw and not raw.isspace() else None
     if parsed is None:
         return None
     if not isinstance(parsed, dict):
@@ -163,6 +171,23 @@ def _parse(raw: bytes) -> Any:
         return orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         raise BadRequest("Invalid JSON in body of request") from error
+
+
+def _parse_exactly(raw: bytes) -> Any:
+    try:
+        parsed = orjson.loads(raw)
+        if is_exact(parsed):
+            return parsed
+    except orjson.JSONDecodeError:
+        parsed = None
+    try:
+        slowly = json.loads(raw.decode())
+        json.dumps(slowly, ensure_ascii=False).encode()  # no half of a character, which nothing can store
+    except (ValueError, RecursionError) as error:
+        if parsed is not None:
+            return parsed
+        raise BadRequest("Invalid JSON in body of request") from error
+    return slowly
 
 
 def _kind(value: Any) -> str:

@@ -85,7 +85,7 @@ def _is_output(output: dict[str, Any]) -> bool:
     return (
         _is_bundle(output["data"])
         and type(output["metadata"]) is dict
-        and _is_exact(output["metadata"])
+        and is_exact(output["metadata"])
         and (kind == "display_data" or _is_count(output["execution_count"]))
     )
 
@@ -97,7 +97,7 @@ def _is_bundle(bundle: dict[str, Any]) -> bool:
         is_json = (
             "\n" not in key and key.startswith("application/") and (key == "application/json" or key[-5:] == "+json")
         )
-        if not (is_json and _is_exact(value)):
+        if not (is_json and is_exact(value)):
             return False
     return type(bundle) is dict
 
@@ -158,8 +158,7 @@ def _is_cell_metadata(metadata: dict[str, Any]) -> bool:
     if type(metadata) is not dict:
         return False
     return not metadata or (
-        all(CELL_METADATA[key](value) for key, value in metadata.items() if key in CELL_METADATA)
-        and _is_exact(metadata)
+        all(CELL_METADATA[key](value) for key, value in metadata.items() if key in CELL_METADATA) and is_exact(metadata)
     )
 
 
@@ -174,7 +173,7 @@ def _is_notebook_metadata(metadata: dict[str, Any]) -> bool:
         and type(metadata.get("title", "")) is str
         and type(metadata.get("authors", [])) is list
         and "orig_nbformat" not in metadata
-        and _is_exact(metadata)
+        and is_exact(metadata)
     )
 
 
@@ -187,12 +186,12 @@ def _is_language(language: Any) -> bool:
     )
 
 
-def _is_exact(value: Any, depth: int = 0) -> bool:
+def is_exact(value: Any, depth: int = 0) -> bool:
     """Whether every number in ``value`` is what the JSON said, and it is nested no deeper than is comfortable."""
     if depth > MAX_DEPTH:
         return False
     if type(value) is dict:
-        return all(_is_exact(item, depth + 1) for item in value.values() if type(item) is not str)
+        return all(is_exact(item, depth + 1) for item in value.values() if type(item) is not str)
     if type(value) is list:
-        return all(_is_exact(item, depth + 1) for item in value if type(item) is not str)
+        return all(is_exact(item, depth + 1) for item in value if type(item) is not str)
     return type(value) is not float or -FIRST_INEXACT_FLOAT < value < FIRST_INEXACT_FLOAT
