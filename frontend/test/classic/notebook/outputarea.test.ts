@@ -273,6 +273,19 @@ describe("extensions", () => {
       expect(replaced).toHaveBeenCalled()
     },
   )
+  test("what only an extension draws says so, beside its own text", () => {
+    const widget = "application/vnd.jupyter.widget-view+json"
+    area.append_output(display({ [widget]: { model_id: "a" }, "text/plain": "IntSlider()" }))
+    expect(area.element.text()).toContain("IntSlider()")
+    expect(area.element.find(".output_needs_extension").text()).toContain("widgetsnbextension")
+    area.clear_output()
+    area.append_output(display({ "application/vnd.strange+json": {} }))
+    expect(area.element.find(".output_needs_extension").text()).toContain("application/vnd.strange+json")
+    area.clear_output()
+    area.append_output(display({ "text/plain": "only text", "application/vnd.strange+json": {} }))
+    area.append_output(display({}))
+    expect(area.element.find(".output_needs_extension")).toHaveLength(0)
+  })
   test("a registered type is drawn by its function, on the area, before all others", () => {
     const draw = vi.fn(function (this: OutputArea, data: string, _md: unknown, element: JQuery) {
       return $("<u>").text(data).appendTo(element)

@@ -6,6 +6,8 @@ import { create_output_subarea } from "../outputarea_mimes"
 import { _ } from "../../../../i18n/words"
 
 const APPENDED_DELAY_MS = 50
+/** Views of ipywidgets. */
+const WIDGET = "application/vnd.jupyter.widget-view+json"
 /** Where something was added lately. One timer serves all: a long notebook fills hundreds at once. */
 const appended = new Set<OutputArea>()
 
@@ -13,6 +15,10 @@ function tellAppended(): void {
   const areas = [...appended]
   appended.clear()
   for (const area of areas) area._tell_appended()
+}
+
+function note(text: string): JQuery {
+  return $("<div/>").addClass("output_subarea output_needs_extension").text(text)
 }
 
 export const appending = {
@@ -137,6 +143,7 @@ export const appending = {
     }
     const inserted = this.append_mime_type(json, area)
     inserted?.addClass("output_result")
+    this._tell_missing_extension(json, area)
     this._safe_append(area)
     this._typeset_inserted(inserted)
   },
@@ -145,8 +152,20 @@ export const appending = {
     const area = this.create_output_area()
     this._record_display_id(json, area)
     const inserted = this.append_mime_type(json, area, handle_inserted)
+    this._tell_missing_extension(json, area)
     this._safe_append(area)
     this._typeset_inserted(inserted)
+  },
+
+  /* What only an extension draws: its own text, or nothing at all, would not tell that something is missing. */
+  _tell_missing_extension(this: OutputArea, json: BundleOutput, area: JQuery): void {
+    const mimes = Object.keys(json.data ?? {})
+    const { append_map } = this._class()
+    if (mimes.includes(WIDGET)) {
+      if (!append_map[WIDGET]) area.append(note(_("An interactive widget belongs here. Install the package widgetsnbextension beside this server and load the page again to see it.")))
+    } else if (mimes.length > 0 && mimes.every((mime) => !append_map[mime])) {
+      area.append(note(_("No extension that is loaded shows outputs of this type: %s", mimes.join(", "))))
+    }
   },
 
   append_error(this: OutputArea, json: { ename: string; evalue: string; traceback?: string[] }): void {
