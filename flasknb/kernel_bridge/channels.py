@@ -15,6 +15,7 @@ from flasknb.kernel_bridge.ws_codec import (
     SEQ_PROTOCOL,
     V1_PROTOCOL,
     BadFrame,
+    check_payload,
     from_legacy,
     join_parts,
     split_parts,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 WRITER_END_TIMEOUT_S = 5.0
+COPIED_BYTES = 64 * 1024  # below, a copy takes less than a view
 COME_BACK = (RESTARTING, "the connection to the kernel was lost; come back")
 FAREWELLS = {
     STALE: (NORMAL, "this session has a newer connection"),
@@ -82,6 +84,8 @@ def _pages_way(websocket: WebSocket, stream: ChannelStream, protocol: str) -> No
 
 
 def _encoded(batch: Sequence[bytes | str], encode: Callable[[bytes], Outgoing], *, takes_notes: bool) -> list[Outgoing]:
+    if encode is _v1_frame and max(map(len, batch)) < COPIED_BYTES:
+        return [body[SEQ_BYTES:] for body in batch if isinstance(body, bytes)]
     return [body if isinstance(body, str) else encode(body) for body in batch if takes_notes or isinstance(body, bytes)]
 
 
@@ -96,7 +100,7 @@ def _incoming(message: str | bytes, protocol: str) -> bytes:
         return join_parts(from_legacy(message))
     if isinstance(message, str):
         raise BadFrame(f"{protocol} carries binary messages only")
-    split_parts(message)  # refuse here, with a close code, what the sidecar would silently drop
+    check_payload(message)  # refuse here, with a close code, what the sidecar would silently drop
     return message
 
 

@@ -13,6 +13,7 @@ from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any
 
 from flasknb.errors import SidecarUnavailable, sentence
+from flasknb.kernel_bridge.endless import wait_without_end
 from flasknb.kernel_bridge.frames import BadBridgeFrame, Frame, FrameDecoder, Kind, pack_json
 from flasknb.kernel_bridge.handshake import BRIDGE_VERSION, ROLE_HANDOVER, is_proven, new_nonce, proof
 from flasknb.kernel_bridge.instance import Discovery
@@ -26,7 +27,6 @@ HANDOVER_TIMEOUT_S = 15.0
 SEND_TIMEOUT_S = 30.0
 RECEIVE_BYTES = 256 * 1024
 SEND_BYTES = 1024 * 1024
-FOREVER_S = 365 * 24 * 3600.0  # a socket with a timeout stays non-blocking, which its duplicate relies on
 
 
 class SidecarAbsent(Exception):
@@ -54,6 +54,7 @@ class BridgeConnection:
         self.sidecar_pid = discovery.pid
         self._decoder = FrameDecoder()
         self._frames: deque[Frame] = deque()
+        self._waits_for_ever = False
         self._socket = _connected(discovery)
         try:
             self._introduce(discovery.secret, role, fields or {})
@@ -91,6 +92,7 @@ class BridgeConnection:
         """Whether the sidecar still holds its end. Waits for nothing; for a connection that nobody receives from."""
         try:
             self._socket.settimeout(0.0)
+            self._waits_for_ever = False
             return bool(self._socket.recv(1, socket.MSG_PEEK))
         except BlockingIOError:
             return True
@@ -119,12 +121,13 @@ class BridgeConnection:
             if left_s <= 0:
                 raise TimeoutError("the sidecar did not answer in time")
             self._socket.settimeout(left_s)
+            self._waits_for_ever = False
             self._receive_some()
 
     def _wait_for_ever(self) -> None:
-        # gevent makes a timer for each wait that has a timeout, and keeps its sockets non-blocking without one
-        waits_free = isinstance(self._socket, socket.socket) and type(self._socket).__module__.startswith("gevent.")
-        self._socket.settimeout(None if waits_free else FOREVER_S)  # type: ignore[arg-type]  # no TlsSocket, if None
+        if not self._waits_for_ever:
+            wait_without_end(self._socket)
+            self._waits_for_ever = True
         while not self._frames:
             self._receive_some()
 

@@ -36,6 +36,8 @@ class Kind(IntEnum):
     EVENT = 8
 
 
+MESSAGE = int(Kind.MESSAGE)
+HEAD_BYTES = HEAD.size
 KINDS = {int(kind): kind for kind in Kind}
 LARGE = frozenset({Kind.MESSAGE, Kind.RESULT})
 
@@ -99,13 +101,16 @@ class FrameDecoder:
         """The whole frames at the beginning, and how many bytes they take."""
         frames: list[Frame] = []
         position, end = 0, len(received)
-        while end - position >= HEAD.size:
+        while end - position >= HEAD_BYTES:
             length, number = HEAD.unpack_from(received, position)
-            kind = self._checked(length, number)
+            if number == MESSAGE and 1 <= length <= self._max_frame_bytes:
+                kind = Kind.MESSAGE
+            else:
+                kind = self._checked(length, number)
             stop = position + 4 + length
             if stop > end:
                 break
-            frames.append(Frame(kind, bytes(received[position + HEAD.size : stop])))
+            frames.append(Frame(kind, bytes(received[position + HEAD_BYTES : stop])))
             position = stop
         return frames, position
 

@@ -36,11 +36,12 @@ class SidecarStream(StreamEnd):
         waiting, self._waiting = self._waiting, []
         if waiting or self.has_ended:
             return waiting or None
-        bodies = [
-            frame.body if frame.kind is Kind.MESSAGE else frame.body.decode()
-            for frame in self._receive_frames(timeout_s)
-            if frame.kind in (Kind.MESSAGE, Kind.EVENT)
-        ]
+        bodies: list[bytes | str] = []
+        for kind, body in self._receive_frames(timeout_s):
+            if kind is Kind.MESSAGE:
+                bodies.append(body)
+            elif kind is Kind.EVENT:
+                bodies.append(body.decode())
         return bodies or None
 
     def receive(self, timeout_s: float | None = None) -> tuple[int, bytes] | None:

@@ -46,8 +46,8 @@ class StreamEnd:
         except ConnectionLost:
             self._end()
             return ()
-        for end in (frame for frame in frames if frame.kind is Kind.END):  # what came before it still counts
-            self.end_reason = str(end.json().get("reason", ""))
+        if frames[-1].kind is Kind.END:  # what came before it still counts, and nothing comes after it
+            self.end_reason = str(frames[-1].json().get("reason", ""))
             self._end()
         return frames
 

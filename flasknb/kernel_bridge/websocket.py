@@ -1,8 +1,9 @@
 """A websocket that is right under every WSGI server: simple-websocket's server class, with a writer of our own.
 
-That class finds the socket in the environ and parses frames, but it sends with ``send`` and without a lock, compresses
-whatever the client allows, and queues input without bound. Here every byte goes out whole, under one lock shared with
-the replies to ping and close, uncompressed unless asked for; at most one message of bounded size is read at a time.
+That class finds the socket in the environ, but it sends with ``send`` and without a lock, compresses whatever the
+client allows, and queues input without bound. Here every byte goes out whole, under one lock shared with the replies to
+ping and close, uncompressed unless asked for; at most one message of bounded size is read at a time. Its parser,
+wsproto, is used for the handshake and where messages are compressed; ``ws_frames`` reads all others in less time.
 """
 
 from __future__ import annotations
@@ -33,18 +34,32 @@ from wsproto.utilities import LocalProtocolError, RemoteProtocolError
 
 from flasknb.errors import BadRequest
 from flasknb.kernel_bridge.deflate import Deflate
+from flasknb.kernel_bridge.endless import wait_without_end
+from flasknb.kernel_bridge.keeper import Keeper
 from flasknb.kernel_bridge.open_websockets import NORMAL, NOT_ALLOWED, OPEN, TOO_BIG
+from flasknb.kernel_bridge.ws_frames import (
+    BINARY,
+    CLOSE,
+    FINAL,
+    MAX_FRAGMENTS,
+    NO_CODE,
+    PING,
+    PONG,
+    TEXT,
+    FrameReader,
+    frame_head,
+)
+from flasknb.kernel_bridge.ws_frames import Event as FrameEvent
 
 log = logging.getLogger(__name__)
 
-TEXT, BINARY, CLOSE, PING, PONG = 0x1, 0x2, 0x8, 0x9, 0xA
-FINAL, COMPRESSED = 0x80, 0x40
-
-RECEIVE_BYTES = 256 * 1024
+COMPRESSED = 0x40
+RECEIVE_BYTES = 128 * 1024
 SEND_TIMEOUT_S = 60.0  # a page that takes not one byte for so long is gone
 CLOSE_WAIT_S = 2.0  # for the page's answer to our close
-MAX_FRAGMENTS = 250_000  # of one message; browsers cut at 128 KiB, so only an attack has more
 MAX_PINGS_PER_S = 1_000
+
+_keeper = Keeper()
 
 
 class _NoThread:
@@ -91,9 +106,11 @@ class WebSocket(Server):  # type: ignore[misc]
         self._writing = threading.Lock()
         self._is_closing = False
         self._is_over = False
+        self._reader = FrameReader(max_message_bytes) if self._deflate is None else None
         self._parts = bytearray()
         self._fragments = 0
         self._pings, self._pings_since_s = 0, 0.0
+        self._pinged_s = 0.0
         self._messages: deque[str | bytes] = deque()
         try:
             super().__init__(dict(environ), thread_class=_NoThread)
@@ -101,8 +118,13 @@ class WebSocket(Server):  # type: ignore[misc]
             if hasattr(self, "_writer"):
                 self._writer.close()
             raise BadRequest(f"No websocket can be opened here: {error}") from error
+        self.environ: dict[str, Any] = {}  # the server has its own
+        if self._reader is not None:
+            del self.ws
         self._heard_s = time.monotonic()
+        wait_without_end(self.sock)
         OPEN.add(self)
+        _keeper.keep(self)
 
     def handshake(self) -> None:
         """Answer 101, uncompressed unless asked for. simple-websocket calls this once, before anything is sent."""
@@ -129,11 +151,10 @@ class WebSocket(Server):  # type: ignore[misc]
         """Send messages in one go. After the end they are dropped."""
         pieces: list[bytes | memoryview] = []
         for message in batch:
-            opcode, payload = (TEXT, message.encode()) if isinstance(message, str) else (BINARY, message)
-            packed = None if self._deflate is None else self._deflate.pack(payload)
-            if packed is not None:
-                opcode, payload = opcode | COMPRESSED, packed
-            pieces += (_frame_head(opcode, len(payload)), payload)
+            first, payload = (FINAL | TEXT, message.encode()) if isinstance(message, str) else (FINAL | BINARY, message)
+            if self._deflate is not None and (packed := self._deflate.pack(payload)) is not None:
+                first, payload = first | COMPRESSED, packed
+            pieces += (frame_head(first, len(payload)), payload)
         with self._writing:
             if not self._is_closing:
                 self._write(pieces)
@@ -146,7 +167,7 @@ class WebSocket(Server):  # type: ignore[misc]
                 return
             self._is_closing = True
             body = struct.pack(">H", code) + (message or "").encode()[:120]
-            self._write([_frame_head(CLOSE, len(body)), body])
+            self._write([frame_head(FINAL | CLOSE, len(body)), body])
         deadline = threading.Timer(CLOSE_WAIT_S, self._hang_up)
         deadline.daemon = True
         deadline.start()
@@ -159,14 +180,17 @@ class WebSocket(Server):  # type: ignore[misc]
     def _control(self, opcode: int, body: bytes = b"") -> None:
         with self._writing:
             if not self._is_closing:
-                self._write([_frame_head(opcode, len(body)), body])
+                self._write([frame_head(FINAL | opcode, len(body)), body])
 
     def _write(self, pieces: Sequence[bytes | memoryview]) -> None:
         """Every byte, in order; a page that takes none for SEND_TIMEOUT_S loses the connection."""
-        rest = memoryview(b"".join(pieces))
+        whole = b"".join(pieces)
         try:
-            while rest:
-                rest = rest[self._writer.send(rest) :]
+            sent = self._writer.send(whole)
+            if sent < len(whole):
+                rest = memoryview(whole)[sent:]
+                while rest:
+                    rest = rest[self._writer.send(rest) :]
         except OSError:
             self._is_closing = True
             self._hang_up()
@@ -174,7 +198,7 @@ class WebSocket(Server):  # type: ignore[misc]
     # Receiving
 
     def receive(self, timeout: float | None = None) -> str | bytes | None:
-        """The next message, ``None`` when the websocket is over. Pings while it waits."""
+        """The next message, ``None`` when the websocket is over. Pings go out meanwhile (``keeper``)."""
         while not self._messages and not self._is_over:
             self._receive_some()
         return self._messages.popleft() if self._messages else None
@@ -182,24 +206,41 @@ class WebSocket(Server):  # type: ignore[misc]
     def finish(self) -> None:
         """After the last ``receive``: no byte goes in or out any more. The server closes its own socket."""
         OPEN.discard(self)
+        _keeper.let_go(self)
         self._is_closing = self._is_over = True
         self._hang_up()
         self._writer.close()
 
     def _receive_some(self) -> None:
         try:
-            if self.sock.gettimeout() != self._ping_interval_s:
-                self.sock.settimeout(self._ping_interval_s)
             received = self.sock.recv(RECEIVE_BYTES)
-        except TimeoutError:
-            self._ping_or_give_up()
-            return
         except (OSError, ValueError):
             received = b""
         if not received:
             self._is_over = True
             return
         self._heard_s = time.monotonic()
+        if self._reader is None:
+            self._receive_packed(received)
+            return
+        for event in self._reader.feed(received):
+            self._hear(event)
+        if self._reader.fault is not None:
+            self.close(*self._reader.fault)
+            # who is still sending too much learns of it only when that is taken off the line: dropped, for CLOSE_WAIT_S
+            self._is_over = self._reader.fault.code != TOO_BIG
+
+    def _hear(self, event: FrameEvent) -> None:
+        if event.opcode == BINARY:
+            self._messages.append(event.payload)
+        elif event.opcode == TEXT:
+            self._messages.append(event.payload.decode())
+        elif event.opcode == PING:
+            self._answer_ping(event.payload)
+        elif event.opcode == CLOSE:
+            self._part(event.code, event.payload.decode())
+
+    def _receive_packed(self, received: bytes) -> None:
         try:
             self.ws.receive_data(received)
             for event in self.ws.events():
@@ -207,18 +248,28 @@ class WebSocket(Server):  # type: ignore[misc]
         except (LocalProtocolError, RemoteProtocolError):
             self._is_over = True
 
-    def _ping_or_give_up(self) -> None:
-        if time.monotonic() - self._heard_s > self._ping_timeout_s:
+    # Being kept, see ``keeper``
+
+    @property
+    def next_look_s(self) -> float:
+        """On the monotonic clock, when to look after this websocket."""
+        return max(self._heard_s, self._pinged_s) + self._ping_interval_s
+
+    def look(self, now_s: float) -> None:
+        """Ping a page that has been silent, or give it up. May wait for the page."""
+        self._pinged_s = now_s
+        if now_s - self._heard_s > self._ping_timeout_s:
             log.info("websocket silent for %.0f s", self._ping_timeout_s)
             self._is_over = True
+            self._hang_up()
         else:
             self._control(PING)
 
+    # Compressed, by wsproto
+
     def _handle(self, event: Event) -> None:
         if isinstance(event, CloseConnection):
-            self.close_reason, self.close_message = event.code, event.reason
-            self.close(event.code if event.code in range(1000, 5000) and event.code != 1005 else NORMAL)
-            self._is_over = True
+            self._part(event.code, event.reason)
         elif isinstance(event, Ping):
             self._answer_ping(bytes(event.payload))
         elif isinstance(event, TextMessage | BytesMessage) and not self._is_over:
@@ -238,6 +289,12 @@ class WebSocket(Server):  # type: ignore[misc]
             self._parts, self._fragments = bytearray(), 0
             self._messages.append(message.decode() if isinstance(event, TextMessage) else bytes(message))
 
+    def _part(self, code: int, reason: str | None) -> None:
+        """The page says goodbye."""
+        self.close_reason, self.close_message = code, reason
+        self.close(code if code in range(1000, 5000) and code != NO_CODE else NORMAL)
+        self._is_over = True
+
     def _answer_ping(self, body: bytes) -> None:
         now_s = time.monotonic()
         if now_s - self._pings_since_s > 1.0:
@@ -251,15 +308,6 @@ class WebSocket(Server):  # type: ignore[misc]
     def _hang_up(self) -> None:
         with suppress(OSError):
             self.sock.shutdown(socket.SHUT_RDWR)
-
-
-def _frame_head(opcode: int, length: int) -> bytes:
-    """Header of a final, unmasked, uncompressed frame."""
-    if length < 126:
-        return struct.pack(">BB", FINAL | opcode, length)
-    if length < 65_536:
-        return struct.pack(">BBH", FINAL | opcode, 126, length)
-    return struct.pack(">BBQ", FINAL | opcode, 127, length)
 
 
 def _duplicate(connection: Any) -> Any:

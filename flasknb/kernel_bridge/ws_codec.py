@@ -75,6 +75,16 @@ def split_parts(payload: bytes) -> list[bytes]:
     return [payload[start:stop] for start, stop in pairwise(offsets)]
 
 
+def check_payload(payload: bytes) -> None:
+    """Whether ``split_parts`` can cut it. Raises BadFrame as that does, and copies nothing where it can."""
+    if len(payload) >= PLAIN_HEAD.size:
+        count, first, second, third, fourth, fifth, end = PLAIN_HEAD.unpack_from(payload)
+        is_in_order = PLAIN_HEAD.size == first <= second <= third <= fourth <= fifth <= end == len(payload)
+        if count == HEAD_PARTS + 1 and is_in_order:
+            return
+    split_parts(payload)
+
+
 def to_legacy(parts: Sequence[bytes]) -> str | bytes:
     """Splice the parts of one message into a legacy frame: text without buffers, binary with. Content is not parsed."""
     channel, header, parent_header, metadata, content = parts[:HEAD_PARTS]

@@ -64,21 +64,22 @@ class Decoder:
         self._skipped = 0
         self._rest = b""
         self._frames: list[bytes] = []
-        self._large: bytearray | None = None
+        self.large: bytearray | None = None
+        """A frame that has begun; while there is one, use ``room`` instead of ``feed``."""
         self._large_flags = self._large_filled = 0
 
     @property
-    def room(self) -> memoryview | None:
-        """Where the next bytes of a large frame belong: read into it, then tell ``filled``. ``None``: call ``feed``."""
-        return None if self._large is None else memoryview(self._large)[self._large_filled :]
+    def room(self) -> memoryview:
+        """Where the next bytes of the frame that is ``large`` belong: read into it, then tell ``filled``."""
+        return memoryview(self.large or b"")[self._large_filled :]
 
     def filled(self, count: int) -> list[list[bytes]]:
         """So many bytes were read into ``room``; the messages that are complete now."""
-        large = self._large
+        large = self.large
         self._large_filled += count
         if large is None or self._large_filled < len(large):
             return []
-        self._large = None
+        self.large = None
         messages: list[list[bytes]] = []
         self._take(self._large_flags, cast(bytes, large), messages)
         return messages
@@ -86,9 +87,9 @@ class Decoder:
     def feed(self, received: bytes) -> list[list[bytes]]:
         """The messages that are complete now. Raises BadPeer."""
         messages: list[list[bytes]] = []
-        if self._large is not None:
-            used = min(len(received), len(self._large) - self._large_filled)
-            self._large[self._large_filled : self._large_filled + used] = received[:used]
+        if self.large is not None:
+            used = min(len(received), len(self.large) - self._large_filled)
+            self.large[self._large_filled : self._large_filled + used] = received[:used]
             messages += self.filled(used)
             received = received[used:]
         if self._rest:
@@ -155,8 +156,8 @@ class Decoder:
         return at + LONG_HEAD_BYTES, at + LONG_HEAD_BYTES + size
 
     def _begin_large(self, flags: int, size: int, begin: bytes) -> None:
-        self._large, self._large_flags, self._large_filled = bytearray(size), flags, len(begin)
-        self._large[: len(begin)] = begin
+        self.large, self._large_flags, self._large_filled = bytearray(size), flags, len(begin)
+        self.large[: len(begin)] = begin
 
     def _take(self, flags: int, frame: bytes, messages: list[list[bytes]]) -> None:
         if flags & COMMAND:

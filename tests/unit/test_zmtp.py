@@ -35,9 +35,9 @@ def test_a_large_frame_is_read_into_its_place() -> None:
     places = 0
     while rest:
         count = min(len(rest), cuts.randint(1, 100_000))
-        if (room := decoder.room) is not None:
-            count = min(count, len(room))
-            room[:count] = rest[:count]
+        if decoder.large is not None:
+            count = min(count, len(decoder.room))
+            decoder.room[:count] = rest[:count]
             found += decoder.filled(count)
             places += 1
         else:

@@ -78,11 +78,11 @@ class DirectChannel:
         if connection is None:
             return []
         try:
-            if (room := decoder.room) is None:
+            if decoder.large is None:
                 received = connection.recv(RECEIVE_BYTES)
                 count, messages = len(received), decoder.feed(received)
             else:
-                count = connection.recv_into(room)
+                count = connection.recv_into(decoder.room)
                 messages = decoder.filled(count)
         except BlockingIOError:
             return []

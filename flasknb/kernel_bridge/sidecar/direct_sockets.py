@@ -22,8 +22,12 @@ IPC = "ipc://"
 IS_POSSIBLE = hasattr(select, "epoll")
 SHORTEST_RETRY_S, LONGEST_RETRY_S = 0.002, 1.0  # the kernel binds after we connect
 RETRY_SHARE = 0.02  # of the time for which it has not been there; more would be felt at each start
-REST_S = 0.01
+REST_S = 0.02
+IDLE_S = 0.001  # between a reply and *idle*, as a rule a fraction of it
 IDLE_MARK = b'"idle"'
+
+_resting: set[DirectSockets] = set()
+"""Of all kernels, those that run something short."""
 
 
 class DirectSockets:
@@ -70,6 +74,7 @@ class DirectSockets:
         """An execution was sent and nothing waits behind it: there is no hurry until it is done, or REST_S is over."""
         if self._rest is None and self._iopub.is_open and not self._kept:
             self._iopub.listen(False)
+            _resting.add(self)
             self._rest = self._loop.call_later(REST_S, self._wake)
 
     def ask_to_hold(self) -> None:
@@ -90,6 +95,7 @@ class DirectSockets:
             if timer is not None:
                 timer.cancel()
         self._rest = None
+        _resting.discard(self)
         for channel in self._channels.values():
             channel.close()
         self._channels.clear()
@@ -165,7 +171,9 @@ class DirectSockets:
             if not any(IDLE_MARK in frames[-1] for frames in self._heard_early):
                 shell.listen(False)
                 self._iopub.listen(True)
-                return True
+                # to wait here takes half as long as to come back by way of the loop; others must not wait for it
+                if len(_resting) > 1 or not self._poller.poll(IDLE_S):
+                    return True
         self._wake()
         return True
 
@@ -175,6 +183,7 @@ class DirectSockets:
             return
         self._rest.cancel()
         self._rest = None
+        _resting.discard(self)
         early, self._heard_early = self._heard_early, None
         shell = self._channels["shell"]
         shell.listen(True)

@@ -41,8 +41,17 @@ class KernelJournal:
     file: JournalFile | None = None
     inherited: Found | None = None
     last_count: int = 0
-    waiting_bytes: int = 0
+    is_dirty: bool = False
+    """Something was appended that is not settled."""
+    queued_bytes: int = 0
+    written_bytes: int = 0
+    """Of ``queued_bytes``, those that the writer's thread is done with; only it changes this."""
     gaps: list[Gap] = field(default_factory=list)
+
+    @property
+    def waiting_bytes(self) -> int:
+        """What waits for the disk."""
+        return self.queued_bytes - self.written_bytes
 
     def gap_before(self, count: int) -> Gap | None:
         """What was lost before the iopub message that the kernel numbered ``count``; 0 where it does not number."""
@@ -117,7 +126,9 @@ class Journals:
 
     def touched(self, kept: KernelJournal) -> None:
         """A message was appended."""
-        self._dirty.add(kept)
+        if not kept.is_dirty:
+            kept.is_dirty = True
+            self._dirty.add(kept)
         if kept.journal.unsettled_bytes > SETTLE_BYTES:
             self._settle(kept)
         elif self._timer is None:
@@ -168,13 +179,17 @@ class Journals:
             self._settle(kept)
 
     def _settle(self, kept: KernelJournal) -> None:
+        kept.is_dirty = False
         self._dirty.discard(kept)
         entries, gaps = kept.journal.settle(), kept.gaps
         kept.gaps = []
         if kept.file is None:
             return
-        size = sum(entry.size_bytes for entry in entries)
-        kept.waiting_bytes += size
+        size = sum([entry.size_bytes for entry in entries])
+        kept.queued_bytes += size
+        if kept.requests.is_broken:
+            self._give_up(kept, "requests cannot be written")
+            return
         if kept.waiting_bytes > WAITING_BYTES and kept.waiting_bytes > size:
             self._give_up(kept, "the disk is too slow")
             return
@@ -182,16 +197,19 @@ class Journals:
         self._write(kept, partial(kept.file.write, entries, gaps), size)
 
     def _write(self, kept: KernelJournal, work: Callable[[], None], size_bytes: int = 0) -> None:
-        future = asyncio.wrap_future(self._writer.submit(work))
-        future.add_done_callback(lambda done: self._written(kept, done, size_bytes))
+        self._writer.submit(self._do, kept, work, size_bytes, asyncio.get_running_loop())
 
-    def _written(self, kept: KernelJournal, done: asyncio.Future[None], size_bytes: int) -> None:
-        kept.waiting_bytes -= size_bytes
-        error = None if done.cancelled() else done.exception()
-        if error is not None:
-            self._give_up(kept, str(error))
-        elif kept.requests.is_broken:
-            self._give_up(kept, "requests cannot be written")
+    def _do(
+        self, kept: KernelJournal, work: Callable[[], None], size_bytes: int, loop: asyncio.AbstractEventLoop
+    ) -> None:
+        """In the writer's thread. The event loop is woken only when it fails."""
+        try:
+            work()
+        except Exception as error:  # noqa: BLE001 - whatever it was, the file cannot be gone on with
+            with suppress(RuntimeError):  # the loop has ended
+                loop.call_soon_threadsafe(self._give_up, kept, str(error))
+        finally:
+            kept.written_bytes += size_bytes
 
     def _give_up(self, kept: KernelJournal, reason: str) -> None:
         """Go on in memory. A file with a hole, or without the requests, would make a successor tell untruths."""

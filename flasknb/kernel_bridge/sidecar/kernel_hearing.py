@@ -79,7 +79,9 @@ class KernelHearing:
                 self._parent, self._parent_header = messages.peek(message.parent_header), message.parent_header
             if sum(map(len, frames)) > MAX_BYTES or len(frames) > MAX_PARTS:
                 header, message = self._cut_short(channel, header, message)
-            if not (messages.is_utf8(message.content) and messages.is_utf8(message.metadata)):
+            _, _, metadata, content, _ = message
+            is_ascii = content.isascii() and metadata.isascii()
+            if not is_ascii and not (messages.is_utf8(content) and messages.is_utf8(metadata)):
                 raise BadMessage("a kernel message is not UTF-8")
         except BadMessage as error:
             self._needs.refuse(f"from the kernel: {error}")

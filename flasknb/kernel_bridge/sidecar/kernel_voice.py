@@ -13,7 +13,7 @@ from flasknb.kernel_bridge.entries import Entry
 from flasknb.kernel_bridge.messages import Header, WireMessage
 from flasknb.kernel_bridge.sidecar.activity import object_of
 from flasknb.kernel_bridge.sidecar.audience import Audience
-from flasknb.kernel_bridge.sidecar.journals import Journals, KernelJournal
+from flasknb.kernel_bridge.sidecar.journals import SETTLE_BYTES, Journals, KernelJournal
 
 log = logging.getLogger(__name__)
 
@@ -164,7 +164,8 @@ class KernelVoice:
             count=count,
         )
         self._journal.append(entry)
-        self._journals.touched(self._kept)
+        if not self._kept.is_dirty or self._journal.unsettled_bytes > SETTLE_BYTES:
+            self._journals.touched(self._kept)
         if not self._is_kept and not self._audience:
             self._journal.shrink(0)
         self._audience.put(entry, may_wait=self._is_prelude(channel, message, header, parent))
