@@ -105,7 +105,7 @@ export function makeNotebook(data: Record<string, unknown> = {}): Setting {
     events,
     keyboard_manager,
     contents,
-    save_widget: {},
+    save_widget: { update_notebook_name: vi.fn() },
     config: { data, loaded: Promise.resolve(), update: vi.fn(async () => data) },
     base_url: "/nb/",
     ws_url: "",

@@ -229,6 +229,17 @@ describe("the save widget", () => {
     await notebook.save_notebook()
     expect(status()).toBe("(autosaved)")
   })
+  test("shows the name of a long notebook before all of it is there, and calls nothing unsaved because cells come in", async () => {
+    const setting = makeNotebook()
+    const widget = new SaveWidget("span#save_widget", { events: setting.notebook.events, notebook: setting.notebook, base_url: "/nb/" })
+    setting.notebook.save_widget = widget
+    const said = vi.spyOn(widget, "set_save_status")
+    const cells = Array.from({ length: 100 }, (_none, index) => code(`line ${index}`))
+    const loading = setting.notebook.load_notebook_success(contentsModel(cells) as never)
+    expect([$("#notebook_name").text(), setting.notebook._fully_loaded]).toEqual(["a", false])
+    await loading
+    expect(new Set(said.mock.calls.flat())).toEqual(new Set(["(autosaved)"]))
+  })
   test("renames through its dialog and shows the server's refusal", async () => {
     const { notebook } = withWidget()
     $("#notebook_name").trigger("click")

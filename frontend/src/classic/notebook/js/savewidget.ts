@@ -77,7 +77,10 @@ export class SaveWidget {
       this._set_last_checkpoint(checkpoints[checkpoints.length - 1])
     })
     this.events.on("checkpoint_created.Notebook", (_event: unknown, checkpoint: Checkpoint) => this._set_last_checkpoint(checkpoint))
-    this.events.on("set_dirty.Notebook", (_event: unknown, change: { value: boolean }) => this.set_autosaved(change.value))
+    this.events.on("set_dirty.Notebook", (_event: unknown, change: { value: boolean }) => {
+      /* While the cells of a long notebook come in, each says that something changed. */
+      if (this.notebook?._fully_loaded !== false) this.set_autosaved(change.value)
+    })
   }
 
   /** Ask for a new name and rename the file. */

@@ -57,6 +57,7 @@ export const filling = {
       if ((await this._append_cells(rest, is_wanted)) && (await this._draw_cells(is_wanted))) this._finish_loading()
     })
     this._filling = filling
+    this.save_widget.update_notebook_name()
     return filling.catch((error: unknown) => this._show_unreadable(error)).finally(() => {
       if (this._filling === filling) this._filling = null
     })
