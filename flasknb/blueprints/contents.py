@@ -18,6 +18,7 @@ from flasknb.contents.memory import give_back
 from flasknb.contents.models import ContentsModel, to_json
 from flasknb.contents.operations import Wanted
 from flasknb.contents.paths import clean_path
+from flasknb.contents.shipped import opens_notebooks
 
 bp = Blueprint("contents", __name__, url_prefix="/api/contents")
 
@@ -40,7 +41,7 @@ def get_entry(api_path: str) -> Response:
         content=flag_argument("content", True),
         hash=flag_argument("hash", False),
     ).check()
-    model, body = _ask(exchange.read_as_json, api_path, wanted)
+    model, body = _read(api_path, wanted)
     answer = _answer(model, body.pieces)
     if body.version is not None:
         answer.set_etag(body.version)
@@ -141,6 +142,14 @@ def _ask(operation: Callable[..., T], *arguments: Any) -> T:
     """What ``operation`` of this mount's contents manager returns, done off the worker's loop."""
     contents = services().contents
     return off_the_loop(lambda: operation(contents, *arguments))
+
+
+def _read(api_path: str, wanted: Wanted) -> tuple[ContentsModel, exchange.JsonBody]:
+    contents = services().contents
+    return off_the_loop(
+        lambda: exchange.read_as_json(contents, api_path, wanted),
+        opens_notebooks=opens_notebooks(contents, kind=wanted.type, content=wanted.content),
+    )
 
 
 def _shown(operation: Callable[..., ContentsModel]) -> Callable[..., tuple[ContentsModel, bytes]]:

@@ -20,6 +20,7 @@ from flasknb.blueprints.wording import say, say_finished
 from flasknb.contents import operations
 from flasknb.contents.models import ContentsModel
 from flasknb.contents.operations import Wanted
+from flasknb.contents.shipped import opens_notebooks
 from flasknb.conversion.formats import USUAL_FORMATS
 from flasknb.errors import EntryMissing
 
@@ -97,7 +98,10 @@ def _notebook_shown(entry: ContentsModel) -> dict[str, Any]:
 def _entry(api_path: str) -> ContentsModel:
     """The entry a page is asked for, without its content. Raises EntryMissing for hidden ones too."""
     contents = services().contents
-    return off_the_loop(lambda: operations.read(contents, api_path, Wanted(content=False)))
+    return off_the_loop(
+        lambda: operations.read(contents, api_path, Wanted(content=False)),
+        opens_notebooks=opens_notebooks(contents, kind=None, content=False),
+    )
 
 
 def _entry_without_stray_files(api_path: str) -> ContentsModel:

@@ -25,6 +25,11 @@ def reads_as_shipped(contents: Any) -> bool:
     return _are_ours(contents, READING)
 
 
+def opens_notebooks(contents: Any, *, kind: str | None, content: bool) -> bool:
+    """Whether a reader who asks for ``kind``, with or without content, may have a notebook opened."""
+    return (content and kind != "directory") or not reads_as_shipped(contents)
+
+
 def stores_as_shipped(contents: Any) -> bool:
     """Whether what this manager stores goes through nobody's code but ours, hooks included."""
     has_hooks = getattr(contents, "pre_save_hook", None) is not None or bool(getattr(contents, "_pre_save_hooks", None))

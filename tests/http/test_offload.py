@@ -112,6 +112,22 @@ assert off_the_loop(lambda: settle(work())) == 7
 """,
 }
 
+PROGRAMS["the dashboard and its listings bring no nbformat"] = """
+import sys, tempfile
+from flasknb.app import FlaskNB, standalone
+from flasknb.testing import FakeBridge
+root = tempfile.mkdtemp()
+open(root + "/a.ipynb", "w").write("{}")
+options = {"ServerApp": {"root_dir": root}, "IdentityProvider": {"token": "x"}}
+notebook = FlaskNB(command_line=options, make_bridge=lambda *rest: FakeBridge())
+client = standalone(notebook).test_client()
+for path in ("/tree?token=x", "/api/contents?type=directory&token=x", "/api/contents/a.ipynb?content=0&token=x"):
+    assert client.get(path).status_code == 200, path
+assert "nbformat" not in sys.modules
+assert client.get("/api/contents/a.ipynb?token=x").status_code == 200
+assert "nbformat" in sys.modules
+"""
+
 
 @pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS.keys())
 def test_beside_gevents_hub(program: str) -> None:
