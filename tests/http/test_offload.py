@@ -117,7 +117,7 @@ import sys, tempfile
 from flasknb.app import FlaskNB, standalone
 from flasknb.testing import FakeBridge
 root = tempfile.mkdtemp()
-open(root + "/a.ipynb", "w").write("{}")
+open(root + "/a.ipynb", "w").write('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')
 options = {"ServerApp": {"root_dir": root}, "IdentityProvider": {"token": "x"}}
 notebook = FlaskNB(command_line=options, make_bridge=lambda *rest: FakeBridge())
 client = standalone(notebook).test_client()
