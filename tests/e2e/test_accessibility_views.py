@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.accessibility import beyond_the_edge, complaints_in_both_themes, walk
 from tests.e2e.accessibility_views import VIEWS, View
 from tests.e2e.conftest import OpenNotebook
-from tests.e2e.ui_dialogs import DIALOGS
+from tests.e2e.ui_dialogs import DIALOGS, Dialog
 
 SHOWN_TIMEOUT_MS = 15_000
 HOME = "() => { Jupyter.notebook.select(0); Jupyter.notebook.focus_cell() }"
@@ -40,25 +40,23 @@ def test_a_view(page: Page, view: View) -> None:
     assert found == []
 
 
-def test_all_dialogs(page: Page) -> None:
-    found: list[str] = []
-    for title, dialog in DIALOGS.items():
-        page.evaluate(HOME)
-        if isinstance(dialog.opens, str):
-            page.evaluate(f"() => void ({dialog.opens})")
-        else:
-            for selector in dialog.opens:
-                page.click(selector)
-        expect(page.locator(".modal.in")).to_be_visible()
-        found += [f"{title}: {line}" for line in complaints_in_both_themes(page, ".modal.in")]
-        page.keyboard.press("Escape")
-        expect(page.locator(".modal:visible, .modal-backdrop")).to_have_count(0)
-        if page.evaluate("() => document.activeElement === document.body"):
-            found.append(f"{title}: the focus was lost")
-        page.evaluate(
-            "() => { Jupyter.notebook._kernel_is_gone = false; delete Jupyter.notebook.metadata.orig_nbformat;"
-            " Jupyter.notebook._choose_celltoolbar('') }"
-        )
+@pytest.mark.parametrize("dialog", [pytest.param(dialog, id=title) for title, dialog in DIALOGS.items()])
+def test_a_dialog(page: Page, dialog: Dialog) -> None:
+    page.evaluate(HOME)
+    if isinstance(dialog.opens, str):
+        page.evaluate(f"() => void ({dialog.opens})")
+    else:
+        for selector in dialog.opens:
+            page.click(selector)
+    expect(page.locator(".modal.in")).to_be_visible()
+    found = complaints_in_both_themes(page, ".modal.in")
+    page.keyboard.press("Escape")
+    expect(page.locator(".modal:visible, .modal-backdrop")).to_have_count(0)
+    assert page.evaluate("() => document.activeElement !== document.body"), "the focus was lost"
+    page.evaluate(
+        "() => { Jupyter.notebook._kernel_is_gone = false; delete Jupyter.notebook.metadata.orig_nbformat;"
+        " Jupyter.notebook._choose_celltoolbar('') }"
+    )
     assert found == []
 
 

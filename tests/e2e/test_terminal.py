@@ -123,6 +123,7 @@ def test_the_last_line_is_whole_at_every_height(open_notebook: OpenNotebook) -> 
         assert box["y"] + box["height"] <= height
 
 
+@pytest.mark.way("gunicorn")  # the others have no worker beside them
 def test_a_terminal_survives_its_web_worker_and_repeats_nothing(open_notebook: OpenNotebook) -> None:
     page = open_terminal(open_notebook)
     run(page, "kept=value; echo mar''ker", "marker")
