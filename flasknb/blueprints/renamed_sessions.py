@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import threading
+
+from flask import copy_current_request_context
 
 from flasknb.blueprints.context import services
 from flasknb.errors import FlasknbError
@@ -10,9 +13,20 @@ from flasknb.kernel_bridge.models import SessionChange
 
 log = logging.getLogger(__name__)
 
+PATIENCE_S = 1.0
+
 
 def follow(before: str, after: str) -> None:
-    """Give the sessions of ``before``, and of all in it, their new paths. Never raises: the rename is done."""
+    """Give the sessions of ``before``, and of all in it, their new paths. Never raises: the rename is done.
+
+    Kernels that do not answer hold no rename up for longer than PATIENCE_S.
+    """
+    following = threading.Thread(target=copy_current_request_context(_follow), args=(before, after), daemon=True)
+    following.start()
+    following.join(PATIENCE_S)
+
+
+def _follow(before: str, after: str) -> None:
     bridge = services().bridge
     try:
         if before == after or bridge.status_of_none():
