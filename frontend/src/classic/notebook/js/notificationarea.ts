@@ -9,6 +9,7 @@ import { ConnectionBanner } from "./notificationarea/banner"
 import { listenToCulling } from "./notificationarea/culling"
 import { listenToKernel } from "./notificationarea/kernel"
 import { listenToKernelState } from "./notificationarea/indicator"
+import { listenToRuns } from "./notificationarea/runs"
 import { listenToNotebook } from "./notificationarea/saving"
 import { _ } from "../../../i18n/words"
 
@@ -47,6 +48,7 @@ export class NotebookNotificationArea extends NotificationArea {
     listenToKernelState(this)
     listenToKernel(this)
     listenToCulling(this)
+    listenToRuns(this)
     new ConnectionBanner(this)
   }
 
