@@ -29,6 +29,8 @@ EXCEPT_ELEMENTS = [[".CodeMirror-scroll"], [".anchor-link"], ["pre span[style*='
 RUN_AXE = """async ([part, exclude, options]) => {
     await Promise.all(document.getAnimations().filter(item => item.effect.getTiming().iterations === 1)
         .map(item => item.finished.catch(() => 0)))
+    const $ = window.jQuery  // its animations are none of the document's
+    while ($ && $(":animated").length) await new Promise(requestAnimationFrame)
     const found = await axe.run({include: [[part]], exclude}, options)
     return found.violations.flatMap(rule =>
         rule.nodes.map(node => `${rule.id}: ${node.html.slice(0, 160)} ${node.failureSummary}`))

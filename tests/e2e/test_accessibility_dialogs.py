@@ -51,9 +51,12 @@ def test_a_dialog_of_the_notebook_page(page: Page, name: str) -> None:
 
 @pytest.fixture
 def tree(desk: OpenNotebook) -> Iterator[Page]:
+    """A dashboard with a Quit button, also where the server has none to offer."""
+    name = desk.write("1")
     page = desk.visit("tree")
+    expect(page.locator("#notebook_list .item_name", has_text=name)).to_be_visible()  # the page's scripts have run
     page.evaluate(
-        "() => new Promise(done => require(['tree/js/shutdownbutton'], it => {"
+        "() => document.getElementById('shutdown') ?? new Promise(done => require(['tree/js/shutdownbutton'], it => {"
         " $('<button id=shutdown>Quit</button>').appendTo('#login_widget'); it.activate(); done() }))"
     )
     yield page

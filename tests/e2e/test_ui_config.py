@@ -21,11 +21,12 @@ NUMBERS = itertools.count()
 
 @contextmanager
 def configured(desk: OpenNotebook, section: str, options: dict[str, Any]) -> Iterator[None]:
-    """A file of the user's with these options for as long as the block lasts; what pages change then is forgotten."""
+    """A file of the user's with these options for as long as the block lasts; what pages changed is forgotten."""
     changed = desk.server.config_dir / "serverconfig" / f"{section}.json"
     path = desk.server.config_dir / "nbconfig" / f"{section}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(options), encoding="utf-8")
+    changed.unlink(missing_ok=True)  # tests of the same server before this one
     try:
         yield
     finally:
