@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 from pathlib import Path
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 
 DELAY_S = 0.05  # the answer goes first: starting a process would hold it up
 END_TIMEOUT_S = 30.0
+SETTLED_S = 1.0  # a folder that did not change for so long will not change unseen: its time may be coarse
 KERNELS_ELSEWHERE = (
     ("KernelSidecar", "address"),
     ("GatewayClient", "url"),
@@ -43,6 +45,7 @@ class BeforeTheFirst:
     def __init__(self, folder: Callable[[], Path], config: Mapping[str, Any], connect: Callable[[], None]) -> None:
         self._folder, self._config, self._connect = folder, config, connect
         self._known_folder: Path | None = None
+        self._empty_since_ns = 0
         self._since = datetime.now(timezone.utc)
         self._lock = threading.Lock()
         self._starting: threading.Thread | None = None
@@ -85,7 +88,21 @@ class BeforeTheFirst:
         if any(self._config.get(section, {}).get(option) for section, option in KERNELS_ELSEWHERE):
             return False
         folder = self._known_folder = self._known_folder or self._folder()
-        return not discovery_path(folder).exists() and next((folder / "kernels").glob("*.json"), None) is None
+        return not discovery_path(folder).exists() and not self._has_records(folder / "kernels")
+
+    def _has_records(self, records: Path) -> bool:
+        """Whether there are records of kernels; read again only when the folder has changed."""
+        try:
+            changed_ns = records.stat().st_mtime_ns
+        except FileNotFoundError:
+            return False
+        if changed_ns == self._empty_since_ns:
+            return False
+        if next(records.glob("*.json"), None) is not None:
+            return True
+        if time.time_ns() - changed_ns > SETTLED_S * 1e9:
+            self._empty_since_ns = changed_ns
+        return False
 
     def _start(self) -> None:
         if self._given_up.wait(DELAY_S):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -85,6 +87,18 @@ def test_what_may_run_is_asked(tmp_path: Path, leave: Callable[[Path], None]) ->
     before.expect_use()
     assert before.status() is None
     assert start.count == 0
+
+
+def test_a_folder_that_was_empty_is_read_again_when_it_changes(tmp_path: Path) -> None:
+    records = tmp_path / "kernels"
+    records.mkdir()
+    long_ago_s = time.time() - 60
+    os.utime(records, (long_ago_s, long_ago_s))
+    before = Start(tmp_path).before()
+    assert before.status() is not None
+    assert before.status() is not None
+    (records / "one.json").write_text("{}")
+    assert before.status() is None
 
 
 @pytest.mark.parametrize(
