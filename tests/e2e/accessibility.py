@@ -36,9 +36,9 @@ RUN_AXE = """async ([part, exclude, options]) => {
         rule.nodes.map(node => `${rule.id}: ${node.html.slice(0, 160)} ${node.failureSummary}`))
 }"""
 
-BEYOND_THE_EDGE = """([part, width]) => [...document.querySelectorAll(`${part}, ${part} *`)].filter(node => {
+BEYOND_THE_EDGE = """([part, width, leftmost]) => [...document.querySelectorAll(`${part}, ${part} *`)].filter(node => {
     const box = node.getBoundingClientRect()
-    if (box.width === 0 || box.height === 0 || box.right <= width + 1) return false
+    if (box.width === 0 || box.height === 0 || (box.left >= leftmost && box.right <= width + 1)) return false
     for (let above = node; above; above = above.parentElement) {
         if (above.matches('.sr-only, .CodeMirror')) return false
         const style = getComputedStyle(above)
@@ -92,9 +92,9 @@ def complaints_in_both_themes(page: Page, part: str) -> list[str]:
     return found
 
 
-def beyond_the_edge(page: Page, part: str = "body") -> list[str]:
-    """What a narrow screen does not show without scrolling the page sideways; a box that scrolls itself is fine."""
-    found: list[str] = page.evaluate(BEYOND_THE_EDGE, [part, NARROW_PX])
+def beyond_the_edge(page: Page, part: str = "body", *, width_px: int = NARROW_PX, both: bool = False) -> list[str]:
+    """What is not shown without scrolling the page to the right, or ``both`` ways; boxes that scroll are fine."""
+    found: list[str] = page.evaluate(BEYOND_THE_EDGE, [part, width_px, -1 if both else -1_000_000])
     return found
 
 

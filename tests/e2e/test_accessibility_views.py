@@ -43,12 +43,7 @@ def test_a_view(page: Page, view: View) -> None:
 @pytest.mark.parametrize("dialog", [pytest.param(dialog, id=title) for title, dialog in DIALOGS.items()])
 def test_a_dialog(page: Page, dialog: Dialog) -> None:
     page.evaluate(HOME)
-    if isinstance(dialog.opens, str):
-        page.evaluate(f"() => void ({dialog.opens})")
-    else:
-        for selector in dialog.opens:
-            page.click(selector)
-    expect(page.locator(".modal.in")).to_be_visible()
+    dialog.show(page)
     found = complaints_in_both_themes(page, ".modal.in")
     page.keyboard.press("Escape")
     expect(page.locator(".modal:visible, .modal-backdrop")).to_have_count(0)

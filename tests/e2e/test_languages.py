@@ -89,12 +89,7 @@ def test_every_dialog(page: Page) -> None:
     found = []
     for name, dialog in DIALOGS.items():
         do(page, "nb.select(0); nb.focus_cell()")
-        if isinstance(dialog.opens, str):
-            page.evaluate(f"() => void ({dialog.opens})")
-        else:
-            for selector in dialog.opens:
-                page.click(selector)
-        expect(page.locator(".modal.in")).to_be_visible()
+        dialog.show(page)
         found += [f"{name}: {text}" for text in unknown_words(page, ".modal.in", "de", NAMES)]
         page.keyboard.press("Escape")
         expect(page.locator(".modal:visible, .modal-backdrop")).to_have_count(0)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.e2e.accessibility import beyond_the_edge
 from tests.e2e.conftest import OpenNotebook, opened_on_default
 from tests.e2e.pages import NotebookPage
 from tests.servers import Server
@@ -28,17 +29,10 @@ DIALOGS = {
     "restart": "void Jupyter.notebook.restart_kernel()",
 }
 
-OUTSIDE = """() => [...document.querySelectorAll('body *')].filter(node => {
-    const box = node.getBoundingClientRect()
-    if (!box.width || !box.height || (box.left >= -1 && box.right <= innerWidth + 1)) return false
-    for (let above = node; above; above = above.parentElement) {
-        if (above.matches('.sr-only, .CodeMirror')) return false
-        const style = getComputedStyle(above)
-        if (above !== node && !above.matches('#site, body, html') && style.overflowX !== 'visible') return false
-        if (style.visibility === 'hidden') return false
-    }
-    return true
-}).map(node => node.outerHTML.slice(0, 120))"""
+
+def outside(page: Page) -> list[str]:
+    """What lies beyond either edge of the page."""
+    return beyond_the_edge(page, width_px=page.evaluate("() => innerWidth"), both=True)
 
 
 def in_letters(text: str) -> str:
@@ -90,7 +84,7 @@ def left_of(page: Page, selector: str) -> float:
 
 def test_the_page_begins_at_the_right(wide: Page) -> None:
     assert wide.evaluate("() => document.body.dir") == "rtl"
-    assert wide.evaluate(OUTSIDE) == []
+    assert outside(wide) == []
     assert left_of(wide, "#ipython_notebook") > left_of(wide, "#logout")
     groups = ["#save-notbook", "#insert_above_below", "#cut_copy_paste"]
     assert [left_of(wide, group) for group in groups] == sorted(
@@ -107,7 +101,7 @@ def test_menus_open_towards_the_left(wide: Page) -> None:
     expect(wide.locator("#file_menu")).to_be_visible()
     wide.keyboard.press("ArrowLeft" if wide.viewport_size == {"width": 1200, "height": HEIGHT_PX} else "Enter")
     expect(wide.locator("#menu-new-notebook-submenu")).to_be_visible()
-    assert wide.evaluate(OUTSIDE) == []
+    assert outside(wide) == []
     wide.keyboard.press("Escape")
     wide.keyboard.press("Escape")
     expect(wide.locator("#file_menu")).to_be_hidden()
@@ -121,7 +115,7 @@ def test_dialogs_are_mirrored(wide: Page, name: str) -> None:
     wide.evaluate(f"() => {{ {DIALOGS[name]} }}")
     dialog = ".modal.in"
     expect(wide.locator(dialog)).to_be_visible()
-    assert wide.evaluate(OUTSIDE) == []
+    assert outside(wide) == []
     close = left_of(wide, f"{dialog} .close") - left_of(wide, f"{dialog} .modal-content")
     wide.keyboard.press("Escape")
     expect(wide.locator(".modal:visible, .modal-backdrop")).to_have_count(0)
@@ -136,7 +130,7 @@ def test_the_table_of_contents_stands_where_lines_begin(wide: Page) -> None:
     box = pane.bounding_box()
     assert box is not None
     assert box["x"] + box["width"] == wide.evaluate("innerWidth")
-    assert wide.evaluate(OUTSIDE) == []
+    assert outside(wide) == []
     wide.evaluate("() => Jupyter.notebook.outline.contents.toggle()")
     expect(pane).to_be_hidden()
 
@@ -152,5 +146,5 @@ def test_dashboard_and_text_editor(reader: OpenNotebook, path: str, width_px: in
     assert page.evaluate("() => document.body.dir") == "rtl"
     page.click("#language_switch")
     expect(page.locator("#language_widget .dropdown-menu")).to_be_visible()
-    assert page.evaluate(OUTSIDE) == []
+    assert outside(page) == []
     page.close()

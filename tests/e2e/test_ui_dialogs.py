@@ -39,15 +39,6 @@ def tidy(nb: NotebookPage) -> Iterator[None]:
     nb.page.set_viewport_size({"width": 1200, "height": 900})
 
 
-def show(page: Page, dialog: Dialog) -> None:
-    if isinstance(dialog.opens, str):
-        page.evaluate(f"() => void ({dialog.opens})")
-    else:
-        for selector in dialog.opens:
-            page.click(selector)
-    expect(page.locator(OPEN)).to_be_visible()
-
-
 def has_focus(page: Page, focused: str) -> bool:
     """Whether the button with this label, or the element of this selector, is the active one."""
     return bool(
@@ -68,7 +59,7 @@ def has_focus(page: Page, focused: str) -> bool:
 )
 def test_a_dialog(nb: NotebookPage, title: str, dialog: Dialog) -> None:
     page = nb.page
-    show(page, dialog)
+    dialog.show(page)
     expect(page.locator(f"{OPEN} .modal-title")).to_have_text(title)
     buttons = page.locator(f"{OPEN} .modal-footer button")
     expect(buttons).to_have_text(list(dialog.buttons))
@@ -89,7 +80,7 @@ def test_every_dialog_fits_a_narrow_screen(desk: OpenNotebook) -> None:
     page.set_viewport_size(NARROW)
     for title, dialog in DIALOGS.items():
         if isinstance(dialog.opens, str):
-            show(page, dialog)
+            dialog.show(page)
         else:
             page.evaluate("item => $(item).children('a').addBack('#notebook_name').first().click()", dialog.opens[-1])
         expect(page.locator(OPEN)).to_be_visible()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from playwright.sync_api import Page, expect
+
 
 @dataclass(frozen=True)
 class Dialog:
@@ -12,6 +14,15 @@ class Dialog:
     opens: str | tuple[str, ...]
     buttons: dict[str, str]
     focused: str
+
+    def show(self, page: Page) -> None:
+        """Open it, as a user or a script does."""
+        if isinstance(self.opens, str):
+            page.evaluate(f"() => void ({self.opens})")
+        else:
+            for selector in self.opens:
+                page.click(selector)
+        expect(page.locator(".modal.in")).to_be_visible()
 
 
 KERNEL_MENU = "#kernellink"
