@@ -53,16 +53,12 @@ class Pace:
         self._since_s: float | None = None
         self._reader, self._disk = _Progress(READER_STALLED_S), _Progress(DISK_STALLED_S)
 
-    def forget(self) -> None:
-        """Nobody is behind."""
-        self._since_s = None
-
     def pause_s(self, backlog: Backlog, now_s: float) -> float:
         """For how long to hear nothing now; 0 to go on."""
         is_reader_behind = backlog.reader_bytes > self.reader_bytes
         is_disk_behind = backlog.disk_bytes > self.disk_bytes
         if not (is_reader_behind or is_disk_behind):
-            self.forget()
+            self._since_s = None
             return 0.0
         if self._since_s is None:
             self._since_s = now_s

@@ -103,7 +103,7 @@ class DirectChannel:
             self._write(self._socket, self._half_sent)
 
     def listen(self, listens: bool) -> None:
-        """Whether to be told when something can be read."""
+        """Whether to be told when something can be read, or that the kernel has gone."""
         self._want(select.EPOLLIN, listens)
 
     def close(self) -> None:
@@ -136,13 +136,19 @@ class DirectChannel:
 
     def _want(self, event: int, is_wanted: bool) -> None:
         wanted = self._wanted | event if is_wanted else self._wanted & ~event
-        if wanted != self._wanted and self.number >= 0:
-            self._wanted = wanted
+        if wanted == self._wanted or self.number < 0:
+            return
+        if not wanted:
+            self._poller.unregister(self.number)  # else it would tell of a hang-up again and again
+        elif not self._wanted:
+            self._poller.register(self.number, wanted)
+        else:
             self._poller.modify(self.number, wanted)
+        self._wanted = wanted
 
     def _disconnect(self) -> None:
         connection, self._socket, self._half_sent = self._socket, None, b""
         if connection is not None:
-            self._poller.unregister(self.number)
+            self._want(select.EPOLLIN | select.EPOLLOUT, False)
             self.number = -1
             connection.close()

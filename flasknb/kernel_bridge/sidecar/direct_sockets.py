@@ -11,12 +11,11 @@ from __future__ import annotations
 
 import asyncio
 import select
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 
 from flasknb.kernel_bridge import zmtp
 from flasknb.kernel_bridge.sidecar.direct_channel import DirectChannel, Messages
-from flasknb.kernel_bridge.sidecar.sockets import DRAIN_BYTES, DRAIN_MESSAGES, HOLD_TOPIC, REQUEST_CHANNELS, OnMessage
+from flasknb.kernel_bridge.sidecar.sockets import HOLD_TOPIC, REQUEST_CHANNELS, OnMessage
 
 IPC = "ipc://"
 IS_POSSIBLE = hasattr(select, "epoll")
@@ -38,7 +37,7 @@ class DirectSockets:
         identity: of shell, stdin and control together, see ``KernelSockets``.
         on_message: called with channel and frames, in order.
         on_drained: called after each burst.
-        pause_s: for how long what comes by iopub has to wait, asked before each burst.
+        pause_s: for how long what comes by iopub has to wait, asked before each burst. It waits with the kernel.
     """
 
     def __init__(
@@ -56,8 +55,8 @@ class DirectSockets:
         self._poller = select.epoll()
         self._loop.add_reader(self._poller.fileno(), self._look)
         self._channels: dict[str, DirectChannel] = {}
-        self._kept: deque[list[bytes]] = deque()
-        self._pause: asyncio.Handle | None = None
+        self._pause: asyncio.TimerHandle | None = None
+        self._is_leaving = False
         self._rest: asyncio.TimerHandle | None = None
         self._heard_early: Messages | None = None
         self._trying: asyncio.Handle | None = None
@@ -72,14 +71,16 @@ class DirectSockets:
 
     def expect_reply(self) -> None:
         """An execution was sent and nothing waits behind it: there is no hurry until it is done, or REST_S is over."""
-        if self._rest is None and self._iopub.is_open and not self._kept:
+        if self._rest is None and self._iopub.is_open and self._pause is None:
             self._iopub.listen(False)
             _resting.add(self)
             self._rest = self._loop.call_later(REST_S, self._wake)
 
     def ask_to_hold(self) -> None:
         """Ask the kernel to keep what it says from now on. It tells, under HOLD_TOPIC, when we have heard the rest."""
+        self._is_leaving = True
         self._iopub.send(zmtp.packed([zmtp.SUBSCRIBE + HOLD_TOPIC]))
+        self._iopub.listen(True)
         self._wake()
 
     def reopen_requests(self) -> None:
@@ -99,7 +100,6 @@ class DirectSockets:
         for channel in self._channels.values():
             channel.close()
         self._channels.clear()
-        self._kept.clear()
         self._loop.remove_reader(self._poller.fileno())
         self._poller.close()
 
@@ -152,13 +152,12 @@ class DirectSockets:
             self._on_drained()
 
     def _read(self, channel: DirectChannel) -> bool:
-        """Pass on what has come; iopub's is kept while it has to wait. Whether anything was passed on."""
-        messages, name = channel.receive(), channel.name
-        if name == "iopub" and (self._kept or self._is_paused()):
-            self._kept += messages
+        """Pass on what has come, unless it has to wait. Whether anything was passed on."""
+        if channel is self._iopub and self._is_paused():
             return False
+        messages = channel.receive()
         for frames in messages:
-            self._on_message(name, frames)
+            self._on_message(channel.name, frames)
         return bool(messages)
 
     # Resting
@@ -198,23 +197,18 @@ class DirectSockets:
     # Waiting
 
     def _is_paused(self) -> bool:
-        """Whether iopub has to wait; what is kept is passed on once that is over."""
-        pause_s = self._pause_s()
-        if pause_s > 0 and self._pause is None:
+        """Whether iopub has to wait; nothing of it is read until that is over. Before we go, all is heard."""
+        if self._is_leaving:
+            return False
+        pause_s = self._pause_s() if self._pause is None else 0.0
+        if pause_s > 0:
             self._pause = self._loop.call_later(pause_s, self._resume)
-        return pause_s > 0
+        if self._pause is not None:
+            self._iopub.listen(False)
+        return self._pause is not None
 
     def _resume(self) -> None:
-        """Pass on a burst of what is kept; before the next one it is asked anew whether that has to wait."""
+        """Read on; before that it is asked anew whether iopub has to wait."""
         self._pause = None
-        if self._is_paused():
-            return
-        left_messages, left_bytes = DRAIN_MESSAGES, DRAIN_BYTES
-        while self._kept and left_messages > 0 and left_bytes > 0:
-            frames = self._kept.popleft()
-            left_messages -= 1
-            left_bytes -= sum(map(len, frames))
-            self._on_message("iopub", frames)
-        self._on_drained()
-        if self._kept and self._pause is None:
-            self._pause = self._loop.call_soon(self._resume)
+        if not self._is_paused():
+            self._iopub.listen(True)

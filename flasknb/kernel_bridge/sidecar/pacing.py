@@ -23,9 +23,5 @@ class Pacing:
     def pause_s(self) -> float:
         """For how long nothing more is heard; 0 to go on."""
         reader_bytes, sent = self._audience.furthest
-        disk_bytes = self._kept.waiting_bytes
-        if reader_bytes <= self._pace.reader_bytes and disk_bytes <= self._pace.disk_bytes:
-            self._pace.forget()
-            return 0.0
-        backlog = Backlog(reader_bytes, disk_bytes, sent)
+        backlog = Backlog(reader_bytes, self._kept.waiting_bytes, sent)
         return self._pace.pause_s(backlog, asyncio.get_running_loop().time())
