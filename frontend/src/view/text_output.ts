@@ -17,16 +17,15 @@ function cutAt(text: string, limit: number): number {
 const inMegabytes = (chars: number): string => _("%s million", (chars / 1e6).toFixed(1))
 
 export class TextOutput {
-  readonly element: HTMLPreElement
+  readonly element = document.createElement("pre")
   private text = ""
   private showsAll = false
   private frame = 0
   private timer = 0
   private readonly onFrame = (): void => this.flush()
 
-  constructor(element = document.createElement("pre")) {
-    this.element = element
-  }
+  /** `said` gives what is shown for a text; what is kept stays as it came. */
+  constructor(private readonly said: (text: string) => string = (text) => text) {}
 
   /** Show `text` now. */
   render(text: string): void {
@@ -57,16 +56,17 @@ export class TextOutput {
   }
 
   private draw(): void {
-    const isCut = !this.showsAll && this.text.length > SHOWN_CHARS + KEPT_TAIL_CHARS
+    const text = this.said(this.text)
+    const isCut = !this.showsAll && text.length > SHOWN_CHARS + KEPT_TAIL_CHARS
     if (!isCut) {
-      this.element.innerHTML = consoleHtml(this.text)
+      this.element.innerHTML = consoleHtml(text)
       return
     }
-    const end = cutAt(this.text, SHOWN_CHARS)
-    const start = Math.max(end, this.text.length - KEPT_TAIL_CHARS)
-    this.element.innerHTML = consoleHtml(this.text.slice(0, end))
+    const end = cutAt(text, SHOWN_CHARS)
+    const start = Math.max(end, text.length - KEPT_TAIL_CHARS)
+    this.element.innerHTML = consoleHtml(text.slice(0, end))
     const tail = document.createElement("span")
-    tail.innerHTML = consoleHtml(this.text.slice(start))
+    tail.innerHTML = consoleHtml(text.slice(start))
     this.element.append(this.showAllControl(start - end), tail)
   }
 

@@ -2,6 +2,7 @@
 import $ from "jquery"
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
 import { OutputArea } from "../../../src/classic/notebook/js/outputarea"
+import { messages } from "../../../src/i18n/words"
 import type { EventBus } from "../../../src/classic/notebook/js/cell_types"
 
 const stream = (text: string, name = "stdout") => ({ output_type: "stream", name, text })
@@ -305,4 +306,25 @@ describe("extensions", () => {
     OutputArea.append_map["text/plain"] = plain
     expect(area.element.find("s")).toHaveLength(1)
   })
+})
+
+test("what the server wrote is shown in the reader's language, and kept as it was written", () => {
+  const english = messages.options.locale_data["nbjs"]!
+  const notice = "[flasknb] These outputs are too large to be restored.\n"
+  messages.options.locale_data["nbjs"] = {
+    "": { domain: "nbjs", lang: "de", plural_forms: "nplurals=2; plural=(n != 1);" },
+    [notice]: ["[flasknb] Zu groß.\n"],
+    "The kernel was shut down.": ["Der Kernel wurde heruntergefahren."],
+  }
+  try {
+    const death = { output_type: "error", ename: "DeadKernelError", evalue: "The kernel was shut down.", traceback: ["The kernel was shut down."] }
+    const written = [stream(`first\n${notice}`, "stderr"), stream(notice), death]
+    for (const output of written) area.append_output(structuredClone(output))
+    expect(area.element.find("pre").get().map((pre) => pre.textContent)).toEqual([
+      "first\n[flasknb] Zu groß.\n", notice, "Der Kernel wurde heruntergefahren.\n",
+    ])
+    expect(area.toJSON()).toEqual(written)
+  } finally {
+    messages.options.locale_data["nbjs"] = english
+  }
 })

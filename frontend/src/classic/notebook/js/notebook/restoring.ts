@@ -10,7 +10,6 @@ import { matchCells, type CellsAnswer, type RestoredCell } from "../../../../mod
 import { FIRST_MINOR_WITH_IDS } from "../../../../model/notebook"
 import { CodeCell } from "../codecell"
 import type { Notebook } from "../notebook"
-import { outputSaidByServer } from "../../../../i18n/serverwords"
 import { _, counted } from "../../../../i18n/words"
 
 export const restoring = {
@@ -47,7 +46,7 @@ export const restoring = {
       const never_ran = restored.started_ms === null && restored.ended_ms !== null
       if (!(cell instanceof CodeCell) || never_ran || cell._shows_execution(restored)) continue
       cell.set_kernel(kernel)
-      cell._restore_execution({ ...restored, outputs: restored.outputs.map(outputSaidByServer) })
+      cell._restore_execution(restored)
       count += 1
     }
     if (count > 0) {

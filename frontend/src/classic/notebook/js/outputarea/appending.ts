@@ -3,6 +3,7 @@ import $ from "jquery"
 import { cleanBundle, joinText, outputFromMessage, type Metadata, type Output, type OutputMessage, type StreamOutput } from "../../../../model/outputs"
 import type { BundleOutput, OutputArea } from "../outputarea"
 import { create_output_subarea } from "../outputarea_mimes"
+import { deathSaidByServer } from "../../../../i18n/serverwords"
 import { _ } from "../../../../i18n/words"
 
 const APPENDED_DELAY_MS = 50
@@ -170,7 +171,8 @@ export const appending = {
 
   append_error(this: OutputArea, json: { ename: string; evalue: string; traceback?: string[] }): void {
     const traceback: unknown[] = [json.traceback ?? []].flat()
-    const text = traceback.length > 0 ? traceback.map(joinText).join("\n") : `${joinText(json.ename)}: ${joinText(json.evalue)}`
+    const written = traceback.length > 0 ? traceback.map(joinText).join("\n") : `${joinText(json.ename)}: ${joinText(json.evalue)}`
+    const text = deathSaidByServer(json) ?? written
     const area = this.create_output_area()
     const append_text = this._class().append_map["text/plain"]
     append_text?.call(this, `${text}\n`, {}, area)?.addClass("output_error")

@@ -2,6 +2,7 @@
 import { fixOverwrittenChars } from "../../../../model/ansi"
 import { joinText, mergeStream, type StreamOutput } from "../../../../model/outputs"
 import { TextOutput } from "../../../../view/text_output"
+import { streamSaidByServer } from "../../../../i18n/serverwords"
 import type { OutputArea } from "../outputarea"
 
 /** One stream block and the element that shows it; none while there is nothing to see. */
@@ -41,7 +42,7 @@ export const streams = {
     const area = this.create_output_area()
     const name = (joinText(open.output.name) || "stdout").replace(/[^\w-]/g, "_") // a file may call its stream anything
     const subarea = this.create_output_subarea({}, `output_text output_stream output_${name}`, "text/plain")
-    open.view = new TextOutput()
+    open.view = new TextOutput(name === "stderr" ? streamSaidByServer : undefined)
     open.view.render(open.output.text)
     subarea.append(open.view.element)
     this._safe_append(area.append(subarea))

@@ -1,12 +1,10 @@
 /** What a kernel puts out, brought to every request that shows it. */
 import type { KernelMessage } from "../../../../kernel/messages"
 import type { Kernel } from "../kernel"
-import { outputSaidByServer } from "../../../../i18n/serverwords"
 import { together } from "./completion"
 
 export const outputs = {
   _handle_output_message(this: Kernel, msg: KernelMessage): unknown {
-    msg = { ...msg, content: outputSaidByServer(msg.content) }
     const parent_id = msg.parent_header.msg_id
     const updated = this._update_displays(msg, parent_id)
     if (msg.msg_type === "update_display_data" && updated !== null) return together(updated)
