@@ -1,7 +1,6 @@
 /** The reader's language, as far as it turns the page round. */
 import { pageLanguage } from "../i18n/words"
 
-
 /* Languages written from right to left. */
 const RIGHT_TO_LEFT = ["ar", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "syr", "ug", "ur", "yi"]
 
@@ -14,11 +13,4 @@ export function directionOfLanguage(tag: string): "ltr" | "rtl" {
 /** Lay the page out as its words are read; a page in English, which may be so for want of better, as the browser's user reads. */
 export function followDirection(tag: string = pageLanguage() === "en" ? navigator.language : pageLanguage()): void {
   document.body.dir = directionOfLanguage(tag)
-}
-
-const MIRRORED: Readonly<Record<string, string>> = { ArrowLeft: "ArrowRight", ArrowRight: "ArrowLeft" }
-
-/** `key` as it is meant where lines begin at the left: what goes on, or in, is → there and ← in a page that is turned round. */
-export function keyAlongLine(key: string): string {
-  return document.body.dir === "rtl" ? (MIRRORED[key] ?? key) : key
 }

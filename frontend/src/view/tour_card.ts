@@ -1,5 +1,6 @@
 /** One step of a tour: a card beside the thing it tells of, and a ring around that thing. Decides nothing. */
 
+import { keyAlongLine } from "../i18n/direction"
 import { _ } from "../i18n/words"
 
 export interface TourCardDelegate {
@@ -115,9 +116,9 @@ export class TourCard {
   }
 
   private keydown(event: KeyboardEvent): void {
-    const [next, previous] = document.body.dir === "rtl" ? ["ArrowLeft", "ArrowRight"] : ["ArrowRight", "ArrowLeft"]
-    if (event.key === next) this.delegate.nextChosen()
-    else if (event.key === previous) this.delegate.previousChosen()
+    const key = keyAlongLine(event.key)
+    if (key === "ArrowRight") this.delegate.nextChosen()
+    else if (key === "ArrowLeft") this.delegate.previousChosen()
     else if (event.key === "Escape") this.delegate.endChosen()
     else if (event.key !== "Tab") return event.stopPropagation() // a letter on the card is no notebook command
     else return

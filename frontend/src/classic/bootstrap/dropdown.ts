@@ -1,6 +1,6 @@
 /** `$.fn.dropdown`: menus that open on click and by keyboard, under the Bootstrap 3 names. */
 import $ from "jquery"
-import { keyAlongLine } from "../../page/language"
+import { keyAlongLine } from "../../i18n/direction"
 
 declare global {
   interface JQuery {
@@ -63,7 +63,7 @@ function moveBy(items: JQuery<HTMLElement>, step: number): void {
 function besideMenu(toggle: Element, step: number): void {
   const toggles = parentOf(toggle).siblings().addBack().children(TOGGLE)as JQuery<HTMLElement>
   const next = toggles.get((toggles.index(toggle as HTMLElement) + step + toggles.length) % toggles.length)
-  if (!next) return
+  if (!next || next === toggle) return
   openDropdown(next)
   next.focus()
 }
@@ -112,7 +112,7 @@ const MOVES: Readonly<Record<string, Move>> = {
   ArrowRight: (link, toggle) => void (openSubmenu(link) || besideMenu(toggle, 1)),
   ArrowLeft: (link, toggle) => void (closeSubmenu(link) || besideMenu(toggle, -1)),
   Escape: (link, toggle) => void (closeSubmenu(link) || closeAndReturn(toggle)),
-  " ": (link) => link.trigger("click"),
+  " ": (link) => link.get(0)?.click(),
 }
 
 function menuOf(link: JQuery<HTMLElement>, toggle: Element): JQuery {

@@ -1,6 +1,6 @@
 /** The dashboard's tabs: the address's hash names the visible one, arrow keys walk along them. */
 import $ from "jquery"
-import { keyAlongLine } from "../../../page/language"
+import { keyAlongLine } from "../../../i18n/direction"
 
 export function bindTabs(): void {
   const $links = $<HTMLElement>("#tabs a[role=tab]")

@@ -2,7 +2,7 @@
 import $ from "jquery"
 import { entriesOf, entryAt, parentOf, type Entry } from "../../../../model/outline"
 import * as utils from "../../../base/js/utils"
-import { keyAlongLine } from "../../../../page/language"
+import { keyAlongLine } from "../../../../i18n/direction"
 import type { Notebook } from "../notebook"
 import { has_contents_elsewhere, headings_of } from "./headings"
 import type { Sections } from "./sections"
