@@ -21,7 +21,14 @@ from tests.e2e.pages import NotebookPage, write_notebook
 from tests.servers import Server, start_server
 
 DEFAULT_WAY = os.environ.get("FLASKNB_E2E_WAY", "gunicorn")
-CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-dev-shm-usage",
+    # a page that a test answers itself counts as one from elsewhere, and could open no websocket to this machine
+    "--disable-features=LocalNetworkAccessChecks",
+]
 
 
 @pytest.fixture(scope="session")

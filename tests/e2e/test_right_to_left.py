@@ -1,10 +1,12 @@
-"""An interface that is read from right to left, with a catalogue made here: pages, menus, dialogs, tool bar.
+"""An interface that is read from right to left, with catalogues made here: pages, menus, dialogs, tool bar.
 
-The words of the templates stay German; the scripts' turn the page round.
+No such language comes with the product, so its words are put into what a server that knows German sends: the scripts'
+catalogue, and the page itself, whose words the server has looked up already.
 """
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -19,6 +21,16 @@ from tests.servers import Server
 
 LETTERS = "אבגדהוזחטיכלמנסעפצקרשת"
 PLACE = re.compile(r"%(?:\d+\$)?[sdf%]|[A-Za-zÀ-ɏ]")
+PAGES = re.compile(r"/(tree|edit|notebooks)(/[^/]*)?$")
+WORDS = re.compile(r"""(>|\b(?:alt|title|aria-label)=")([^<>"]+)(?=[<"])""")
+NOT_WORDS = re.compile(r"(<(script|style)\b.*?</\2>)", re.DOTALL)
+LATIN_TEXTS = """() => {
+    const found = []
+    const texts = document.createTreeWalker(document.querySelector('#header'), NodeFilter.SHOW_TEXT)
+    while (texts.nextNode()) if (/[A-Za-z]{3}/.test(texts.currentNode.data)) found.push(texts.currentNode.data.trim())
+    return found
+}"""
+NAMES = re.compile(r"Python 3 .*|English|Deutsch|\w+ Reference|(Ctrl|Alt|Shift)-.*|.*\(.\w+(\.html)?\)|rtl.*")
 WIDTHS_PX = (1200, 400)
 HEIGHT_PX = 800
 CORNER_PX = 60
@@ -54,12 +66,24 @@ def catalogue(route: Route) -> None:
     route.fulfill(body=f"{head}={json.dumps(words)};", content_type="text/javascript")
 
 
+def page_in_letters(route: Route) -> None:
+    """Answer the request for a page with one whose words are in Hebrew letters and run from the right."""
+    answer = route.fetch()
+    pieces = NOT_WORDS.split(answer.text())
+    for at in range(0, len(pieces), 3):
+        pieces[at] = WORDS.sub(lambda found: found[1] + html.escape(in_letters(html.unescape(found[2]))), pieces[at])
+    del pieces[2::3]  # the names of the elements that are left alone
+    page = "".join(pieces).replace('<html lang="de"', '<html lang="he"').replace('dir="ltr"', 'dir="rtl"')
+    route.fulfill(response=answer, body=page)
+
+
 @pytest.fixture(scope="module")
 def reader(
     servers: dict[str, Server], browser: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[OpenNotebook]:
     with opened_on_default(servers, browser, tmp_path_factory, "de") as opener:
         opener.context.route("**/locale/de/nbjs-*.js", catalogue)
+        opener.context.route(PAGES, page_in_letters)
         yield opener
 
 
@@ -91,6 +115,15 @@ def test_the_page_begins_at_the_right(wide: Page) -> None:
         (left_of(wide, group) for group in groups), reverse=True
     )
     assert left_of(wide, "#cut_copy_paste button:first-child") > left_of(wide, "#cut_copy_paste button:last-child")
+
+
+def test_every_word_is_in_the_language_also_after_a_reload(reader: OpenNotebook) -> None:
+    page = reader.existing(reader.write("1", name="rtl-again.ipynb")).page
+    page.reload()
+    NotebookPage(page).wait_ready()
+    assert page.evaluate("() => [document.documentElement.lang, document.body.dir]") == ["he", "rtl"]
+    assert [text for text in page.evaluate(LATIN_TEXTS) if not NAMES.fullmatch(text)] == []
+    page.close()
 
 
 def test_menus_open_towards_the_left(wide: Page) -> None:
