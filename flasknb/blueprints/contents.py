@@ -164,7 +164,7 @@ def _shown(operation: Callable[..., ContentsModel]) -> Callable[..., tuple[Conte
 
 def _store(contents: ContentsManager, api_path: str, raw: bytes, wants_hash: bool) -> tuple[ContentsModel, bool]:
     """The stored model, and whether it is new. Parses off the loop."""
-    sent = exchange.quick_model(contents, raw) or cast(ContentsModel, object_in(raw, exactly=True) or {})
+    sent = exchange.quick_model(contents, raw, api_path) or cast(ContentsModel, object_in(raw, exactly=True) or {})
     if wants_hash and sent:
         sent.setdefault("hash", None)
     model, is_new = operations.store(contents, api_path, sent)

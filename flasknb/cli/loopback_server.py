@@ -6,6 +6,7 @@ import logging
 import socket
 import ssl
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any
 
 from flask import Flask
@@ -119,6 +120,13 @@ class RequestHandler(pywsgi.WSGIHandler):  # type: ignore[misc]
     def MessageClass(self, file: LineReader, *_: Any) -> RequestHead:
         """The fields of the head. Raises ValueError, which is answered with 400."""
         return read_head(file)
+
+    def finalize_headers(self) -> None:
+        """The last headers. A client that is not told that no answer follows sends the next request to nobody."""
+        super().finalize_headers()
+        is_said = any(name.lower() == b"connection" for name, _ in self.response_headers)
+        if self.close_connection and not is_said and self.code != HTTPStatus.SWITCHING_PROTOCOLS:
+            self.response_headers.append((b"Connection", b"close"))
 
     def _write_with_headers(self, data: bytes) -> None:
         """Head and a small body in one system call, which is most of what a small answer costs the server."""

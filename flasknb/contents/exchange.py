@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
 from flasknb.contents import operations
 from flasknb.contents.atomic import in_blocks
+from flasknb.contents.folding import KnownText
+from flasknb.contents.latest import Latest
 from flasknb.contents.manager import ContentsManager
 from flasknb.contents.models import ContentsModel, to_json
 from flasknb.contents.operations import Wanted
@@ -41,13 +44,21 @@ def read_as_json(contents: ContentsManager, api_path: str, wanted: Wanted) -> tu
     return model, JsonBody(blocks, hashlib.sha256(b"\0".join([before, notebook.version, after])).hexdigest())
 
 
-def quick_model(contents: ContentsManager, body: bytes) -> ContentsModel | None:
-    """The model in a large body, its notebook a ``QuickNotebook``; ``None`` where it has to be parsed as usual."""
+def quick_model(contents: ContentsManager, body: bytes, api_path: str = "") -> ContentsModel | None:
+    """The model in a large body, its notebook a ``QuickNotebook``; ``None`` where it has to be parsed as usual.
+
+    A page that saves again and again sends nearly the same outputs: what is known of ``api_path`` is not parsed anew.
+    """
     if len(body) < FOLDED_FROM_BYTES or not stores_as_shipped(contents):
         return None
-    folded = fold_body(body)
+    latest: Latest[Sequence[KnownText]] | None = getattr(contents, "last_saved", None)
+    if latest is not None and 2 * len(body) > latest.limit_bytes:
+        latest = None
+    folded = fold_body(body, None if latest is None else latest.find(api_path) or ())
     sent = folded.document if folded is not None else None
-    if not isinstance(sent, dict) or sent.get("type") != "notebook":
+    if folded is None or not isinstance(sent, dict) or sent.get("type") != "notebook":
         return None
+    if latest is not None and folded.known is not None:
+        latest.keep(api_path, folded.known, sum(one.size_bytes for one in folded.known))
     notebook = take_quickly(sent.get("content"), folded)
     return None if notebook is None else cast(ContentsModel, {**sent, "content": notebook})

@@ -17,6 +17,7 @@ from flasknb.contents.checkpoints import FileCheckpoints
 from flasknb.contents.disk import REAL_PLACES_KEPT_S, Disk
 from flasknb.contents.filemodels import FileModels, FillNotebook, is_servable
 from flasknb.contents.hashes import check_unchanged, hash_of
+from flasknb.contents.latest import Latest
 from flasknb.contents.manager import ContentsManager
 from flasknb.contents.models import TYPES, ContentsModel
 from flasknb.contents.paths import (
@@ -68,6 +69,7 @@ class FileContentsManager(ContentsManager):
 
     _kept_disk: tuple[tuple[Any, ...], Disk] | None = None
     last_served = Instance(LastServed, (), help="The notebooks that were read last.")
+    last_saved = Instance(Latest, (), help="The long texts of the notebooks that were saved last, by their paths.")
 
     @default("root_dir")
     def _default_root_dir(self) -> str:

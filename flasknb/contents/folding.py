@@ -12,7 +12,7 @@ What is written in another manner than it is looked for here is merely not folde
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import Any
@@ -30,8 +30,26 @@ ESCAPES = 32  # backslashes in a row, looked at before a quote
 QUOTE, BACKSLASH = b'"'[0], b"\\"[0]
 OPENINGS = b'"['
 
-Value = tuple[bytes, int, Iterator[int]]  # key, position of the first byte, positions after the last one to try
+LOOK_AHEAD = 4  # known values that may have been taken out before the next one
+
 Lines = Callable[[bytes, "list[str]"], Any]
+
+
+@dataclass(frozen=True)
+class KnownText:
+    """A long value as it stood in a document: after which key, its JSON, and what was kept of it."""
+
+    key: bytes
+    raw: bytes
+    text: Any
+
+    @property
+    def size_bytes(self) -> int:
+        """About what it takes in memory."""
+        return 2 * len(self.raw)
+
+
+Value = tuple[bytes, int, "Iterator[int] | KnownText"]  # key, position of the first byte, positions after the last one
 
 
 @dataclass
@@ -42,11 +60,13 @@ class Folded:
         document: parsed JSON; a long string is a placeholder, a long list of strings a list of one placeholder.
         mark: what every placeholder starts with; its number in ``texts`` follows.
         texts: strings, and what was made of lists of strings.
+        known: the same with their JSON, for the next document, where that was asked for.
     """
 
     document: Any
     mark: str = ""
     texts: list[Any] = field(default_factory=list)
+    known: Sequence[KnownText] | None = None
 
     def value(self, string: str) -> Any:
         """``string``, or what it stands for."""
@@ -62,54 +82,102 @@ class Folded:
             yield (before := after)
 
 
-def fold(content: bytes, lines: Lines) -> Folded | None:
+def fold(content: bytes, lines: Lines, known: Sequence[KnownText] | None = None) -> Folded | None:
     """Parse ``content`` with its long texts put aside; ``None`` where it is no JSON, or none that orjson reads.
 
     Args:
-        lines: called with the key and each long list of strings; what it returns is kept. May raise TypeError.
+        lines: called with the key and each long list of strings; what it returns is kept. May raise TypeError. Equal
+            arguments must give equal results.
+        known: ``Folded.known`` of a document that may have had some of the same values, which need not be parsed
+            again; empty for the first one. ``None``: nothing is going to be kept.
     """
     mark = secrets.token_hex(12) + ":"
     texts: list[Any] = []
     rest: list[bytes] = []
+    seen: list[KnownText] = []
     done = 0
-    for key, start, ends in _long_values(content):
-        for end in islice(ends, END_TRIES):
-            try:
-                value = orjson.loads(memoryview(content)[start:end])
-                kept = value if isinstance(value, str) else lines(key, value)
-            except (orjson.JSONDecodeError, TypeError):
-                continue  # not the whole value, or not strings only
-            if not value:
-                break  # "" has no lines, and a placeholder has one
-            placeholder = b'"%s%d"' % (mark.encode(), len(texts))
-            rest += (content[done:start], placeholder if isinstance(value, str) else b"[" + placeholder + b"]")
-            texts.append(kept)
-            done = end
-            break
+    again = _Recognised(known) if known else None
+    for key, start, ends in _long_values(content, again):
+        if isinstance(ends, KnownText):
+            one, end = ends, start + len(ends.raw)
+        else:
+            found = _parsed(content, key, start, ends, lines)
+            if found is None:
+                continue
+            text, end = found
+            one = KnownText(key, b"" if known is None else content[start:end], text)
+        placeholder = b'"%s%d"' % (mark.encode(), len(texts))
+        rest += (content[done:start], placeholder if content[start] == QUOTE else b"[" + placeholder + b"]")
+        texts.append(one.text)
+        seen.append(one)
+        done = end
     try:
-        return Folded(orjson.loads(b"".join([*rest, content[done:]])), mark, texts)
+        document = orjson.loads(b"".join([*rest, content[done:]]))
     except orjson.JSONDecodeError:
         return None
+    return Folded(document, mark, texts, None if known is None else seen)
 
 
-def _long_values(content: bytes) -> Iterator[Value]:
+def _parsed(content: bytes, key: bytes, start: int, ends: Iterator[int], lines: Lines) -> tuple[Any, int] | None:
+    """What is kept of the value at ``start``, and the position after it; ``None`` where it is nothing to put aside."""
+    for end in islice(ends, END_TRIES):
+        try:
+            value = orjson.loads(memoryview(content)[start:end])
+            kept = value if isinstance(value, str) else lines(key, value)
+        except (orjson.JSONDecodeError, TypeError):
+            continue  # not the whole value, or not strings only
+        return (kept, end) if value else None  # "" has no lines, and a placeholder has one
+    return None
+
+
+class _Recognised:
+    """Finds the values of an earlier document again, in their order. Equal bytes are an equal value, with its end."""
+
+    def __init__(self, known: Sequence[KnownText]) -> None:
+        self._known = known
+        self._next = 0
+        self._reach = LOOK_AHEAD
+
+    def find(self, content: bytes, key: bytes, start: int) -> KnownText | None:
+        """The known value that stands at ``start``."""
+        for place in range(self._next, min(self._next + self._reach, len(self._known))):
+            one = self._known[place]
+            if one.key == key and content.startswith(one.raw, start):
+                self._next, self._reach = place + 1, LOOK_AHEAD
+                return one
+        return None
+
+    def miss(self) -> None:
+        """A long value was none of the next: look one further."""
+        self._reach += 1
+
+
+def _long_values(content: bytes, again: _Recognised | None = None) -> Iterator[Value]:
     """Where long values of text keys seem to be, in order."""
     head = content[:HEAD_BYTES]
     colon = b'": ' if b'": ' in head else b'":'
     find_ends = _ends_by_lines if b"\n" in head else _ends_in_one_line
+    find_colon, find_quote, width = content.find, content.rfind, len(colon)
     position = 0
-    while (found := content.find(colon, position)) >= 0:
-        start = position = found + len(colon)
+    while (found := find_colon(colon, position)) >= 0:
+        start = position = found + width
         if content[start] not in OPENINGS:
             continue
-        key = content[max(0, found - KEY_BYTES) : found].rpartition(b'"')[2]
+        quote = find_quote(b'"', max(0, found - KEY_BYTES), found)
+        key = content[quote + 1 : found] if quote >= 0 else b""
         if key not in TEXT_KEYS and b"/" not in key:
+            continue
+        if again is not None and (known := again.find(content, key, start)) is not None:
+            yield key, start, known
+            position = start + len(known.raw)
             continue
         ends = find_ends(content, start)
         end = next(ends, start)
         if end - start >= LONG_BYTES:
             yield key, start, chain([end], ends)
             position = end
+            if again is not None:
+                again.miss()
 
 
 def _ends_by_lines(content: bytes, start: int) -> Iterator[int]:

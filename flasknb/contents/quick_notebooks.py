@@ -6,14 +6,14 @@ function answers ``None`` where a document is old, odd, invalid or otherwise not
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
 from flasknb.contents.fileform import indented_json
-from flasknb.contents.folding import Folded, fold
+from flasknb.contents.folding import Folded, KnownText, fold
 from flasknb.contents.models import to_json
 from flasknb.contents.textlines import RICH_OUTPUTS, join_lines, split_lines, strip_transient
 from flasknb.contents.wellformed import is_surely_valid
@@ -92,9 +92,9 @@ def read_quickly(content: bytes) -> QuickNotebook | None:
     return QuickNotebook(folded)
 
 
-def fold_body(content: bytes) -> Folded | None:
-    """A request's body, parsed, with the long texts of the notebook in it put aside."""
-    return fold(content, _indented)
+def fold_body(content: bytes, known: Sequence[KnownText] | None = None) -> Folded | None:
+    """A request's body, parsed, with the long texts of the notebook in it put aside; ``known`` as in ``fold``."""
+    return fold(content, _indented, known)
 
 
 def take_quickly(document: Any, folded: Folded | None = None) -> QuickNotebook | None:

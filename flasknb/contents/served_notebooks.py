@@ -11,9 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flasknb.contents.atomic import in_blocks
+from flasknb.contents.latest import KEPT_BYTES, Latest
 from flasknb.contents.trust import Signature
-
-KEPT_BYTES = 32 * 1024 * 1024  # of all notebooks of a worker, files and answers
 
 
 @dataclass(frozen=True)
@@ -43,28 +42,19 @@ def served(pieces: list[bytes], signature: Signature | None, *, is_trusted: bool
 
 
 class LastServed:
-    """What was served from which bytes, the latest last. Any thread, without a lock: each step is one of a dict."""
+    """What was served from which bytes. Any thread."""
 
     def __init__(self, limit_bytes: int = KEPT_BYTES) -> None:
-        self._limit_bytes = limit_bytes
-        self._kept: dict[str, tuple[bytes, ServedNotebook, int]] = {}
+        self._latest: Latest[tuple[bytes, ServedNotebook]] = Latest(limit_bytes)
 
     def find(self, name: str, content: bytes) -> ServedNotebook | None:
         """What was served under ``name`` from these bytes."""
-        kept = self._kept.get(name)
+        kept = self._latest.find(name)
         return kept[1] if kept is not None and kept[0] == content else None
 
     def keep(self, name: str, content: bytes, notebook: ServedNotebook) -> None:
-        """Remember it, and forget the oldest where that is too much."""
-        self._kept.pop(name, None)
-        size_bytes = len(content) + sum(map(len, notebook.pieces))
-        if size_bytes > self._limit_bytes or notebook.signature is None:
-            return
-        self._kept[name] = (content, notebook, size_bytes)
-        known = list(self._kept.items())
-        total_bytes = sum(size for _, (_, _, size) in known)
-        for oldest, (_, _, size) in known:
-            if total_bytes <= self._limit_bytes:
-                return
-            self._kept.pop(oldest, None)
-            total_bytes -= size
+        """Remember it, files and answers, and forget the oldest where that is too much."""
+        if notebook.signature is None:
+            self._latest.forget(name)
+        else:
+            self._latest.keep(name, (content, notebook), len(content) + sum(map(len, notebook.pieces)))

@@ -56,6 +56,15 @@ def test_the_file_is_what_nbformat_writes(site: Site) -> None:
     assert written == nbformat.writes(nbformat.from_dict(large())) + "\n"
 
 
+def test_each_save_of_a_page_that_changes_a_little_is_written_whole(site: Site) -> None:
+    for number in range(3):
+        content = large()
+        content["cells"][0]["source"] = str(number)
+        content["cells"][0]["outputs"][0]["text"] = [f"{number}\n", *LINES] if number == 1 else LINES
+        save_notebook(site, "n.ipynb", content)
+        assert (site.root / "n.ipynb").read_text("utf-8") == nbformat.writes(nbformat.from_dict(content)) + "\n"
+
+
 def test_a_client_gets_what_it_saved_and_whether_it_is_trusted(site: Site) -> None:
     save_notebook(site, "n.ipynb", large())
     assert site.model("n.ipynb")["content"] == joined(large(), trusted=False)

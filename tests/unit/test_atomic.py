@@ -40,6 +40,30 @@ def test_a_reader_that_has_the_old_file_open_keeps_the_old_bytes(folder: Path, d
     assert (folder / "a").read_bytes() == b"new"
 
 
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="open files are looked up in /proc")
+def test_no_file_stays_open(folder: Path, descriptor: int) -> None:
+    for content in (b"old", b"new"):
+        write_atomically(descriptor, "a", content, str(folder.parent / "backups"))
+    own = [str(one.readlink()) for one in Path("/proc/self/fd").iterdir() if one.is_symlink()]
+    assert not any(path.startswith(str(folder / "a")) for path in own)
+
+
+def test_a_file_that_may_not_be_read_is_replaced(
+    folder: Path, descriptor: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "a").write_bytes(b"old")
+    open_as_usual = os.open
+
+    def refuse_reading(path: str, flags: int, *arguments: int, dir_fd: int | None = None) -> int:
+        if path == "a":
+            raise PermissionError(path)
+        return open_as_usual(path, flags, *arguments, dir_fd=dir_fd)
+
+    monkeypatch.setattr(os, "open", refuse_reading)
+    write_atomically(descriptor, "a", b"new", str(folder.parent / "backups"))
+    assert (folder / "a").read_bytes() == b"new"
+
+
 def test_a_shorter_text_written_in_place_has_no_tail(folder: Path, descriptor: int) -> None:
     (folder / "a").write_bytes(b"a long old text")
     os.link(folder / "a", folder / "b")

@@ -16,6 +16,18 @@ def test_answers_do_not_wait_for_acknowledgements() -> None:
         assert listener.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
 
 
+@pytest.mark.parametrize(
+    ("closes", "given", "said"),
+    [(True, [], [b"close"]), (False, [], []), (True, [("Connection", "close")], [b"close"])],
+)
+def test_the_last_answer_of_a_connection_says_so(closes: bool, given: list[tuple[str, str]], said: list[bytes]) -> None:
+    handler = RequestHandler.__new__(RequestHandler)
+    handler.close_connection, handler.request_version, handler.provided_date = closes, "HTTP/1.1", "now"
+    handler.start_response("200 OK", [("Content-Length", "0"), *given])
+    handler.finalize_headers()
+    assert [value for name, value in handler.response_headers if name == b"Connection"] == said
+
+
 @pytest.mark.parametrize("size_bytes", [0, 1, SENT_AT_ONCE_BYTES, SENT_AT_ONCE_BYTES + 1])
 def test_a_small_answer_is_one_piece(size_bytes: int) -> None:
     sent: list[bytes] = []

@@ -186,6 +186,48 @@ def test_a_long_text_is_put_aside(long_bytes: int) -> None:
         assert len(folded.texts) == (2 if long_bytes < 1000 else 0), body[:100]
 
 
+def body_of(document: Any) -> bytes:
+    return json.dumps({"type": "notebook", "content": document}, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+@pytest.mark.usefixtures("long_bytes")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_texts_that_are_known_from_the_save_before_change_nothing(seed: int) -> None:
+    source = random.Random(seed)
+    document = RandomNotebooks(seed).notebook()
+    first = fold_body(body_of(document), ())
+    assert first is not None
+    others = RandomNotebooks(seed + 1).notebook()["cells"]
+    for change in (
+        lambda cells: cells.__delitem__(slice(1)),
+        source.shuffle,
+        lambda cells: cells.extend(others),
+        list.clear,
+    ):
+        change(document["cells"])
+        again, anew = fold_body(body_of(document), first.known), fold_body(body_of(document))
+        assert again is not None
+        assert anew is not None
+        assert again.texts == anew.texts
+        filled = [
+            b"".join(one.filled(json.dumps(one.document).encode(), lambda _, text: b"%a" % text))
+            for one in (again, anew)
+        ]
+        assert filled[0] == filled[1]
+
+
+def test_texts_of_the_save_before_are_found_again_behind_others() -> None:
+    texts = [f"{number} {'x' * folding.LONG_BYTES}" for number in range(20)]
+    first = fold_body(body_of([{"text": text} for text in texts]), ())
+    assert first is not None
+    changed = ["new " * folding.LONG_BYTES] * 9 + texts[9:]
+    second = fold_body(body_of([{"text": text} for text in changed]), first.known)
+    assert second is not None
+    assert second.known is not None
+    assert first.known is not None
+    assert all(one is other for one, other in zip(second.known[9:], first.known[9:], strict=True))
+
+
 ODD_TEXTS = (
     "", "\\n", '\\"', "\\", "\\\\", "\\" * 40, "\r", "\r\n", "\v", "\f", "\x1c", "\x7f", "\x85", "\u2028", '",', '"]',
     "]", "\t", "\n\n", "é",
