@@ -21,7 +21,6 @@ from flasknb.blueprints import mount_blueprint
 from flasknb.blueprints.context import STANDALONE, Services
 from flasknb.blueprints.errors import answer_outside_mount
 from flasknb.blueprints.guard import check_host
-from flasknb.blueprints.late_rules import LateRule
 from flasknb.blueprints.offload import off_the_loop
 from flasknb.blueprints.short_way import ShortWay
 from flasknb.blueprints.visitor import viewer_name
@@ -178,7 +177,6 @@ def create_app(config: Options | None = None) -> Flask:
 def standalone(notebook: FlaskNB, flask_settings: Options | None = None) -> Flask:
     """An app of our own around one mount. Here, and only here, requests outside the mount are ours to check too."""
     app = Flask("flasknb", static_folder=None, template_folder=None)
-    app.url_rule_class = LateRule
     app.config.update(flask_settings or {})
     services = notebook.init_app(app)
     app.extensions[STANDALONE] = services.name

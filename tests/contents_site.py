@@ -18,6 +18,11 @@ from tests.conftest import TOKEN
 from tests.documented import require_documented
 from tests.shared_routes import app_around
 
+MODEL_KEYS = {
+    "name", "path", "last_modified", "created", "content", "format", "mimetype", "size", "writable", "type",
+    "hash", "hash_algorithm",
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Site:

@@ -7,33 +7,31 @@ import. A subclass may make any public method a coroutine: they reach each other
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from fnmatch import translate
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from traitlets import Any as AnyTrait
 from traitlets import Bool, Dict, Instance, List, TraitError, Type, Unicode, default, validate
 from traitlets.config import LoggingConfigurable
 
-from flasknb.contents import naming
 from flasknb.contents.awaiting import call
 from flasknb.contents.checkpoints import Checkpoints
-from flasknb.contents.hooks import Hook, load_hook, run_after_save, run_before_save
+from flasknb.contents.hooks import Hook, load_hook
 from flasknb.contents.models import CheckpointModel, ContentsModel
-from flasknb.contents.notebooks import as_notebook, new_notebook, validation_message
-from flasknb.contents.paths import clean_path, join_path, shown, split_path
+from flasknb.contents.new_entries import NewEntries
+from flasknb.contents.paths import clean_path
+from flasknb.contents.save_hooks import SaveHooks
 from flasknb.contents.trust import Trust
-from flasknb.errors import BadRequest, EntryExists, EntryMissing, SaveFailed
-
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
+from flasknb.contents.trusting import Trusting
+from flasknb.errors import BadRequest
 
 EVENT_SCHEMA = "https://events.jupyter.org/jupyter_server/contents_service/v1"
 
 
-class ContentsManager(LoggingConfigurable):
+class ContentsManager(NewEntries, SaveHooks, Trusting, LoggingConfigurable):
     """Base of all contents managers. Paths are API paths. Any thread.
 
     A subclass implements ``dir_exists``, ``file_exists``, ``is_hidden``, ``get``, ``save``, ``delete_file`` and
@@ -67,11 +65,6 @@ class ContentsManager(LoggingConfigurable):
     checkpoints_kwargs = Dict(config=True, help="Arguments for the constructor of checkpoints_class.")
     checkpoints = Instance(Checkpoints, config=True, help="The object that keeps the checkpoints.")
     notary = Instance(Trust, help="Signs notebooks and checks their signatures.")
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self._pre_save_hooks: list[Hook] = []
-        self._post_save_hooks: list[Hook] = []
 
     @default("checkpoints")
     def _default_checkpoints(self) -> Checkpoints:
@@ -171,83 +164,6 @@ class ContentsManager(LoggingConfigurable):
             call(self.rename, path, new_path)
         return call(self.get, new_path, content=False)
 
-    def new_untitled(self, path: str = "", type: str = "", ext: str = "") -> ContentsModel:
-        """Make a notebook, file or folder called Untitled in folder ``path``; its model.
-
-        Args:
-            type: ``"notebook"``, ``"file"`` or ``"directory"``; by ``ext`` when empty.
-            ext: extension of a file; ``".ipynb"`` makes a notebook.
-
-        Raises:
-            EntryMissing: no such folder.
-            BadRequest: another type.
-        """
-        path = clean_path(path)
-        if not call(self.dir_exists, path):
-            raise EntryMissing(f"No such directory: {path}")
-        kind = type or ("notebook" if ext == ".ipynb" else "file")
-        stem, extension, insert = self._untitled_parts(kind, ext)
-        name = call(self.increment_filename, stem + extension, path, insert=insert)
-        return call(self.new, cast(ContentsModel, {"type": kind}), join_path(path, name))
-
-    def _untitled_parts(self, kind: str, ext: str) -> tuple[str, str, str]:
-        if kind == "directory":
-            return self.untitled_directory, "", " "
-        if kind == "notebook":
-            return self.untitled_notebook, ".ipynb", ""
-        if kind == "file":
-            return self.untitled_file, ext, ""
-        raise BadRequest(f"Unexpected model type: {kind!r:.40}")
-
-    def new(self, model: ContentsModel | None = None, path: str = "") -> ContentsModel:
-        """Make the entry ``path`` with the content ``model`` has, else empty; its model, without content."""
-        path = clean_path(path)
-        filled = cast(ContentsModel, dict(model or {}))
-        filled.setdefault("type", "notebook" if path.endswith(".ipynb") else "file")
-        if filled["type"] != "directory" and filled.get("content") is None:
-            empty = new_notebook() if filled["type"] == "notebook" else ""
-            filled.update({"content": empty, "format": "json" if filled["type"] == "notebook" else "text"})
-        return call(self.save, filled, path)
-
-    def increment_filename(self, filename: str, path: str = "", insert: str = "") -> str:
-        """``filename``, or it with a number that is free in folder ``path``."""
-        path = clean_path(path)
-        return naming.first_free_name(filename, self._is_taken_in(path), insert)
-
-    def _is_taken_in(self, path: str) -> Callable[[str], bool]:
-        return lambda name: call(self.exists, join_path(path, name))
-
-    def copy(self, from_path: str, to_path: str | None = None) -> ContentsModel:
-        """Copy a file; the copy's model.
-
-        Args:
-            to_path: folder for the copy, or its full path; the folder of the original when ``None``.
-
-        Raises:
-            EntryMissing: no original, or no such folder.
-        """
-        from_path = clean_path(from_path)
-        to_path = self._copy_target(from_path, to_path)
-        model = call(self.get, from_path)
-        if model["type"] == "directory":
-            raise BadRequest(f"{from_path} is a folder; this contents manager copies only files")
-        copied = cast(ContentsModel, {key: model.get(key) for key in ("type", "format", "content")})
-        return call(self.save, copied, to_path)
-
-    def _copy_target(self, from_path: str, to_path: str | None) -> str:
-        """The full path of a copy that takes nobody's place."""
-        from_folder, from_name = split_path(from_path)
-        target = from_folder if to_path is None else clean_path(to_path)
-        if call(self.dir_exists, target):
-            name = naming.without_copy_suffix(from_name)
-            return join_path(target, call(self.increment_filename, name, target, insert="-Copy"))
-        parent = split_path(target)[0]
-        if not call(self.dir_exists, parent):
-            raise EntryMissing(f"No such directory: {parent}")
-        if call(self.exists, target):
-            raise EntryExists(f"File already exists: {target}")
-        return target
-
     def should_list(self, name: str) -> bool:
         """Whether listings show ``name``."""
         return _any_of(tuple(self.hide_globs)).match(name) is None
@@ -260,63 +176,6 @@ class ContentsManager(LoggingConfigurable):
         """
         if self.event_logger is not None:
             self.event_logger.emit(schema_id=EVENT_SCHEMA, data=dict(data))
-
-    # --- trust
-
-    def trust_notebook(self, path: str) -> None:
-        """Sign the notebook as it is on disk, whatever is in it. Raises SaveFailed when it stays untrusted."""
-        model = call(self.get, path, type="notebook")
-        self.notary.mark_cells(model["content"], True)
-        if call(self.check_and_sign, model["content"], path) is False:  # a subclass's may return nothing
-            raise SaveFailed(
-                f"{shown(path)} stays untrusted: its signature could not be written. The server's log says why; "
-                "signatures are kept in Jupyter's data folder"
-            )
-
-    def check_and_sign(self, nb: NotebookNode, path: str = "") -> bool:
-        """Sign ``nb`` if all its cells are trusted; whether it was signed. Takes the marks off the cells."""
-        if self.notary.check_cells(nb):
-            return self.notary.sign(nb)
-        self.log.info("notebook is not trusted path=%s", path)
-        return False
-
-    def mark_trusted_cells(self, nb: NotebookNode, path: str = "") -> None:
-        """Mark the cells of ``nb`` as trusted or not, by its signature."""
-        self.notary.mark_cells(nb, self.notary.check_signature(nb))
-
-    def validate_notebook_model(self, model: ContentsModel, validation_error: Any = None) -> ContentsModel:
-        """Put into ``model["message"]`` why its notebook does not validate; nothing when it does."""
-        content = model["content"]
-        message = validation_message(as_notebook(content))
-        if message:
-            model["message"] = message
-        return model
-
-    # --- hooks
-
-    def register_pre_save_hook(self, hook: Hook) -> None:
-        """Call ``hook(model=…, path=…, contents_manager=…)`` before each save."""
-        self._pre_save_hooks.append(cast(Hook, load_hook(hook)))
-
-    def register_post_save_hook(self, hook: Hook) -> None:
-        """Call ``hook(os_path=…, model=…, contents_manager=…)`` after each save."""
-        self._post_save_hooks.append(cast(Hook, load_hook(hook)))
-
-    def run_pre_save_hook(self, model: ContentsModel, path: str, **kwargs: Any) -> None:
-        """Run the configured hook, then the registered ones; they may change ``model``."""
-        for hook in [self.pre_save_hook, *self._pre_save_hooks]:
-            if hook is not None:
-                run_before_save(hook, model=model, path=path, contents_manager=self, **kwargs)
-
-    run_pre_save_hooks = run_pre_save_hook
-
-    def run_post_save_hook(self, model: ContentsModel, os_path: str) -> None:
-        """Run the configured hook, then the registered ones."""
-        for hook in [self.post_save_hook, *self._post_save_hooks]:
-            if hook is not None:
-                run_after_save(hook, os_path=os_path, model=model, contents_manager=self)
-
-    run_post_save_hooks = run_post_save_hook
 
     # --- checkpoints
 
