@@ -57,10 +57,10 @@ def tree(api_path: str) -> ResponseReturnValue:
 @bp.get("/notebooks/<path:api_path>")
 def notebook(api_path: str) -> ResponseReturnValue:
     """The notebook page; folders and other files are sent to theirs."""
+    services().bridge.expect_use(at_once=True)
     entry = _entry_without_stray_files(api_path)
     if entry["type"] != "notebook":
         return redirect(_page_of(entry))
-    services().bridge.expect_use()
     page = render_page("notebook.html", page_entry="notebook", **_notebook_shown(entry))
     page.call_on_close(prepare_websockets)
     return page

@@ -49,6 +49,11 @@ def render_page(
     return _in_language(current_app.response_class(page.render(values | _common_values()), mimetype="text/html"))
 
 
+def prepare_page(server: ServerApp, template: str) -> None:
+    """Compile ``template`` of this mount, so that its first page does not wait for it."""
+    _environment_of(server).get_template(template)
+
+
 def render_error(status: int, phrase: str, message: str) -> Response:
     """The error page. Needs no build, no login and no cookie."""
     said = say(phrase)
@@ -128,8 +133,11 @@ def _chosen_theme(known: Services) -> str:
 
 
 def _environment() -> Environment:
-    """That of this mount. ``templates/page.html`` is always our own page, for templates that change a part of it."""
-    server = services().settings.server
+    return _environment_of(services().settings.server)
+
+
+def _environment_of(server: ServerApp) -> Environment:
+    """That of one mount. ``templates/page.html`` is always our own page, for templates that change a part of it."""
     found = _environments.get(server)
     if found is None:
         extra = [Path(folder).expanduser() for folder in server.extra_template_paths]

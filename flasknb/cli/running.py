@@ -13,6 +13,7 @@ from gevent.event import Event
 
 from flasknb.blueprints.context import Services
 from flasknb.cli.attaching import attach
+from flasknb.cli.beforehand import prepare_later
 from flasknb.cli.browser import open_browser
 from flasknb.cli.idle import IdleWatch, Requests
 from flasknb.cli.interrupt import Interrupt
@@ -61,6 +62,8 @@ class Running:
                 log.info("Serving again.")
             else:
                 self._announce()
+            if self._place.endpoint.is_local:  # others are served by other processes
+                prepare_later(self._options)
             return self._wait()
         finally:
             self._end()

@@ -18,11 +18,34 @@ PASSING_TROUBLE = ("locked", "busy", "readonly", "read-only", "unable to open", 
 
 
 class PatientSignatureStore(SQLiteSignatureStore):
-    """nbformat's signature database that is not thrown away because another program holds it for a moment."""
+    """nbformat's signature database that is not thrown away because another program holds it for a moment.
+
+    The first signature makes it, not the first look: making it waits for the disk, up to a second where that is busy.
+    """
 
     is_for_any_thread = True
 
+    def store_signature(self, digest: str, algorithm: str) -> None:
+        """Remember a signature. Raises sqlite3.Error."""
+        if self.db is None:
+            self.db = self._connected(self.db_file)
+        super().store_signature(digest, algorithm)  # type: ignore[no-untyped-call]
+
+    def check_signature(self, digest: str, algorithm: str) -> bool:
+        """Whether it is known; another program may have made the database meanwhile. Raises sqlite3.Error."""
+        if self.db is None and os.path.exists(self.db_file):
+            self.db = self._connect_db(self.db_file)
+        return bool(super().check_signature(digest, algorithm))  # type: ignore[no-untyped-call]
+
+    def remove_signature(self, digest: str, algorithm: str) -> None:
+        """Forget a signature. Raises sqlite3.Error."""
+        if self.check_signature(digest, algorithm):
+            super().remove_signature(digest, algorithm)  # type: ignore[no-untyped-call]
+
     def _connect_db(self, db_file: str) -> Any:
+        return self._connected(db_file) if db_file == ":memory:" or os.path.exists(db_file) else None
+
+    def _connected(self, db_file: str) -> Any:
         connection = sqlite3.connect(db_file, timeout=DATABASE_WAIT_S, check_same_thread=False)
         try:
             self.init_db(connection)  # type: ignore[no-untyped-call]

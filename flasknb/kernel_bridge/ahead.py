@@ -61,15 +61,22 @@ class BeforeTheFirst:
         moment = self._since.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         return SidecarStatus(connections=0, kernels=0, last_activity=moment, started=moment)
 
-    def expect_use(self) -> None:
-        """Begin to start the sidecar, where there is none yet: somebody is about who may want a kernel."""
+    def expect_use(self, *, at_once: bool) -> None:
+        """Begin to start the sidecar, where there is none yet: somebody is about who may want a kernel.
+
+        Args:
+            at_once: they surely will, and wait for it longer than for the answer that is being made.
+        """
         if not self._goes_on():
             return
         with self._lock:
             if self._pid == os.getpid() or self._given_up.is_set():
                 return
             self._pid = os.getpid()
-            self._starting = threading.Thread(target=self._start, name="first start of the sidecar", daemon=True)
+            delay_s = 0.0 if at_once else DELAY_S
+            self._starting = threading.Thread(
+                target=self._start, args=(delay_s,), name="first start of the sidecar", daemon=True
+            )
             self._starting.start()
 
     def end(self) -> None:
@@ -104,8 +111,8 @@ class BeforeTheFirst:
             self._empty_since_ns = changed_ns
         return False
 
-    def _start(self) -> None:
-        if self._given_up.wait(DELAY_S):
+    def _start(self, delay_s: float) -> None:
+        if self._given_up.wait(delay_s):
             return
         try:
             self._connect()

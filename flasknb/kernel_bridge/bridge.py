@@ -153,8 +153,12 @@ class Bridge(Protocol):
         ``None``: ask the others. Starts nothing.
         """
 
-    def expect_use(self) -> None:
-        """Somebody is about who may want a kernel: have the sidecar soon. Returns at once, raises nothing of it."""
+    def expect_use(self, *, at_once: bool = False) -> None:
+        """Somebody is about who may want a kernel: have the sidecar soon. Returns at once, raises nothing of it.
+
+        Args:
+            at_once: they surely want one, and the answer that is being made may wait until its start has begun.
+        """
 
     def open_channels(
         self,

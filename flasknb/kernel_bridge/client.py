@@ -111,9 +111,9 @@ class BridgeClient(SidecarCaller):
         """The figures while nothing can run yet; ``None``: ask ``status``. Starts nothing."""
         return self._before.status()
 
-    def expect_use(self) -> None:
+    def expect_use(self, *, at_once: bool = False) -> None:
         """Have a sidecar soon, without waiting for it."""
-        self._before.expect_use()
+        self._before.expect_use(at_once=at_once)
 
     def open_channels(
         self,

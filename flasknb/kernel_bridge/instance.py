@@ -119,7 +119,7 @@ def write_discovery(instance: Path, discovery: Discovery) -> None:
 
 def write_root_dir(instance: Path, root_dir: Path) -> None:
     """Say whose kernels these are, for people who look at all instances."""
-    write_private(instance / ROOT_DIR_NAME, json.dumps(str(root_dir)))
+    write_private(instance / ROOT_DIR_NAME, json.dumps(str(root_dir)), is_durable=False)
 
 
 def read_root_dir(instance: Path) -> Path | None:

@@ -140,7 +140,7 @@ class FakeBridge:
     def status_of_none(self) -> None:
         """It is there from the start."""
 
-    def expect_use(self) -> None:
+    def expect_use(self, *, at_once: bool = False) -> None:
         """It is there."""
 
     def open_channels(

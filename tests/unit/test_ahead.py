@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from flasknb.errors import SidecarUnavailable
+from flasknb.kernel_bridge import ahead
 from flasknb.kernel_bridge.ahead import BeforeTheFirst
 from flasknb.kernel_bridge.models import SidecarStatus
 from tests.waiting import eventually
@@ -52,7 +53,7 @@ def test_a_visitor_waits_for_nothing_and_has_one_sidecar_started(tmp_path: Path)
     start = Start(tmp_path)
     before = start.before()
     for _ in range(3):
-        before.expect_use()
+        before.expect_use(at_once=False)
     assert eventually(lambda: start.count == 1)
     assert counts(before.status()) == (0, 0)
     start.go_on.set()
@@ -60,10 +61,20 @@ def test_a_visitor_waits_for_nothing_and_has_one_sidecar_started(tmp_path: Path)
     assert start.count == 1
 
 
+def test_who_surely_wants_a_kernel_has_it_started_before_the_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ahead, "DELAY_S", 60.0)
+    start = Start(tmp_path)
+    start.before().expect_use(at_once=True)
+    assert eventually(lambda: start.count == 1)
+    start.go_on.set()
+
+
 def test_a_sidecar_that_does_not_start_is_not_hidden(tmp_path: Path) -> None:
     start = Start(tmp_path, fails=True)
     before = start.before()
-    before.expect_use()
+    before.expect_use(at_once=False)
     assert before.status() is not None
     start.go_on.set()
     assert eventually(lambda: before.status() is None), "whoever asks hears why"
@@ -84,7 +95,7 @@ def test_what_may_run_is_asked(tmp_path: Path, leave: Callable[[Path], None]) ->
     leave(tmp_path)
     start = Start(tmp_path)
     before = start.before()
-    before.expect_use()
+    before.expect_use(at_once=False)
     assert before.status() is None
     assert start.count == 0
 
@@ -118,9 +129,9 @@ def test_kernels_that_come_from_elsewhere_are_asked_for(tmp_path: Path, config: 
 def test_a_server_that_ends_starts_none(tmp_path: Path) -> None:
     start = Start(tmp_path)
     before = start.before()
-    before.expect_use()
+    before.expect_use(at_once=False)
     before.end()
-    before.expect_use()
+    before.expect_use(at_once=False)
     assert counts(before.status()) == (0, 0)
     assert start.count == 0
 
@@ -128,7 +139,7 @@ def test_a_server_that_ends_starts_none(tmp_path: Path) -> None:
 def test_a_server_that_ends_waits_for_the_one_that_it_starts(tmp_path: Path) -> None:
     start = Start(tmp_path)
     before = start.before()
-    before.expect_use()
+    before.expect_use(at_once=False)
     assert eventually(lambda: start.count == 1)
     threading.Timer(0.2, start.go_on.set).start()
     before.end()

@@ -127,7 +127,7 @@ LAYERS = (
         "command line",
         ("cli",),
         frozenset({"cli", "config", "auth", "extensions", "kernel_bridge", "errors"})
-        | {"app", "blueprints.context", "blueprints.rendering", "__version__"},
+        | {"app", "blueprints.beforehand", "blueprints.context", "blueprints.rendering", "__version__"},
         frozenset({"zmq", "tornado"}),
     ),
 )

@@ -10,6 +10,7 @@ import pytest
 from nbformat.sign import NotebookNotary
 from traitlets.config import Config
 
+from flasknb.contents.signatures import open_store
 from flasknb.contents.trust import Trust
 
 
@@ -42,6 +43,20 @@ def test_what_jupyter_trust_signs_is_trusted_here_and_the_other_way_round(data_d
         notary.sign(theirs)
     assert Trust().check_signature(theirs)
     assert (data_dir / "notebook_secret").stat().st_mode & 0o777 == 0o600
+
+
+def test_asking_makes_no_database_and_finds_the_one_that_another_program_has_made_since(data_dir: Path) -> None:
+    store, asked = open_store(str(data_dir / "nbsignatures.db")), ("00", "sha256")
+    assert store.check_signature(*asked) is False  # type: ignore[no-untyped-call]
+    store.remove_signature(*asked)  # type: ignore[no-untyped-call]
+    assert not (data_dir / "nbsignatures.db").exists()
+    other = open_store(str(data_dir / "nbsignatures.db"))
+    other.store_signature(*asked)  # type: ignore[no-untyped-call]
+    assert store.check_signature(*asked) is True  # type: ignore[no-untyped-call]
+    store.remove_signature(*asked)  # type: ignore[no-untyped-call]
+    assert other.check_signature(*asked) is False  # type: ignore[no-untyped-call]
+    store.close()  # type: ignore[no-untyped-call]
+    other.close()  # type: ignore[no-untyped-call]
 
 
 @pytest.mark.usefixtures("data_dir")
