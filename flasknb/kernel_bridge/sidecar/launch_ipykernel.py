@@ -1,5 +1,7 @@
 """Runs ``ipykernel_launcher`` so that no output is lost on its way out. Standard library, zmq and ipykernel only.
 
+What makes it publish faster is in ``launch_publishing``.
+
 Started by path with the kernel's own Python, which need not have flasknb and may be older than ours.
 
 ipykernel's publishing socket drops messages beyond libzmq's default of 1,000 when the reader is short of CPU, and
@@ -138,8 +140,9 @@ def main() -> None:
         del sys.path[0]  # this file's folder is nothing that a notebook should import from
     claim = os.environ.pop(SPARE_VARIABLE, None)
     import zmq
-    from ipykernel import iostream, kernelapp
+    from ipykernel import iostream, kernelapp, zmqshell
 
+    beside("launch_publishing.py").publish_quickly(iostream, zmqshell)
     if claim is not None:
         wait_for_claim(int(claim))
     if hasattr(kernelapp.IPKernelApp, "init_iopub"):
@@ -147,6 +150,18 @@ def main() -> None:
     if all(hasattr(iostream.IOPubThread, name) for name in NEEDED):
         keep_output(iostream.IOPubThread, iostream.CHILD, zmq.XPUB_VERBOSE)
     kernelapp.launch_new_instance()
+
+
+def beside(name: str) -> Any:
+    """The module in a file beside this one, which no ``import`` of a notebook finds."""
+    from importlib.util import module_from_spec, spec_from_file_location
+    from pathlib import Path
+
+    path = Path(__file__).with_name(name)
+    spec: Any = spec_from_file_location(f"flasknb_{path.stem}", path)
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def wait_for_claim(descriptor: int) -> None:
