@@ -66,4 +66,6 @@ def test_a_button_without_an_icon_shows_a_warning_sign(desk: Desk) -> None:
         "Jupyter.toolbar.add_buttons_group([{handler: () => 1, help: 'own'}].map(action => ({action})), 'own_group');"
     )
     expect(desk.page.locator("#own_group i.fa.fa-exclamation-triangle")).to_be_visible()
-    desk.do("$('#own_group').remove();")
+    desk.do("Jupyter.toolbar.add_buttons_group([{action: 'jupyter-notebook:run-cell', label: 'Go'}], 'own_label');")
+    assert desk.do("$('#own_label i').attr('class').trim()") == "fa", "a label says enough"
+    desk.do("$('#own_group, #own_label').remove();")

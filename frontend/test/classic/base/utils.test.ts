@@ -59,8 +59,20 @@ describe("text", () => {
     expect(utils.char_idx_to_js_idx(2, "a🎉b")).toBe(3)
   })
 
-  test.each([[0, "0 B"], [999, "999 B"], [1536, "1.54 kB"], [51_600, "51.6 kB"], [8_000_000, "8.00 MB"], [null, ""]])("%s bytes", (size, text) => {
+  test.each([[0, "0 B"], [999, "999 B"], [1536, "1.54 kB"], [51_600, "51.6 kB"], [8_000_000, "8.00 MB"], [99_999, "100 kB"], [999_950, "1.00 MB"], [999.7, "1.00 kB"], [null, ""]])("%s bytes", (size, text) => {
     expect(utils.format_filesize(size)).toBe(text)
+  })
+
+  test("a relative time is written again after ten seconds, a minute or an hour, by its age", () => {
+    expect([1e3, 7e4, 5e6].map((age_ms) => utils.time.timeout_from_dt(age_ms))).toEqual([10_000, 60_000, 3_600_000])
+    expect(utils.time.thresholds).toEqual({ s: 45_000, m: 2_700_000, h: 79_200_000, d: 2_246_400_000 })
+  })
+
+  test("dates are ordered from the oldest with 1, from the newest with 0", () => {
+    const dates = ["2021-01-01", "2020-01-01"]
+    expect([...dates].sort((a, b) => utils.datetime_sort_helper(a, b, 1))).toEqual(["2020-01-01", "2021-01-01"])
+    expect([...dates].sort((a, b) => utils.datetime_sort_helper(a, b, 0))).toEqual(dates)
+    expect(utils.datetime_sort_helper("no date", "2020-01-01", 1)).toBe(0)
   })
 
   test("a data URI comes apart, anything else is an error", () => {

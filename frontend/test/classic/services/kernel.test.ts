@@ -238,6 +238,15 @@ test("when all attempts failed the connection is dead, and a person can start a 
   expect(kernel._reconnect_attempt).toBe(1)
 })
 
+test("a person may have a connection made anew that only seems to be there", () => {
+  const log = eventsOf("kernel_reconnecting", "kernel_disconnected", "kernel_connected")
+  const before = FakeSocket.last
+  kernel.reconnect()
+  FakeSocket.last.accept()
+  expect(FakeSocket.last).not.toBe(before)
+  expect(log).toEqual(["kernel_reconnecting", "kernel_connected"])
+})
+
 test("a server that restarts the kernel by itself is told with the attempt's number", () => {
   const attempts: number[] = []
   kernel.events.on("kernel_autorestarting.Kernel", (_evt, payload: { attempt: number }) => attempts.push(payload.attempt))

@@ -72,20 +72,25 @@ function humanizeKey(key: string): string {
 }
 
 /** `ctrl-shift-minus` → `Ctrl-Shift--`; symbols on a Mac. */
-export function humanize_shortcut(shortcut: string): string {
+function keysOf(shortcut: string): string {
   const joiner = platform === "MacOS" ? "" : "-"
   const keys = shortcut.split("-").filter((key) => key !== "")
   return keys.map((key) => (keys.length === 1 && key.length === 1 ? key.toUpperCase() : humanizeKey(key))).join(joiner)
 }
 
+/** One shortcut as a `kbd` element. */
+export function humanize_shortcut(shortcut: string): string {
+  return $("<kbd></kbd>").text(keysOf(shortcut)).prop("outerHTML") as string
+}
+
 /** `d,d` → `D,D`. */
 export function _humanize_sequence(sequence: string): string {
-  return sequence.split(",").map(humanize_shortcut).join(",")
+  return sequence.split(",").map(keysOf).join(",")
 }
 
 /** A sequence of shortcuts as `kbd` elements. */
 export function humanize_sequence(sequence: string): string {
-  return sequence.split(",").map((step) => $("<kbd></kbd>").text(humanize_shortcut(step)).prop("outerHTML") as string).join(",")
+  return sequence.split(",").map(humanize_shortcut).join(",")
 }
 
 function entry(shortcut: string, help: string): JQuery {

@@ -97,7 +97,8 @@ export class ToolBar {
     const help = action?.help || resolved.action_name
     const $button = $("<button type='button' class='btn btn-default'></button>")
     $button.attr({ title: help, "aria-label": resolved.label ?? help, "data-jupyter-action": resolved.action_name })
-    $("<i class='fa' aria-hidden='true'></i>").addClass(action?.icon || MISSING_ICON).prependTo($button)
+    const isSaid = action !== undefined && action !== null && resolved.label !== undefined // its label is enough to know it by
+    $("<i class='fa' aria-hidden='true'></i>").addClass(action?.icon || (isSaid ? "" : MISSING_ICON)).prependTo($button)
     if (resolved.label) $("<span class='toolbar-btn-label'></span>").text(resolved.label).appendTo($button)
     if (resolved.id) $button.attr("id", resolved.id)
     return $button.on("click", (event) => {

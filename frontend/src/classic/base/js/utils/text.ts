@@ -76,8 +76,9 @@ export function points_to_pixels(points: number): number {
 export function format_filesize(size_bytes: number | null | undefined): string {
   if (size_bytes === null || size_bytes === undefined) return ""
   const units = ["B", "kB", "MB", "GB", "TB"]
-  const power = Math.min(units.length - 1, size_bytes < 1 ? 0 : Math.floor(Math.log10(size_bytes) / 3))
-  const value = size_bytes / 1000 ** power
+  const rounded = size_bytes < 999.5 ? Math.round(size_bytes) : Number(size_bytes.toPrecision(3)) // 999,950 bytes are 1.00 MB
+  const power = Math.min(units.length - 1, rounded < 1 ? 0 : Math.floor(Math.log10(rounded) / 3))
+  const value = rounded / 1000 ** power
   const digits = power === 0 ? 0 : Math.max(0, 2 - Math.floor(Math.log10(value)))
   return `${value.toFixed(digits)} ${units[power] ?? "B"}`
 }

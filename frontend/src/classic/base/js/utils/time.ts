@@ -5,11 +5,11 @@ import { counted } from "../../../../i18n/words"
 export const time = {
   milliseconds: { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 },
   /** Below which age, in milliseconds, a relative time counts as seconds, minutes, hours. */
-  thresholds: { s: 45_000, m: 45 * 60_000, h: 22 * 3_600_000 },
+  thresholds: { s: 45_000, m: 45 * 60_000, h: 22 * 3_600_000, d: 26 * 24 * 3_600_000 },
 
   /** After how many milliseconds a relative time of age `age_ms` needs to be written again. */
   timeout_from_dt(age_ms: number): number {
-    if (age_ms < time.thresholds.s) return 5 * time.milliseconds.s
+    if (age_ms < time.thresholds.s) return 10 * time.milliseconds.s
     if (age_ms < time.thresholds.m) return time.milliseconds.m
     return time.milliseconds.h
   },
@@ -30,8 +30,8 @@ export function format_datetime(when: string | number | Date): string {
     : counted("a year ago", "%d years ago", Math.max(1, Math.round(days / 365.25)))
 }
 
-/** Compare two dates for `Array.sort`; `order` 1 puts the newest first, 0 the oldest. */
+/** Compare two dates for `Array.sort`; `order` 1 puts the oldest first, 0 the newest. What is no date stays where it is. */
 export function datetime_sort_helper(a: string | Date, b: string | Date, order: number): number {
   const difference = new Date(a).getTime() - new Date(b).getTime()
-  return Math.sign(order === 1 ? -difference : difference)
+  return Math.sign(order === 1 ? difference : -difference) || 0
 }

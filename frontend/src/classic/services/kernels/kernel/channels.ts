@@ -51,9 +51,8 @@ export const channels = {
     this.connection.close()
   },
 
-  /** Connect now, whatever wait was planned. */
+  /** Connect now, whatever wait was planned; also instead of a connection that is there, which may be so in name only. */
   reconnect(this: Kernel): void {
-    if (this.is_connected()) return
     const is_by_hand = this._reconnect_attempt === 0 || this._reconnect_attempt >= this.reconnect_limit
     if (is_by_hand && this.connection.state !== "waiting") this._reconnect_attempt = 1 // a new series
     this.events.trigger("kernel_reconnecting.Kernel", { kernel: this, attempt: this._reconnect_attempt })
