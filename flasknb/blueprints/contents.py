@@ -100,7 +100,7 @@ def create_checkpoint(api_path: str) -> Response:
     """Keep the file as it is now."""
     checkpoint = _ask(operations.create_checkpoint, api_path)
     answer = _json(to_json(checkpoint), 201)
-    answer.location = url_for(".restore_checkpoint", api_path=api_path, checkpoint_id=checkpoint["id"])
+    answer.location = url_for(".restore_checkpoint", api_path=clean_path(api_path), checkpoint_id=checkpoint["id"])
     return answer
 
 

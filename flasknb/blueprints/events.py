@@ -38,7 +38,7 @@ def raise_event() -> ResponseReturnValue:
     schema_id, timestamp = text_field(body, "schema_id") or "", text_field(body, "timestamp")
     events = services().events
     events.recorder.require_schema(schema_id, str(body["version"]))
-    moment = moment_of(timestamp) if timestamp else datetime.now(timezone.utc)
+    moment = datetime.now(timezone.utc) if timestamp is None else moment_of(timestamp)
     events.post(schema_id, object_field(body, "data") or {}, moment)
     return "", 204
 

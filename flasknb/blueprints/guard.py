@@ -10,7 +10,7 @@ from time import monotonic
 
 from flask import Response, current_app, redirect, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import MethodNotAllowed
+from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from flasknb.auth.headers import PREFLIGHT_HEADERS, PREFLIGHT_METHODS
 from flasknb.auth.origins import is_local_host, is_same_origin, names_socket
@@ -25,7 +25,7 @@ from flasknb.blueprints.context import (
     request_state,
     services,
 )
-from flasknb.blueprints.other_methods import METHODS, refusal
+from flasknb.blueprints.other_methods import METHODS, answered_methods, refusal
 from flasknb.blueprints.request_body import form_field, has_form
 from flasknb.blueprints.visitor import current_login, session_id
 from flasknb.blueprints.visits import this_visit
@@ -47,8 +47,8 @@ def check_request() -> ResponseReturnValue | None:
     check_host(services().settings.server)
     check_path()
     request.max_content_length = services().settings.server.max_body_size
-    if is_api_request() and request.method == "OPTIONS":
-        return preflight_answer()
+    if request.method == "OPTIONS":
+        return preflight_answer() if is_api_request() else options_answer()
     if request.method not in METHODS:  # no view takes it
         raise refusal()
     view = current_app.view_functions[request.endpoint or ""]
@@ -174,6 +174,15 @@ def preflight_answer() -> Response:
         answer.headers["Access-Control-Allow-Origin"] = origin
     answer.headers["Access-Control-Allow-Headers"] = PREFLIGHT_HEADERS
     answer.headers["Access-Control-Allow-Methods"] = PREFLIGHT_METHODS
+    return answer
+
+
+def options_answer() -> Response:
+    """What OPTIONS answers elsewhere. Raises NotFound where nothing is."""
+    if not (methods := answered_methods()):
+        raise NotFound()
+    answer = current_app.response_class(status=200)
+    answer.allow.update(methods)
     return answer
 
 

@@ -36,8 +36,13 @@ def take_every_method(state: BlueprintSetupState) -> None:
 
 def refusal() -> HTTPException:
     """405 where another method would be answered at the requested address, else 404."""
-    others = [method for method in METHODS if _is_answered(method)]
+    others = answered_methods()
     return MethodNotAllowed(valid_methods=others) if others else NotFound()
+
+
+def answered_methods() -> list[str]:
+    """The methods that the requested address answers."""
+    return [method for method in METHODS if _is_answered(method)]
 
 
 def _is_answered(method: str) -> bool:

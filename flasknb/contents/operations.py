@@ -131,9 +131,11 @@ def store(contents: ContentsManager, api_path: str, body: ContentsModel) -> tupl
     """
     path = clean_path(api_path)
     with manager_errors():
-        if not body:
-            return create_in(contents, path, {}), True
         _check_may_change(contents, path)
+        if not body:
+            if call(contents.file_exists, path):
+                raise EntryMissing(f"No such directory: {shown(path)}")
+            return create_in(contents, path, {}), True
         if body.get("copy_from"):
             raise BadRequest("Cannot copy with PUT, only POST")
         if not body.get("type"):

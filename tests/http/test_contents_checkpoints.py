@@ -48,3 +48,11 @@ def test_trusting_a_notebook_marks_its_cells(site: Site) -> None:
     answer = site.contents("POST", "n.ipynb/trust")
     assert (answer.status_code, answer.text) == (201, "")
     assert site.model("n.ipynb")["content"]["cells"][0]["metadata"]["trusted"] is True
+
+
+@pytest.mark.parametrize("spelling", ["d//a.txt", "d/./a.txt"])
+def test_the_address_of_a_checkpoint_is_in_its_one_spelling(site: Site, spelling: str) -> None:
+    (site.root / "d").mkdir()
+    (site.root / "d/a.txt").write_text("a")
+    answer = site.contents("POST", f"{spelling}/checkpoints")
+    assert answer.headers["Location"] == f"{site.prefix}/api/contents/d/a.txt/checkpoints/checkpoint"

@@ -82,3 +82,10 @@ def test_new_entries_without_content_are_empty(site: Site) -> None:
     assert site.contents("PUT", "d", {}).json["path"] == "d/untitled"
     assert (site.root / "a.txt").read_text() == ""
     assert json.loads((site.root / "n.ipynb").read_text())["cells"] == []
+
+
+def test_a_save_of_nothing_over_a_file_changes_nothing(site: Site) -> None:
+    save_text(site, "a.txt", "kept")
+    answer = site.contents("PUT", "a.txt", {})
+    assert (answer.status_code, answer.json["message"]) == (404, "No such directory: a.txt")
+    assert (site.root / "a.txt").read_text() == "kept"

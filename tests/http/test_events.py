@@ -61,6 +61,7 @@ BAD = {
     "unknown version": ({**READ, "version": "2"}, "version"),
     "invalid": ({**READ, "data": {"action": "explode", "path": "a"}}, "does not fit"),
     "bad timestamp": ({**READ, "timestamp": "yesterday"}, "timestamp"),
+    "empty timestamp": ({**READ, "timestamp": ""}, "timestamp"),
     "timestamp without a zone": ({**READ, "timestamp": "2026-01-31T12:00:00"}, "timestamp"),
 }
 

@@ -94,6 +94,24 @@ def test_options_on_the_api_needs_nothing(site: Site) -> None:
     assert "PATCH" in answer.headers["Access-Control-Allow-Methods"]
 
 
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("files/a.txt", {"GET", "HEAD", "OPTIONS"}),
+        ("login", {"GET", "HEAD", "OPTIONS", "POST"}),
+        ("nbconvert/html", {"OPTIONS", "POST"}),
+        ("", {"GET", "HEAD", "OPTIONS"}),
+    ],
+)
+def test_options_elsewhere_names_the_methods(site: Site, path: str, methods: set[str]) -> None:
+    answer = site.stranger("OPTIONS", path)
+    assert (answer.status_code, set(answer.allow)) == (200, methods)
+
+
+def test_options_of_an_unknown_address_is_a_404(site: Site) -> None:
+    assert site.stranger("OPTIONS", "nothing/here").status_code == 404
+
+
 def test_an_answer_without_a_body_names_no_type_of_it(site: Site) -> None:
     (site.root_dir / "a.txt").touch()
     deleted, asked = site.api.delete("api/contents/a.txt"), site.api("OPTIONS", "api/status")
