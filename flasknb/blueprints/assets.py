@@ -9,6 +9,7 @@ from flask import Blueprint, Response, current_app, request, send_file
 from flask.typing import ResponseReturnValue
 
 from flasknb.blueprints.context import path_in_mount, public, services
+from flasknb.errors import EntryMissing
 from flasknb.extensions.assets import find_file
 
 bp = Blueprint("assets", __name__)
@@ -16,6 +17,7 @@ bp = Blueprint("assets", __name__)
 FOREVER = "public, max-age=31536000, immutable"
 TEN_YEARS_S = 315_360_000
 OTHER_PREFIX = "nbclassic/"  # where extensions written for nbclassic find the same files
+OTHER_IMAGES = ("favicons/", "base/images/")  # where pages written for other Jupyter servers find the same ones
 ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 SCRIPT_TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".json": "application/json"}
 CUSTOM_FILES = frozenset({"custom.css", "custom.js", "custom-preload.js"})
@@ -41,7 +43,13 @@ def static(path: str) -> ResponseReturnValue:
     With an argument ``v`` (the version that the page knows) a browser may keep it.
     """
     folders = [Path(folder) for folder in services().settings.server.extra_static_paths]
-    found = find_file([*folders, services().assets.static_dir], path.removeprefix(OTHER_PREFIX))
+    path = path.removeprefix(OTHER_PREFIX)
+    try:
+        found = find_file([*folders, services().assets.static_dir], path)
+    except EntryMissing:
+        if not path.startswith(OTHER_IMAGES[0]):
+            raise
+        found = find_file([services().assets.static_dir], path.replace(*OTHER_IMAGES, 1))
     answer = _for_sandboxed_pages(_fresh(found))
     if "v" in request.args and not _never_changes():
         answer.headers["Cache-Control"] = f"max-age={TEN_YEARS_S}"

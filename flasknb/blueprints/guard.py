@@ -81,7 +81,9 @@ def check_host(server: ServerApp) -> None:
 
 
 def check_path() -> None:
-    """Refuse addresses that are no UTF-8: what stands in for the wrong bytes would name another file. BadRequest."""
+    """Refuse addresses that name no file: line breaks, and what is no UTF-8, which would name another. BadRequest."""
+    if "\n" in request.path:
+        raise BadRequest("The address holds a line break, which no name may have")
     if "\ufffd" not in request.path:
         return
     try:

@@ -204,7 +204,8 @@ class Root:
             os.close(folder)
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             os.close(descriptor)
-            raise EntryMissing(f"{os.path.basename(real)} is no regular file")
+            inside = os.path.relpath(real, self.real_folder)
+            raise EntryMissing(f"'/{'' if inside == os.curdir else shown(inside)}' is no regular file")
         return descriptor
 
 

@@ -14,6 +14,7 @@ from tests.conftest import MakeSite, Site
 OPEN = "open"
 LOGIN = "login"
 
+ANY_PATH = ("path", "flasknb_with_line_break")
 ROUTES: dict[tuple[str, str], str] = {
     ("GET", "/"): OPEN,
     ("GET", "/tree/"): LOGIN,
@@ -107,13 +108,15 @@ ROUTES: dict[tuple[str, str], str] = {
     ("PUT", "/api/config/<section>"): "config write",
     ("PATCH", "/api/config/<section>"): "config write",
     **{(method, "/"): OPEN for method in ("POST", "PUT", "PATCH", "DELETE")},
-    **{(method, "/<path:path>"): OPEN for method in ("GET", "POST", "PUT", "PATCH", "DELETE")},
+    **{(method, f"/<{some}:path>"): OPEN for some in ANY_PATH for method in ("GET", "POST", "PUT", "PATCH", "DELETE")},
     ("WEBSOCKET", "/<path:path>"): LOGIN,
+    ("WEBSOCKET", "/<flasknb_with_line_break:path>"): OPEN,
 }
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 PLACEHOLDERS = {
     "<path:api_path>": "a.ipynb",
     "<path:path>": "x",
+    "<flasknb_with_line_break:path>": "x%0Ay",
     "<uuid:kernel_id>": "00000000-0000-4000-8000-000000000000",
     "<session_id>": "s",
     "<msg_id>": "m",

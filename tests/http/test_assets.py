@@ -89,7 +89,11 @@ def test_packaged_files_come_after_the_users_and_are_kept_when_their_version_is_
     site = make_site("/a/b/", extra_static_paths=[str(tmp_path / "more")])
     mine = site.stranger.get("static/base/images/logo.svg")
     assert (mine.text, mine.headers["Cache-Control"]) == ("<svg>mine</svg>", "no-cache")
-    for path in ("static/base/images/favicon.ico", "static/nbclassic/base/images/favicon.ico"):
+    for path in (
+        "static/base/images/favicon.ico",
+        "static/nbclassic/base/images/favicon.ico",
+        "static/favicons/favicon.ico",
+    ):
         kept = site.stranger.get(f"{path}?v=abc")
         assert kept.headers["Cache-Control"] == "max-age=315360000"
         assert kept.expires.year >= kept.date.year + 9

@@ -56,3 +56,11 @@ def test_the_address_of_a_checkpoint_is_in_its_one_spelling(site: Site, spelling
     (site.root / "d/a.txt").write_text("a")
     answer = site.contents("POST", f"{spelling}/checkpoints")
     assert answer.headers["Location"] == f"{site.prefix}/api/contents/d/a.txt/checkpoints/checkpoint"
+
+
+@pytest.mark.parametrize("folder", [".", "d"])
+def test_a_folder_has_no_checkpoints_and_its_disk_path_stays_secret(site: Site, folder: str) -> None:
+    (site.root / "d").mkdir()
+    answer = site.contents("POST", f"{folder}/checkpoints")
+    assert answer.status_code == 404
+    assert answer.json["message"] == f"'/{folder.strip('.')}' is no regular file"

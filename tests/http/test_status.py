@@ -81,6 +81,15 @@ def test_a_body_above_the_limit_is_a_413(make_site: MakeSite) -> None:
     assert answer.json["message"]
 
 
+@pytest.mark.parametrize("method", ["GET", "PUT", "OPTIONS", "PROPFIND"])
+@pytest.mark.parametrize("path", ["api/contents/a%0Ab", "api/contents/a%0A/checkpoints", "files/a%0A", "%0A", "x%0A/y"])
+def test_an_address_with_a_line_break_is_a_400_of_ours(site: Site, path: str, method: str) -> None:
+    answer = site.api(method, path)
+    assert answer.status_code == 400
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.is_json == path.startswith("api/")
+
+
 def test_an_unchanged_answer_is_a_304(site: Site) -> None:
     first = site.api.get("api/kernelspecs")
     again = site.api.get("api/kernelspecs", headers={"If-None-Match": first.headers["ETag"]})
