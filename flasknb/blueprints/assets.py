@@ -42,15 +42,7 @@ def static(path: str) -> ResponseReturnValue:
 
     With an argument ``v`` (the version that the page knows) a browser may keep it.
     """
-    folders = [Path(folder) for folder in services().settings.server.extra_static_paths]
-    path = path.removeprefix(OTHER_PREFIX)
-    try:
-        found = find_file([*folders, services().assets.static_dir], path)
-    except EntryMissing:
-        if not path.startswith(OTHER_IMAGES[0]):
-            raise
-        found = find_file([services().assets.static_dir], path.replace(*OTHER_IMAGES, 1))
-    answer = _for_sandboxed_pages(_fresh(found))
+    answer = _for_sandboxed_pages(_fresh(_packaged(path.removeprefix(OTHER_PREFIX))))
     if "v" in request.args and not _never_changes():
         answer.headers["Cache-Control"] = f"max-age={TEN_YEARS_S}"
         answer.expires = datetime.now(timezone.utc) + timedelta(seconds=TEN_YEARS_S)
@@ -86,6 +78,17 @@ def favicon() -> ResponseReturnValue:
 def robots() -> ResponseReturnValue:
     """Nothing here is for search engines."""
     return current_app.response_class(ROBOTS, mimetype="text/plain")
+
+
+def _packaged(path: str) -> Path:
+    """The user's file or ours. Raises EntryMissing."""
+    folders = [Path(folder) for folder in services().settings.server.extra_static_paths]
+    try:
+        return find_file([*folders, services().assets.static_dir], path)
+    except EntryMissing:
+        if not path.startswith(OTHER_IMAGES[0]):
+            raise
+        return find_file([services().assets.static_dir], path.replace(*OTHER_IMAGES, 1))
 
 
 def _for_sandboxed_pages(answer: Response) -> Response:
