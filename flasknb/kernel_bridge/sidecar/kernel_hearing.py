@@ -88,9 +88,8 @@ class KernelHearing:
             return
         parent = self._parent
         if channel == "iopub":
-            if not self._readiness.has_heard_iopub:
-                self._readiness.hear_iopub()
-                self._needs.heard_first()
+            if self._readiness.listens:
+                self._hear_iopub(parent)
             count = count_of(frames)
             self._look_for_loss(header, count)
             if parent.session == self._line.probe_session:
@@ -117,6 +116,11 @@ class KernelHearing:
             return messages.peek(told.header), told
         error = {"status": "error", "ename": "MessageTooLarge", "evalue": TOO_LARGE, "traceback": list[str]()}
         return header, message._replace(content=orjson.dumps(error), metadata=b"{}", buffers=())
+
+    def _hear_iopub(self, parent: Header) -> None:
+        """Before the process is known to be heard."""
+        if self._readiness.hear_iopub(is_answer=parent.session == self._line.own_session):
+            self._needs.heard_first()
 
     def _look_for_loss(self, header: Header, count: int) -> None:
         kept = self._kept
