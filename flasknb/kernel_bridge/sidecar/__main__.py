@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from flasknb.kernel_bridge.instance import locked, private_dir
+from flasknb.kernel_bridge.sidecar.early_spare import EarlySpare, early_spare
 from flasknb.kernel_bridge.sidecar.settings import Settings
 
 LOCK_TIMEOUT_S = 20.0  # the last one may be ending its kernels
@@ -37,7 +38,7 @@ def serve(settings: Settings, on_ready: Callable[[], None]) -> None:
     with locked(settings.instance_dir / "sidecar.lock", timeout_s=LOCK_TIMEOUT_S) as is_only_one:
         if not is_only_one:
             raise SystemExit(f"another sidecar serves {settings.root_dir}, and does not answer or does not end")
-        asyncio.run(_serve(settings, on_ready))
+        asyncio.run(_serve(settings, early_spare(settings), on_ready))
 
 
 def detach(settings: Settings) -> None:
@@ -53,10 +54,10 @@ def detach(settings: Settings) -> None:
         raise SystemExit(complaint.decode(errors="replace") or "the sidecar ended at once; see sidecar.log")
 
 
-async def _serve(settings: Settings, on_ready: Callable[[], None]) -> None:
+async def _serve(settings: Settings, early: EarlySpare | None, on_ready: Callable[[], None]) -> None:
     from flasknb.kernel_bridge.sidecar.server import SidecarServer
 
-    await SidecarServer(settings).run(on_ready)
+    await SidecarServer(settings, early).run(on_ready)
 
 
 def _run_detached(settings: Settings, writer: int) -> None:

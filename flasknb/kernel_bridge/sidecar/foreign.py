@@ -19,8 +19,9 @@ from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 
 from flasknb.errors import KernelFailed
 from flasknb.kernel_bridge.instance import process_start
+from flasknb.kernel_bridge.sidecar.log_files import open_log
 from flasknb.kernel_bridge.sidecar.process import AdoptedProcess
-from flasknb.kernel_bridge.sidecar.provisioner import KernelProcess, open_log
+from flasknb.kernel_bridge.sidecar.provisioner import KernelProcess
 from flasknb.kernel_bridge.sidecar.registry import KernelRecord
 
 log = logging.getLogger(__name__)

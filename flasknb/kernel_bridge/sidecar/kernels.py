@@ -30,6 +30,7 @@ from flasknb.kernel_bridge.sidecar.admission import Admission
 from flasknb.kernel_bridge.sidecar.changes import Changes
 from flasknb.kernel_bridge.sidecar.chosen import chosen
 from flasknb.kernel_bridge.sidecar.culler import Culler
+from flasknb.kernel_bridge.sidecar.early_spare import EarlySpare
 from flasknb.kernel_bridge.sidecar.external import ServerApp
 from flasknb.kernel_bridge.sidecar.installed_kernels import InstalledKernels
 from flasknb.kernel_bridge.sidecar.journals import Journals
@@ -60,7 +61,7 @@ STOP_ALL_TIMEOUT_S = 30.0
 class Kernels:
     """The kernels by id. Event loop only."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, early: EarlySpare | None = None) -> None:
         self.root_dir = settings.root_dir.resolve()
         self.options = KernelSidecar(config=settings.config)
         self._thrift = Thrift()
@@ -70,7 +71,7 @@ class Kernels:
         self.before_stop: Callable[[Kernel], Awaitable[None]] = _do_nothing
         self._actions = KernelActions(self.changes, self.events)
         self._tasks = BackgroundTasks()
-        self._registry = Registry(settings.instance_dir)
+        self._registry = Registry(settings.instance_dir, coming=early.kernel_id if early else None)
         self._context = self._make_context(settings)
         managers, loop = self._context.managers, asyncio.get_running_loop()
         self._gateway = self._make_gateway(settings)
@@ -88,6 +89,7 @@ class Kernels:
             managers,
             self.specs,
             self._registry,
+            early=early,
             environment=self._places.environment,
             has_room=lambda: self._gateway is None and self.admission.has_room(1 + len(self._roster.owners())),
         )

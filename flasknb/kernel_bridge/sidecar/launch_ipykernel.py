@@ -28,9 +28,11 @@ READY, CLAIMED = b"R", b"C"
 EARLY_IMPORTS = (
     *("ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.debugger", "IPython.core.completerlib", "sqlite3"),
     *("IPython.core.history", "IPython.core.oinspect", "IPython.core.logger", "IPython.extensions.storemagic"),
-    *("psutil", "tornado.platform.asyncio", "tornado.queues", "encodings.idna", "stringprep"),
+    *("tornado.platform.asyncio", "tornado.queues", "encodings.idna", "stringprep"),
     *("IPython.core.debugger", "pdb", "faulthandler", "argparse"),
 )
+LATER_IMPORTS = ("psutil",)  # for what may be asked of a kernel that runs
+CLAIM_AT_ONCE_S = 0.03  # somebody who was waiting claims within this time
 KEPT_BYTES = 64 * 1024 * 1024  # while nobody listens
 LONGEST_HOLD_S = 30.0  # while others listen than who asked for it
 HOLD_TOPIC = b"flasknb.hold"  # both are known to our sidecar's sockets
@@ -169,16 +171,22 @@ def wait_for_claim(descriptor: int) -> None:
     import contextlib
     import importlib
     import json
+    import select
     import socket
     import time
 
+    def bring(names: Sequence[str]) -> None:
+        for name in names:
+            with contextlib.suppress(ImportError):  # this kernel does without
+                importlib.import_module(name)
+
     before = dict(os.environ)
-    for name in EARLY_IMPORTS:
-        with contextlib.suppress(ImportError):  # this kernel does without
-            importlib.import_module(name)
-    practise()
+    bring(EARLY_IMPORTS)
     with socket.socket(fileno=descriptor) as sidecar:
         sidecar.sendall(READY)
+        if not select.select([sidecar], [], [], CLAIM_AT_ONCE_S)[0]:
+            bring(LATER_IMPORTS)
+            practise()
         with sidecar.makefile("rb") as file:
             line = file.readline()
         if not line.endswith(b"\n"):

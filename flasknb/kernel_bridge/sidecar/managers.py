@@ -15,9 +15,9 @@ from traitlets.config import Configurable
 from traitlets.utils.importstring import import_item
 
 from flasknb.kernel_bridge.sidecar.foreign import outliving, told_by
+from flasknb.kernel_bridge.sidecar.kernel_command import through_launcher
 from flasknb.kernel_bridge.sidecar.provisioner import KernelProcess, PreparedProcess
 
-LAUNCHER = Path(__file__).with_name("launch_ipykernel.py")
 LOCAL_PROVISIONER = "local-provisioner"
 
 UNTRACKED = [
@@ -225,14 +225,3 @@ class MappingKernelManager(AsyncMultiKernelManager):
 
 class AsyncMappingKernelManager(MappingKernelManager):
     """The documented name of the same; settings under either name count."""
-
-
-def through_launcher(command: list[str]) -> list[str]:
-    """``python … -m ipykernel_launcher …`` as ``python … <our launcher> …``; other commands unchanged."""
-    try:
-        at = command.index("ipykernel_launcher")
-    except ValueError:
-        return command
-    if at < 2 or command[at - 1] != "-m" or "python" not in Path(command[0]).name.lower():
-        return command
-    return [*command[: at - 1], str(LAUNCHER), *command[at + 1 :]]

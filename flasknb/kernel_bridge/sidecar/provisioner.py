@@ -11,6 +11,7 @@ from typing import Any, Protocol, cast
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+from flasknb.kernel_bridge.sidecar.log_files import open_log
 from flasknb.kernel_bridge.sidecar.process import AdoptedProcess
 
 LOG_TAIL_BYTES = 4000
@@ -79,10 +80,3 @@ class KernelProcess(LocalProvisioner):
         """Empty the log file when it has grown too large; the kernel goes on appending."""
         if self.log_path is not None and self.log_path.exists() and self.log_path.stat().st_size > LOG_LIMIT_BYTES:
             os.truncate(self.log_path, 0)
-
-
-def open_log(log_path: Path | None) -> Any:
-    """A file to append to, private; nowhere without a path."""
-    target = os.devnull if log_path is None else log_path
-    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
-    return os.fdopen(os.open(target, flags, 0o600), "ab")

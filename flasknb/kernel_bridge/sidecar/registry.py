@@ -47,8 +47,10 @@ class KernelRecord:
 class Registry:
     """The files under ``<instance>/kernels``. Event loop only."""
 
-    def __init__(self, instance_dir: Path) -> None:
+    def __init__(self, instance_dir: Path, *, coming: str | None = None) -> None:
+        """``coming``: a kernel to be, whose files are newer than anything a sidecar before could leave."""
         self._folder = private_dir(instance_dir / "kernels")
+        self._coming = coming
 
     def log_path(self, kernel_id: str) -> Path:
         """Where the kernel's standard output and error go."""
@@ -75,7 +77,7 @@ class Registry:
     def sweep(self, kept: Collection[str]) -> None:
         """Remove what a sidecar that was killed left behind, but for the kernels ``kept``."""
         for path in self._folder.iterdir():
-            if path.name.partition(".")[0] not in kept:
+            if path.name.partition(".")[0] not in {*kept, self._coming}:
                 path.unlink(missing_ok=True)
 
     def _path(self, kernel_id: str) -> Path:

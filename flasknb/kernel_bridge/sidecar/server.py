@@ -28,6 +28,7 @@ from flasknb.kernel_bridge.sidecar.away import Away
 from flasknb.kernel_bridge.sidecar.calls import Calls
 from flasknb.kernel_bridge.sidecar.chosen import chosen
 from flasknb.kernel_bridge.sidecar.door import Attendance, Door, House, Topic
+from flasknb.kernel_bridge.sidecar.early_spare import EarlySpare
 from flasknb.kernel_bridge.sidecar.external import ServerApp
 from flasknb.kernel_bridge.sidecar.kernels import Kernels
 from flasknb.kernel_bridge.sidecar.sessions import SessionManager
@@ -44,11 +45,11 @@ HANDSHAKE_TIMEOUT_S = 10.0
 
 
 class SidecarServer:
-    """One run of the sidecar. Make it inside a running event loop."""
+    """One run of the sidecar. Make it inside a running event loop; ``early`` is the spare that is on its way."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, early: EarlySpare | None = None) -> None:
         self._instance_dir = settings.instance_dir
-        self._kernels = Kernels(settings)
+        self._kernels = Kernels(settings, early)
         self._kernels.takeover.take_all()  # before the sessions, which belong to living kernels
         name = ServerApp(config=settings.config).session_manager_class
         keep_sessions = chosen(name, SessionManager, "session_manager_class")
@@ -70,6 +71,7 @@ class SidecarServer:
         loop.add_signal_handler(signal.SIGTERM, self._on_sigterm)
         loop.add_signal_handler(signal.SIGINT, self._ended.set)
         await self._kernels.takeover.take_elsewhere()
+        await self._kernels.spares.take_early()
         calls = Calls(self._kernels, self._sessions, self._terminals, self._away, self._shutdown)
         house = House(
             self._secret,

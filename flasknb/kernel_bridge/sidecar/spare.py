@@ -5,16 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import socket
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from flasknb.kernel_bridge.sidecar.launch_ipykernel import CLAIMED, READY, SPARE_VARIABLE
+from flasknb.kernel_bridge.sidecar.launch_ipykernel import CLAIMED, READY
 from flasknb.kernel_bridge.sidecar.memory import own_bytes
 from flasknb.kernel_bridge.sidecar.process import kill_group
-from flasknb.kernel_bridge.sidecar.provisioner import open_log
+from flasknb.kernel_bridge.sidecar.spare_process import SpareProcess, started
 
 log = logging.getLogger(__name__)
 
@@ -34,29 +33,26 @@ class Spare:
         command: exactly the kernel's command line, for only then it may become that kernel.
         env: the environment that it starts with; a kernel's own additions come with the claim.
         log_path: where its output goes, now and as a kernel.
+        process: the same, already on its way.
     """
 
     def __init__(
-        self, kernel_id: str, name: str, command: Sequence[str], env: Mapping[str, str], log_path: Path
+        self,
+        kernel_id: str,
+        name: str,
+        command: Sequence[str],
+        env: Mapping[str, str],
+        log_path: Path,
+        *,
+        process: SpareProcess | None = None,
     ) -> None:
         self.kernel_id, self.name, self.log_path = kernel_id, name, log_path
         self.is_ready = self.is_claimed = False
         self._has_spoken = asyncio.Event()
         self._command, self._env = list(command), dict(env)
         self._loop = asyncio.get_running_loop()
-        self._socket, theirs = socket.socketpair()
-        self._socket.setblocking(False)
-        with theirs, open_log(log_path) as log_file:
-            self._process = subprocess.Popen(
-                self._command,
-                stdin=subprocess.DEVNULL,
-                stdout=log_file,
-                stderr=log_file,
-                cwd="/",
-                env={**env, SPARE_VARIABLE: str(theirs.fileno())},
-                pass_fds=(theirs.fileno(),),
-                start_new_session=True,
-            )
+        began = process or started(command, env, log_path)
+        self._process, self._socket = began.process, began.socket
         self._loop.add_reader(self._socket, self._hear)
 
     @property

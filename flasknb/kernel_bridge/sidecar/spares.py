@@ -7,6 +7,7 @@ import logging
 import os
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from jupyter_client.kernelspec import KernelSpecManager
@@ -14,17 +15,19 @@ from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 
 from flasknb.errors import KernelSpecMissing
 from flasknb.kernel_bridge.options import KernelSidecar
-from flasknb.kernel_bridge.sidecar.managers import LAUNCHER, MappingKernelManager
+from flasknb.kernel_bridge.sidecar.early_spare import DEFAULT, EarlySpare
+from flasknb.kernel_bridge.sidecar.kernel_command import LAUNCHER
+from flasknb.kernel_bridge.sidecar.managers import MappingKernelManager
 from flasknb.kernel_bridge.sidecar.registry import Registry
 from flasknb.kernel_bridge.sidecar.spare import Spare
 from flasknb.kernel_bridge.sidecar.specs import require_spec
 
 log = logging.getLogger(__name__)
 
-DEFAULT = "default"
 SETTLE_S = 1.0  # after the last start, so that a new kernel has the processor for its first cells
 FIRST_RETRY_S, LONGEST_RETRY_S = 5.0, 600.0
 READY_TIMEOUT_S = 60.0
+UNPREPARED = (KernelSpecMissing, OSError, RuntimeError, ValueError)
 
 
 @dataclass
@@ -41,6 +44,7 @@ class Spares:
     Args:
         environment: makes the allowlisted environment of the moment.
         has_room: whether the limits of kernels leave room for more.
+        early: one that was started on a guess.
     """
 
     def __init__(
@@ -52,9 +56,11 @@ class Spares:
         *,
         environment: Callable[[], Mapping[str, str]],
         has_room: Callable[[], bool],
+        early: EarlySpare | None = None,
     ) -> None:
         self._options, self._managers, self._specs, self._registry = options, managers, specs, registry
         self._environment, self._has_room = environment, has_room
+        self._early = early
         self._kept: dict[str, Spare] = {}
         self._begun_s: dict[str, float] = {}
         self._troubles: dict[str, _Trouble] = {}
@@ -81,6 +87,21 @@ class Spares:
         self._started_s = asyncio.get_running_loop().time()
         if spare is not None:
             self._kept.pop(spare.name)
+
+    async def take_early(self) -> None:
+        """Keep the one that was started on a guess where it is what a kernel would be, or end it."""
+        early, self._early = self._early, None
+        if early is None:
+            return
+        spare = None
+        if self._has_room() and early.name in self._names():
+            with suppress(*UNPREPARED):  # told when one is prepared in the usual way
+                spare = await self._spare(early.name, early)
+        if spare is None:
+            log.info("early spare ended name=%s pid=%d", early.name, early.process.process.pid)
+            early.end()
+        else:
+            self._kept[early.name], self._begun_s[early.name] = spare, asyncio.get_running_loop().time()
 
     async def look(self, *, is_calm: bool) -> None:
         """Prepare what is missing, end what is too much.
@@ -137,8 +158,8 @@ class Spares:
 
     async def _prepare(self, name: str, now_s: float) -> None:
         try:
-            spare = await self._spare(name)
-        except (KernelSpecMissing, OSError, RuntimeError, ValueError) as error:
+            spare = await self._spare(name, None)
+        except UNPREPARED as error:
             log.warning("no spare of name=%s error=%s", name, error)
             spare = None
         if spare is None:
@@ -148,10 +169,10 @@ class Spares:
         else:
             self._kept[name], self._begun_s[name] = spare, now_s
 
-    async def _spare(self, name: str) -> Spare | None:
+    async def _spare(self, name: str, early: EarlySpare | None) -> Spare | None:
         """A process with the very command line of a kernel to come; ``None`` for kernels that cannot be prepared."""
         require_spec(self._specs, name)
-        kernel_id = str(uuid.uuid4())
+        kernel_id = str(uuid.uuid4()) if early is None else early.kernel_id
         manager = self._managers.kernel_manager_factory(
             connection_file=os.path.join(self._managers.connection_dir, f"kernel-{kernel_id}.json"),  # noqa: PTH118
             parent=self._managers,
@@ -163,4 +184,8 @@ class Spares:
             return None
         environment = dict(self._environment())
         launch = await KernelProvisionerBase.pre_launch(manager.local_process(), cmd=command, env=environment)
-        return Spare(kernel_id, name, launch["cmd"], launch["env"], self._registry.log_path(kernel_id))
+        if early is not None and (launch["cmd"], launch["env"]) != (early.command, early.env):
+            return None
+        process = None if early is None else early.process
+        log_path = self._registry.log_path(kernel_id)
+        return Spare(kernel_id, name, launch["cmd"], launch["env"], log_path, process=process)
