@@ -97,6 +97,7 @@ def test_bundlers_have_their_items_in_download_and_deploy(desk: Desk) -> None:
 def test_cell_toolbars_are_listed_as_they_come_and_go(desk: Desk) -> None:
     items = desk.page.locator("#menu-cell-toolbar-submenu > li")
     assert items.all_text_contents()[:2] == ["None", "Edit Metadata"]
+    expect(items.first).to_have_attribute("data-name", "None")
     desk.do("Jupyter.CellToolbar.register_preset('My own', [], nb);")
     expect(items.last).to_have_attribute("data-name", "My%20own")
     choose(desk.page, ("viewlink", "menu-cell-toolbar", "menu-cell-toolbar-submenu > li:nth-child(2)"))

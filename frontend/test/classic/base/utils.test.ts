@@ -63,6 +63,17 @@ describe("text", () => {
     expect(utils.format_filesize(size)).toBe(text)
   })
 
+  test("addresses of three kinds become links", () => {
+    for (const url of ["http://a.org/x", "https://a.org/x", "ftp://a.org/x"]) expect(utils.autoLinkUrls(`see ${url} there`)).toContain(`href="${url}"`)
+  })
+
+  test("a wrapped error knows all errors on the way to it, itself the last", () => {
+    const cause = new Error("cause")
+    const inner = new utils.WrappedError("inner", cause)
+    const outer = new utils.WrappedError("outer", inner)
+    expect(outer.error_stack).toEqual([cause, inner, outer])
+  })
+
   test("a relative time is written again after ten seconds, a minute or an hour, by its age", () => {
     expect([1e3, 7e4, 5e6].map((age_ms) => utils.time.timeout_from_dt(age_ms))).toEqual([10_000, 60_000, 3_600_000])
     expect(utils.time.thresholds).toEqual({ s: 45_000, m: 2_700_000, h: 79_200_000, d: 2_246_400_000 })

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { beforeEach, describe, expect, test, vi } from "vitest"
-import type { CodeCell } from "../../../src/classic/notebook/js/codecell"
+import { CodeCell } from "../../../src/classic/notebook/js/codecell"
 import { watchedCount } from "../../../src/view/nearby"
 import { code, emptyPage, options, seen, told } from "./cellharness"
 
@@ -122,6 +122,16 @@ describe("magics", () => {
     cell.set_text("x")
     cell.auto_highlight()
     expect(cell.code_mirror.getOption("mode")).toBe("ipython")
+  })
+
+  test("an extension may add a magic to the class when its cells are there", () => {
+    const cell = code("%%mine\nvar x")
+    const modes = CodeCell.options_default["highlight_modes"] as Record<string, { reg: RegExp[] }>
+    modes["javascript"] = { reg: [/^%%mine/] }
+    cell.auto_highlight()
+    expect(cell.code_mirror.getOption("mode")).toBe("javascript")
+    delete modes["javascript"]
+    expect(CodeCell.config_defaults["highlight_modes"]).toBe(modes)
   })
 })
 

@@ -24,6 +24,7 @@ describe("access", () => {
     expect(sources(notebook)).toEqual(["b", "a", "c"])
     a!.element.detach()
     expect([notebook.ncells(), notebook.find_cell_index(a!)]).toEqual([2, null])
+    expect(notebook.find_cell_index({} as never)).toBeNull()
     b!.element.wrap("<section></section>")
     notebook.insert_cell_at_index("raw", 1)
     expect(types(notebook)).toEqual(["code", "raw", "code"])

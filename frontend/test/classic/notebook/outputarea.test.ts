@@ -328,3 +328,13 @@ test("what the server wrote is shown in the reader's language, and kept as it wa
     messages.options.locale_data["nbjs"] = english
   }
 })
+
+test("an update of what is shown is told as an update only, with what came", () => {
+  area.append_output(display({ "text/plain": "old" }, "d"))
+  told.length = 0
+  const update = display({ "text/plain": "new" }, "d", "update_display_data")
+  area.append_output(update)
+  expect(told.filter(([name]) => /output_(added|updated)/.test(name))).toEqual([
+    ["output_updated.OutputArea", { output: update, output_area: area }],
+  ])
+})

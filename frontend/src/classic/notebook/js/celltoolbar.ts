@@ -158,11 +158,11 @@ export class CellToolbar {
     select_ui_generator(list_list: [string, unknown][], setter: Setter<unknown>, getter: Getter<unknown>, label = ""): ToolbarCallback {
       return (div, cell) => {
         const select = $("<select/>")
-        list_list.forEach(([text], index) => select.append($("<option/>").attr("value", String(index)).text(text)))
+        for (const [text, value] of list_list) select.append($("<option/>").attr("value", String(value)).text(text))
         const current = getter(cell)
-        select.val(String(Math.max(0, list_list.findIndex(([, value]) => value === current))))
+        select.prop("selectedIndex", Math.max(0, list_list.findIndex(([, value]) => value === current)))
         select.prop("disabled", cell.metadata["editable"] === false)
-        select.on("change", () => setter(cell, list_list[Number(select.val())]?.[1]))
+        select.on("change", () => setter(cell, list_list[Number(select.prop("selectedIndex"))]?.[1]))
         div.append($("<label/>").append($("<span/>").text(label), select))
       }
     },

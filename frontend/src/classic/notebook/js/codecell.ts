@@ -47,8 +47,6 @@ export class CodeCell extends Cell {
       matchBrackets: true,
       autoCloseBrackets: true,
     },
-  }
-  static override config_defaults: Record<string, unknown> = {
     highlight_modes: {
       magic_javascript: { reg: [/^%%javascript/, /^%%js\b/] },
       magic_perl: { reg: [/^%%perl/] },
@@ -61,6 +59,8 @@ export class CodeCell extends Cell {
       magic_markdown: { reg: [/^%%markdown/] },
     } satisfies HighlightModes,
   }
+  /** The same modes, where extensions for older releases look for them. */
+  static override config_defaults: Record<string, unknown> = { highlight_modes: CodeCell.options_default["highlight_modes"] }
 
   /** The cell that waits for the answer to a message. */
   static msg_cells: Record<string, CodeCell> = {}

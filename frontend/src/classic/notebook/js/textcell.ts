@@ -262,8 +262,6 @@ export class RawCell extends TextCell {
   static override options_default: ClassOptions = {
     cm_config: { mode: "htmlmixed", lineWrapping: true },
     placeholder: _("Raw text for nbconvert: passed on as it is, never rendered here"),
-  }
-  static override config_defaults: Record<string, unknown> = {
     highlight_modes: { diff: { reg: [/^diff/] } } satisfies HighlightModes,
   }
 

@@ -22,7 +22,8 @@ export class WrappedError extends Error {
   constructor(message: string, error?: unknown) {
     super(message)
     this.name = "WrappedError"
-    this.error_stack = error instanceof WrappedError ? [...error.error_stack, error] : error === undefined ? [] : [error]
+    const before = error instanceof WrappedError ? error.error_stack : error === undefined ? [] : [error]
+    this.error_stack = [...before, this]
   }
 }
 

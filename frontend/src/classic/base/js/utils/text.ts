@@ -56,7 +56,7 @@ export function fixConsole(text: string): string {
 
 /** Links around the URLs of already escaped text. */
 export function autoLinkUrls(html: string): string {
-  const url = /(^|\s|&quot;|&#39;|&lt;|\()(https?:\/\/(?:(?!&quot;|&#39;|&lt;|&gt;)[^\s<>)])+)/gi
+  const url = /(^|\s|&quot;|&#39;|&lt;|\()((?:https?|ftp):\/\/(?:(?!&quot;|&#39;|&lt;|&gt;)[^\s<>)])+)/gi
   return html.replace(url, (_all, before: string, link: string) => {
     return `${before}<a target="_blank" rel="noopener noreferrer" href="${link}">${link}</a>`
   })

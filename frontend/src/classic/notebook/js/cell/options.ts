@@ -26,7 +26,9 @@ export const cellOptions = {
 
   _make_class_config(this: Cell): ConfigWithDefaults {
     const chain = this._class_chain()
-    const defaults = $.extend(true, {}, ...chain.flatMap((link) => [link.config_defaults ?? {}, link.options_default])) as Options
+    // by reference, but for the editor's options: what an extension puts into a class's defaults later counts as well
+    const defaults = Object.assign({}, ...chain.flatMap((link) => [link.config_defaults ?? {}, link.options_default])) as Options
+    defaults["cm_config"] = $.extend(true, {}, ...chain.map((link) => link.options_default.cm_config ?? {}))
     return new ConfigWithDefaults(this.config as ConfigSection, defaults, chain[chain.length - 1]?.config_name ?? "Cell")
   },
 
@@ -35,7 +37,8 @@ export const cellOptions = {
     const chain = this._class_chain()
     const configured = chain.map((link) => (this.config.data[link.config_name] ?? {}) as Options)
     const given = options.cm_config ? { cm_config: options.cm_config } : {}
-    return $.extend(true, { cm_config: {} }, ...chain.map((link) => link.options_default), ...configured, given) as {
+    const defaults = chain.map((link) => ({ ...link.options_default, highlight_modes: undefined })) // looked up when they are needed
+    return $.extend(true, { cm_config: {} }, ...defaults, ...configured, given) as {
       cm_config: Options
     }
   },

@@ -19,6 +19,6 @@ export const celltoolbars = {
       event.preventDefault()
       this.notebook._choose_celltoolbar(preset)
     })
-    return $("<li></li>").attr("data-name", encodeURIComponent(preset)).append($link)
+    return $("<li></li>").attr("data-name", encodeURIComponent(preset || label)).append($link)
   },
 }

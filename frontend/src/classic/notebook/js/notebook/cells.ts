@@ -50,7 +50,7 @@ export const cellAccess = {
   },
 
   find_cell_index(this: Notebook, cell: Cell | null): number | null {
-    const element = cell?.element[0]
+    const element = cell?.element?.[0] // what is no cell has no place either
     const index = element ? this._cell_elements.all().indexOf(element) : -1
     return index < 0 ? null : index
   },

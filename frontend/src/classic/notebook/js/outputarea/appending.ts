@@ -40,7 +40,7 @@ export const appending = {
 
   _append(this: OutputArea, json: Output): void {
     if (this._show_output(json)) this.outputs.push(json)
-    this.events.trigger("output_added.OutputArea", { output: json, output_area: this })
+    if (json.output_type !== "update_display_data") this.events.trigger("output_added.OutputArea", { output: json, output_area: this })
     this.handle_appended()
   },
 

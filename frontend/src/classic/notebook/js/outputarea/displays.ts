@@ -24,7 +24,7 @@ export const displays = {
       this._safe_append(area, target.element)
       target.element = area
       this._typeset_inserted(inserted)
-      this.events.trigger("output_updated.OutputArea", { output, output_area: this })
+      this.events.trigger("output_updated.OutputArea", { output: json, output_area: this })
     }
   },
 
