@@ -135,7 +135,7 @@ describe("magics", () => {
   })
 })
 
-test("a selected cell's editor measures itself once what is selected was painted, and not when another one is by then", async () => {
+test("a selected cell's editor measures itself once the user rests, and not when another one is by then", async () => {
   const [first, second] = [code("a"), code("b")]
   const refreshes = [first, second].map((cell) => vi.spyOn(cell.code_mirror, "refresh"))
   first.select()

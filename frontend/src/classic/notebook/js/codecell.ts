@@ -217,7 +217,7 @@ export class CodeCell extends Cell {
   override select(moveanchor?: boolean): boolean | void {
     const changed = super.select(moveanchor)
     if (changed) {
-      this._refresh_after_paint()
+      this._refresh_in_calm()
       this.auto_highlight()
     }
     return changed

@@ -1,7 +1,7 @@
 /** The editor of a cell: made when it is first needed; what it does is told to the page. */
 import type CodeMirror from "codemirror"
+import { calm } from "../../../../view/calm"
 import { LazyEditor } from "../../../../view/lazy_editor"
-import { nextPaint } from "../../../../view/slices"
 import type { Cell } from "../cell"
 
 /* Whether the user holds the key of an input method; those keys are the browser's. */
@@ -51,9 +51,12 @@ export const cellEditor = {
     if (this.has_editor()) this.code_mirror.refresh()
   },
 
-  /* Measuring in the middle of a key would have the page laid out several times before anything is painted. */
-  _refresh_after_paint(this: Cell): void {
-    if (this.has_editor()) void nextPaint().then(() => this.selected && this.refresh())
+  /*
+   * Measuring lays the page out several times: neither what the key shows nor what the kernel answers waits for it. Who comes to
+   * a cell by pointing or by Enter measures it anyway.
+   */
+  _refresh_in_calm(this: Cell): void {
+    if (this.has_editor()) void calm().then(() => this.selected && this.refresh())
   },
 
   show_line_numbers(this: Cell, value: boolean): void {
