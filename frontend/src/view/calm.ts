@@ -30,6 +30,12 @@ export function followUser(follow: () => void): void {
   followers.add(follow)
 }
 
+/** Whether the user has done nothing for `calm_ms`. */
+export function isCalm(calm_ms: number = CALM_MS): boolean {
+  listen()
+  return performance.now() - moved_ms >= calm_ms
+}
+
 const pause = (time_ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, time_ms))
 
 /** Resolves when the browser has nothing else to do. */

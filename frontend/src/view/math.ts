@@ -1,9 +1,10 @@
 /** Sets formulas with MathJax, which is loaded from this server when the first formula appears and never before. */
 
-import { calm } from "./calm"
+import { calm, isCalm } from "./calm"
 import { whenNearOrNow } from "./nearby"
 import { reprocess, type MathDocument } from "./math_reprocessing"
 import { secureLink } from "./sanitize"
+import { nextPaint } from "./slices"
 import { _ } from "../i18n/words"
 
 /** What we use of MathJax 4 once it has loaded. */
@@ -47,6 +48,8 @@ const REQUIRABLE = [
 const LOAD_TIMEOUT_MS = 60_000
 /** So long formulas are set without a pause; then the page is let answer its user, and the kernel. */
 const SLICE_MS = 30
+/** And so long with each frame while the user scrolls or types: the browser's own work and this together must not be felt. */
+const SLICE_OF_FRAME_MS = 4
 const SAFE_PROTOCOLS = new Set(["http:", "https:", "mailto:", "ftp:"])
 
 const CONFIG = {
@@ -162,8 +165,9 @@ let sliceBegan_ms = 0
 
 /** Waits for other work of the page when formulas were set for long. */
 async function letOthersWork(): Promise<void> {
-  if (performance.now() - sliceBegan_ms < SLICE_MS) return
-  await new Promise((resolve) => setTimeout(resolve))
+  const rests = isCalm()
+  if (performance.now() - sliceBegan_ms < (rests ? SLICE_MS : SLICE_OF_FRAME_MS)) return
+  await (rests ? new Promise((resolve) => setTimeout(resolve)) : nextPaint())
   sliceBegan_ms = performance.now()
 }
 

@@ -132,3 +132,30 @@ test("between long formulas the page gets to do other work", async () => {
   await Promise.all(done)
   expect(order).toEqual(["$a$", "other work", "$b$"])
 })
+
+/* How many frames were waited for while three formulas were set, each longer than a frame has for it. */
+async function framesFor(before: () => void): Promise<number> {
+  document.head.innerHTML = ""
+  delete (window as { MathJax?: unknown }).MathJax
+  const math = await fresh()
+  const first = math.typesetMath(formula("$a$"))
+  await vi.waitFor(() => expect(document.head.querySelector("script")).not.toBeNull())
+  loaded()
+  await first
+  page.MathJax.typesetPromise = async () => {
+    for (const end_ms = performance.now() + 5; performance.now() < end_ms; );
+  }
+  const frames = vi.spyOn(window, "requestAnimationFrame")
+  const done = ["$b$", "$c$", "$d$"].map((text) => math.typesetMath(formula(text)))
+  before()
+  await Promise.all(done)
+  const count = frames.mock.calls.length
+  frames.mockRestore()
+  return count
+}
+
+test("while the user is at it each frame sets the formulas of one cell, else they are set in one go", async () => {
+  expect(await framesFor(() => undefined)).toBe(0)
+  const press = (): void => void document.dispatchEvent(new KeyboardEvent("keydown", { key: "a" }))
+  expect(await framesFor(press)).toBeGreaterThanOrEqual(2)
+})
