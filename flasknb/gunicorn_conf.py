@@ -113,10 +113,12 @@ def post_worker_init(worker: Any) -> None:
         publish,
     )
     from flasknb.cli.one_piece import answer_in_one_piece
+    from flasknb.cli.unread_bodies import end_unread_bodies
 
     serve_first()
     answer_in_one_piece()
     read_bodies_directly()
+    end_unread_bodies()
     prepare_logging(worker)
     close_websockets_on_exit()
     close_websockets_when_retired(worker)

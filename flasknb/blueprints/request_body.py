@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 
 import orjson
 from flask import request
-from werkzeug.exceptions import ClientDisconnected, HTTPException
+from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntityTooLarge
 
 from flasknb.blueprints.offload import let_others_run
 from flasknb.contents.wellformed import is_exact
@@ -47,9 +47,13 @@ def json_body(required: bool = False) -> dict[str, Any] | None:
 
 def body_bytes(cache: bool = False) -> bytes:
     """What the client sent. Raises BadRequest where it did not arrive whole."""
-    if cache or (request.content_length or 0) <= PIECE_BYTES:
-        return _received(lambda: request.get_data(cache=cache))
-    return _received(_large_body)
+    if not cache and (request.content_length or 0) > PIECE_BYTES:
+        return _received(_large_body)
+    body = _received(lambda: request.get_data(cache=cache))
+    limit_bytes = request.max_content_length
+    if request.content_length is None and limit_bytes is not None and len(body) >= limit_bytes:
+        raise RequestEntityTooLarge()  # Werkzeug ends a body of unknown length there, and says nothing
+    return body
 
 
 def object_in(raw: bytes, *, exactly: bool = False) -> dict[str, Any] | None:

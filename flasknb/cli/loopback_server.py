@@ -10,17 +10,19 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Flask
-from gevent import pywsgi
+from gevent import Timeout, pywsgi
 
 from flasknb.cli.fairness import serve_first
 from flasknb.cli.logs.requests import log_request
 from flasknb.cli.request_head import LineReader, RequestHead, read_head
+from flasknb.cli.unread_bodies import LINGER_BYTES, LINGER_S
 from flasknb.kernel_bridge.open_websockets import close_all
 
 log = logging.getLogger(__name__)
 
 STOP_TIMEOUT_S = 2.0
 HANDSHAKE_TIMEOUT_S = 10.0
+DISCARDED_AT_ONCE_BYTES = 64 * 1024
 SENT_AT_ONCE_BYTES = 16 * 1024  # above, copying costs more than another call
 
 
@@ -73,7 +75,34 @@ class _Server(pywsgi.WSGIServer):  # type: ignore[misc]
         super().handle(client, address)
 
 
-class DirectInput(pywsgi.Input):  # type: ignore[misc]
+class BoundedInput(pywsgi.Input):  # type: ignore[misc]
+    """A body of which not everything is read when nobody wants it."""
+
+    __slots__ = ("is_cut",)
+
+    def _discard(self) -> None:
+        """Called once the request is answered: read on for a while."""
+        self.is_cut = False
+        if self.chunked_input or self.position < (self.content_length or 0):
+            self.is_cut = True
+            with Timeout(LINGER_S, False):
+                self.is_cut = not self._ends_soon()
+
+    def _ends_soon(self) -> bool:
+        """Whether it has been read to its end. A body in an unknown state is left to its finder, as gevent does."""
+        if self._chunked_input_error:
+            return True
+        self.send_100_continue_enabled = False  # type: ignore[misc]  # one of the slots of gevent's
+        read_bytes = 0
+        while read_bytes < LINGER_BYTES:
+            piece = self.read(DISCARDED_AT_ONCE_BYTES)
+            if not piece:
+                return True
+            read_bytes += len(piece)
+        return False
+
+
+class DirectInput(BoundedInput):
     """A body that can be read to where it stays."""
 
     __slots__ = ()
@@ -113,8 +142,10 @@ class RequestHandler(pywsgi.WSGIHandler):  # type: ignore[misc]
         """The request; a body whose length is known can be read directly."""
         environ: dict[str, Any] = super().get_environ()
         given = environ["wsgi.input"]
-        if isinstance(given, pywsgi.Input) and not given.chunked_input:
-            environ["wsgi.input"] = self.wsgi_input = DirectInput(given.rfile, given.content_length, given.socket)
+        if isinstance(given, pywsgi.Input):
+            kind = BoundedInput if given.chunked_input else DirectInput
+            made = kind(given.rfile, given.content_length, given.socket, given.chunked_input)
+            environ["wsgi.input"] = self.wsgi_input = made
         return environ
 
     def MessageClass(self, file: LineReader, *_: Any) -> RequestHead:
@@ -151,6 +182,12 @@ class RequestHandler(pywsgi.WSGIHandler):  # type: ignore[misc]
         self.environ: dict[str, Any] = {}
         outcome = super().handle_one_request()
         return None if self.environ.get("HTTP_UPGRADE", "").lower() == "websocket" else outcome
+
+    def handle_one_response(self) -> None:
+        """Answer, and end the connection where more of the body would come than anybody reads."""
+        super().handle_one_response()
+        if getattr(self.wsgi_input, "is_cut", False):
+            self.close_connection = True
 
     def log_request(self) -> None:
         """One line for the answered request."""

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import psutil
 import pytest
 
+from flasknb.cli.unread_bodies import LINGER_BYTES
 from tests.contents_site import notebook
 from tests.processes import is_running
 from tests.servers import WAYS, Server, start_server
@@ -101,6 +102,18 @@ def test_a_body_over_the_limit_is_refused_before_it_is_sent(server: Server) -> N
         assert b" 413 " in connection.recv(4096).split(b"\r\n")[0]
     assert time.monotonic() - began < 10
     assert not (server.root_dir / "huge.txt").exists()
+
+
+@pytest.mark.parametrize("framing", ["Content-Length: 10737418240", "Transfer-Encoding: chunked"])
+def test_a_refused_upload_is_not_read_to_its_end(server: Server, framing: str) -> None:
+    if server.way == "flask":
+        pytest.skip("Werkzeug's server, which is for development, reads on for up to 10 GB")
+    piece = b"10000\r\n" + bytes(0x10000) + b"\r\n" if "chunked" in framing else bytes(0x10000)
+    with connect(server) as connection:
+        connection.sendall(head(server, "POST", "api/nothing/here", framing) + piece)
+        assert b" 404 " in connection.recv(4096).split(b"\r\n")[0]
+        with pytest.raises(OSError, match=r"reset|pipe"):
+            connection.sendall(piece * (4 * LINGER_BYTES // len(piece)))
 
 
 @pytest.mark.row("4.3 put")

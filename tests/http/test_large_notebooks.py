@@ -167,3 +167,16 @@ def test_a_body_over_the_limit_is_not_read(tmp_path: Path) -> None:
     )
     assert (answer.status_code, unread.tell()) == (413, 0)
     assert list(site.root.iterdir()) == []
+
+
+def test_a_body_over_the_limit_whose_length_nobody_said_is_a_413_too(tmp_path: Path) -> None:
+    site = open_site(tmp_path, **{"ServerApp.max_body_size": 1_500_000})
+    sent = BytesIO(b"{" + b" " * 3_000_000 + b"}")
+    answer = site.client.put(
+        "/api/contents/n.ipynb",
+        input_stream=sent,
+        environ_overrides={"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"},
+        headers={"Authorization": f"token {TOKEN}"},
+    )
+    assert (answer.status_code, sent.tell() < 2_000_000) == (413, True)
+    assert list(site.root.iterdir()) == []
