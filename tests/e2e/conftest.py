@@ -12,11 +12,11 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.e2e.contexts import SharedContexts
 from tests.e2e.pages import NotebookPage, write_notebook
 from tests.servers import Server, start_server
 
@@ -99,47 +99,43 @@ class OpenNotebook:
         return page
 
 
+@pytest.fixture(scope="session")
+def contexts(browser: Browser) -> SharedContexts:
+    """Logged-in contexts of the browser."""
+    return SharedContexts(browser)
+
+
 @pytest.fixture
-def open_notebook(server: Server, browser: Browser, request: pytest.FixtureRequest) -> Iterator[OpenNotebook]:
-    context = browser.new_context(viewport={"width": 1200, "height": 900})
-    context.request.get(f"{server.base_url}tree?token={server.token}")
-    opener = OpenNotebook(server, context)
-    yield opener
-    stop_all_sessions(context, server)
-    context.close()
+def open_notebook(server: Server, contexts: SharedContexts, request: pytest.FixtureRequest) -> Iterator[OpenNotebook]:
+    """Opens pages for one test; ``@pytest.mark.own_context`` where it does something to the context itself."""
+    is_own = request.node.get_closest_marker("own_context") is not None
+    with contexts.own(server) if is_own else contexts.borrow(server, "test") as context:
+        yield OpenNotebook(server, context)
 
 
 @pytest.fixture(scope="module")
 def desk(
-    servers: dict[str, Server], browser: Browser, tmp_path_factory: pytest.TempPathFactory
+    servers: dict[str, Server], contexts: SharedContexts, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[OpenNotebook]:
     """Opens pages in one browser context for all tests of a module, on the default server."""
-    with opened_on_default(servers, browser, tmp_path_factory) as opener:
+    with opened_on_default(servers, contexts, tmp_path_factory) as opener:
         opener.context.grant_permissions(["clipboard-read", "clipboard-write"])
         yield opener
 
 
 @contextmanager
 def opened_on_default(
-    servers: dict[str, Server], browser: Browser, tmp_path_factory: pytest.TempPathFactory, locale: str | None = None
+    servers: dict[str, Server],
+    contexts: SharedContexts,
+    tmp_path_factory: pytest.TempPathFactory,
+    locale: str | None = None,
 ) -> Iterator[OpenNotebook]:
     """A logged-in browser context on the default server; its kernels end with it."""
     if DEFAULT_WAY not in servers:
         servers[DEFAULT_WAY] = start_server(DEFAULT_WAY, tmp_path_factory.mktemp(DEFAULT_WAY))
     server = servers[DEFAULT_WAY]
-    context = browser.new_context(viewport={"width": 1200, "height": 900}, locale=locale)
-    context.request.get(f"{server.base_url}tree?token={server.token}")
-    yield OpenNotebook(server, context)
-    stop_all_sessions(context, server)
-    context.close()
-
-
-def stop_all_sessions(context: BrowserContext, server: Server) -> None:
-    """End the kernels of this test, so that they do not slow the next one."""
-    headers = {"Authorization": f"token {server.token}"}
-    sessions: list[dict[str, Any]] = context.request.get(f"{server.base_url}api/sessions", headers=headers).json()
-    for session in sessions:
-        context.request.delete(f"{server.base_url}api/sessions/{session['id']}", headers=headers)
+    with contexts.own(server, locale=locale) if locale else contexts.borrow(server, "module") as context:
+        yield OpenNotebook(server, context)
 
 
 @pytest.fixture

@@ -22,6 +22,8 @@ SOURCES: list[str | tuple[str, str]] = [
 ]
 
 
+pytestmark = pytest.mark.own_context  # it tells every page the colours to prefer
+
 Scheme = Literal["light", "dark"]
 
 

@@ -50,6 +50,7 @@ def test_every_documented_id_can_be_required(open_notebook: OpenNotebook, page: 
     assert opened(open_notebook, page).evaluate(REQUIRE_EACH, wanted) == {}
 
 
+@pytest.mark.own_context
 def test_libraries_that_nobody_required_are_not_fetched(open_notebook: OpenNotebook) -> None:
     asked: list[str] = []
     open_notebook.context.on("request", lambda request: asked.append(request.url))

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.bridge.gateways import RemoteGateway
-from tests.e2e.conftest import OpenNotebook, stop_all_sessions
+from tests.e2e.conftest import OpenNotebook
+from tests.e2e.contexts import stop_all_sessions
 from tests.e2e.pages import NotebookPage
 from tests.servers import start_server
 from tests.wire import Wire

@@ -166,6 +166,7 @@ UNCHANGED = {
 
 
 @pytest.mark.parametrize("way", ["gunicorn", "mounted"])
+@pytest.mark.own_context
 def test_rows_50_to_65_a_strangers_notebook_runs_nothing(open_notebook: OpenNotebook, way: str) -> None:
     (open_notebook.root_dir / "evil.js").write_text(EVIL_SCRIPT)
     watch = Watch(open_notebook)
@@ -178,6 +179,7 @@ def test_rows_50_to_65_a_strangers_notebook_runs_nothing(open_notebook: OpenNote
 
 
 @pytest.mark.parametrize("way", ["gunicorn", "mounted"])
+@pytest.mark.own_context
 def test_row_65_the_name_of_a_mode_leads_to_no_script_of_the_stranger(open_notebook: OpenNotebook, way: str) -> None:
     (open_notebook.root_dir / "evil.js").write_text(EVIL_SCRIPT)
     watch = Watch(open_notebook)

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.e2e.accessibility import beyond_the_edge
 from tests.e2e.accessibility_views import VIEWS
 from tests.e2e.conftest import OpenNotebook, opened_on_default
+from tests.e2e.contexts import SharedContexts
 from tests.e2e.ui_dialogs import DIALOGS
 from tests.e2e.wording import unknown_words
 from tests.servers import Server
@@ -31,10 +32,10 @@ SHOWN_TIMEOUT_MS = 15_000
 
 @pytest.fixture(scope="module")
 def german(
-    servers: dict[str, Server], browser: Browser, tmp_path_factory: pytest.TempPathFactory
+    servers: dict[str, Server], contexts: SharedContexts, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[OpenNotebook]:
     """Opens pages for a reader in Austria, in one browser context."""
-    with opened_on_default(servers, browser, tmp_path_factory, "de-AT") as opener:
+    with opened_on_default(servers, contexts, tmp_path_factory, "de-AT") as opener:
         yield opener
 
 

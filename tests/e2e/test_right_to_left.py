@@ -12,10 +12,11 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.accessibility import beyond_the_edge
 from tests.e2e.conftest import OpenNotebook, opened_on_default
+from tests.e2e.contexts import SharedContexts
 from tests.e2e.pages import NotebookPage
 from tests.servers import Server
 
@@ -79,9 +80,9 @@ def page_in_letters(route: Route) -> None:
 
 @pytest.fixture(scope="module")
 def reader(
-    servers: dict[str, Server], browser: Browser, tmp_path_factory: pytest.TempPathFactory
+    servers: dict[str, Server], contexts: SharedContexts, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[OpenNotebook]:
-    with opened_on_default(servers, browser, tmp_path_factory, "de") as opener:
+    with opened_on_default(servers, contexts, tmp_path_factory, "de") as opener:
         opener.context.route("**/locale/de/nbjs-*.js", catalogue)
         opener.context.route(PAGES, page_in_letters)
         yield opener

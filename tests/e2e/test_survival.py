@@ -8,7 +8,8 @@ import signal
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import OpenNotebook, stop_all_sessions
+from tests.e2e.conftest import OpenNotebook
+from tests.e2e.contexts import stop_all_sessions
 from tests.e2e.pages import NotebookPage
 from tests.e2e.processes import holder_of_websocket, sidecar_of
 
