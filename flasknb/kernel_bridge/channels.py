@@ -85,8 +85,12 @@ def _pages_way(websocket: WebSocket, stream: ChannelStream, protocol: str) -> No
 
 def _encoded(batch: Sequence[bytes | str], encode: Callable[[bytes], Outgoing], *, takes_notes: bool) -> list[Outgoing]:
     if encode is _v1_frame and max(map(len, batch)) < COPIED_BYTES:
-        return [body[SEQ_BYTES:] for body in batch if isinstance(body, bytes)]
-    return [body if isinstance(body, str) else encode(body) for body in batch if takes_notes or isinstance(body, bytes)]
+        return [body[SEQ_BYTES:] for body in batch if not isinstance(body, str)]
+    return [
+        encode(body) if not isinstance(body, str) else body
+        for body in batch
+        if takes_notes or not isinstance(body, str)
+    ]
 
 
 def _greeting(joined: Joined) -> str:

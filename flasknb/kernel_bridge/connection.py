@@ -133,15 +133,19 @@ class BridgeConnection:
 
     def _receive_some(self) -> None:
         try:
-            received = self._socket.recv(RECEIVE_BYTES)
+            if self._decoder.large is None:
+                received = self._socket.recv(RECEIVE_BYTES)
+                count = len(received)
+            else:
+                received, count = None, self._socket.recv_into(self._decoder.room)
         except TimeoutError:
             raise TimeoutError("the sidecar did not answer in time") from None
         except OSError as error:
             raise ConnectionLost(f"the connection to the sidecar broke: {error}") from error
-        if not received:
+        if not count:
             raise ConnectionLost("the sidecar closed the connection")
         try:
-            self._frames.extend(self._decoder.feed(received))
+            self._frames.extend(self._decoder.filled(count) if received is None else self._decoder.feed(received))
         except BadBridgeFrame as error:
             raise ConnectionLost(f"the sidecar sent garbage: {error}") from error
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Mapping
 from enum import IntEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import orjson
 
@@ -17,6 +17,7 @@ HEAD = struct.Struct("<IB")
 SEQUENCED_HEAD = struct.Struct("<IBQ")
 MAX_FRAME_BYTES = 512 * 1024 * 1024
 MAX_JSON_BYTES = 16 * 1024 * 1024
+LARGE_BYTES = 256 * 1024  # a body from this size on is read into a place of its own, not put together
 
 
 class BadBridgeFrame(ValueError):
@@ -72,6 +73,8 @@ def pack_json(kind: Kind, body: Mapping[str, Any]) -> bytes:
 class FrameDecoder:
     """Cuts a byte stream into frames. One caller at a time.
 
+    A body of LARGE_BYTES that came in pieces is a ``bytearray``, which everything here takes for ``bytes``.
+
     Args:
         max_frame_bytes: a longer ``MESSAGE`` or ``RESULT`` is garbage; other JSON frames have their own lower bound.
     """
@@ -79,6 +82,23 @@ class FrameDecoder:
     def __init__(self, *, max_frame_bytes: int = MAX_FRAME_BYTES) -> None:
         self._buffer = bytearray()
         self._max_frame_bytes = max_frame_bytes
+        self.large: bytearray | None = None
+        """A body that has begun; while there is one, ``room`` may be used instead of ``feed``."""
+        self._large_kind, self._large_filled = Kind.MESSAGE, 0
+
+    @property
+    def room(self) -> memoryview:
+        """Where the next bytes of the body that is ``large`` belong: read into it, then tell ``filled``."""
+        return memoryview(self.large or b"")[self._large_filled :]
+
+    def filled(self, count: int) -> list[Frame]:
+        """So many bytes were read into ``room``; the frame, if it is complete now."""
+        large = self.large
+        self._large_filled += count
+        if large is None or self._large_filled < len(large):
+            return []
+        self.large = None
+        return [Frame(self._large_kind, cast(bytes, large))]
 
     def allow_large_frames(self) -> None:
         """From now on trust the other end with frames of the greatest size."""
@@ -86,6 +106,11 @@ class FrameDecoder:
 
     def feed(self, received: bytes) -> list[Frame]:
         """Every frame that is complete now. Raises BadBridgeFrame, before the announced bytes are waited for."""
+        if self.large is not None:
+            room = self.room
+            used = min(len(received), len(room))
+            room[:used] = received[:used]
+            return self.filled(used) + (self.feed(received[used:]) if used < len(received) else [])
         if self._buffer:
             self._buffer += received
             with memoryview(self._buffer) as view:
@@ -109,10 +134,17 @@ class FrameDecoder:
                 kind = self._checked(length, number)
             stop = position + 4 + length
             if stop > end:
+                if length > LARGE_BYTES:
+                    self._begin_large(kind, length - 1, received[position + HEAD_BYTES :])
+                    position = end
                 break
             frames.append(Frame(kind, bytes(received[position + HEAD_BYTES : stop])))
             position = stop
         return frames, position
+
+    def _begin_large(self, kind: Kind, size: int, begin: bytes | memoryview) -> None:
+        self.large, self._large_kind, self._large_filled = bytearray(size), kind, len(begin)
+        self.large[: len(begin)] = begin
 
     def _checked(self, length: int, number: int) -> Kind:
         kind = KINDS.get(number)

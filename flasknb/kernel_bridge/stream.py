@@ -48,7 +48,7 @@ class SidecarStream(StreamEnd):
         """The next message as ``(sequence number, v1 payload)``, see ``receive_batch``; notes go to ``notes``."""
         while (batch := self.receive_batch(timeout_s)) is not None:
             body, self._waiting = batch[0], batch[1:]
-            if isinstance(body, bytes):
+            if not isinstance(body, str):
                 return struct.unpack_from("<Q", body)[0], body[SEQ_BYTES:]
             self.notes.append(body)
         return None

@@ -123,6 +123,12 @@ class TlsSocket:
             del self._plain[:most_bytes]
         return found
 
+    def recv_into(self, room: memoryview) -> int:
+        """As of a socket. Raises as ``recv``."""
+        found = self.recv(len(room))
+        room[: len(found)] = found
+        return len(found)
+
     def sendall(self, data: bytes) -> None:
         """As of a socket."""
         self._send(self._raw, data)

@@ -14,7 +14,7 @@ import struct
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -55,6 +55,7 @@ log = logging.getLogger(__name__)
 
 COMPRESSED = 0x40
 RECEIVE_BYTES = 128 * 1024
+GATHERED_BYTES = 64 * 1024  # what is longer is sent from where it lies
 SEND_TIMEOUT_S = 60.0  # a page that takes not one byte for so long is gone
 CLOSE_WAIT_S = 2.0  # for the page's answer to our close
 MAX_PINGS_PER_S = 1_000
@@ -184,13 +185,13 @@ class WebSocket(Server):  # type: ignore[misc]
 
     def _write(self, pieces: Sequence[bytes | memoryview]) -> None:
         """Every byte, in order; a page that takes none for SEND_TIMEOUT_S loses the connection."""
-        whole = b"".join(pieces)
         try:
-            sent = self._writer.send(whole)
-            if sent < len(whole):
-                rest = memoryview(whole)[sent:]
-                while rest:
-                    rest = rest[self._writer.send(rest) :]
+            for whole in gathered(pieces):
+                sent = self._writer.send(whole)
+                if sent < len(whole):
+                    rest = memoryview(whole)[sent:]
+                    while rest:
+                        rest = rest[self._writer.send(rest) :]
         except OSError:
             self._is_closing = True
             self._hang_up()
@@ -308,6 +309,24 @@ class WebSocket(Server):  # type: ignore[misc]
     def _hang_up(self) -> None:
         with suppress(OSError):
             self.sock.shutdown(socket.SHUT_RDWR)
+
+
+def gathered(pieces: Sequence[bytes | memoryview]) -> Iterator[bytes | memoryview]:
+    """Small pieces put together; of a large one only the first bytes, so that they travel with its head."""
+    if len(pieces) == 1 or sum(map(len, pieces)) <= GATHERED_BYTES:
+        yield b"".join(pieces)
+        return
+    together: list[bytes | memoryview] = []
+    for piece in pieces:
+        if len(piece) <= GATHERED_BYTES:
+            together.append(piece)
+            continue
+        view = memoryview(piece)
+        yield b"".join([*together, view[:GATHERED_BYTES]])
+        yield view[GATHERED_BYTES:]
+        together = []
+    if together:
+        yield b"".join(together)
 
 
 def _duplicate(connection: Any) -> Any:

@@ -14,7 +14,7 @@ import pytest
 
 from flasknb.errors import BadRequest
 from flasknb.kernel_bridge.open_websockets import close_all, offered_protocols
-from flasknb.kernel_bridge.websocket import WebSocket
+from flasknb.kernel_bridge.websocket import GATHERED_BYTES, WebSocket, gathered
 
 Pair = tuple[WebSocket, socket.socket]
 LIMITS: dict[str, Any] = {"max_message_bytes": 1000, "ping_interval_s": 0.1, "ping_timeout_s": 0.35}
@@ -136,3 +136,32 @@ def test_a_server_without_a_socket_is_a_bad_request() -> None:
 def test_offered_protocols_are_read_in_order() -> None:
     assert offered_protocols({"HTTP_SEC_WEBSOCKET_PROTOCOL": "b, a,,c "}) == ["b", "a", "c"]
     assert offered_protocols({}) == []
+
+
+LARGE = bytes(3 * GATHERED_BYTES)
+
+
+@pytest.mark.parametrize(
+    "pieces", [[b""], [b"a", b"b"], [LARGE], [b"a", LARGE, b"b", b"c", LARGE], [b"a", LARGE, b"b"]]
+)
+def test_pieces_are_sent_whole_and_large_ones_from_where_they_lie(pieces: list[bytes]) -> None:
+    sent = list(gathered(pieces))
+    assert b"".join(sent) == b"".join(pieces)
+    assert len(sent) <= 1 + 2 * pieces.count(LARGE)
+    assert len(pieces) == 1 or all(isinstance(one, memoryview) or len(one) <= 2 * GATHERED_BYTES for one in sent)
+
+
+def test_a_batch_of_large_and_small_messages_arrives_in_order(pair: Pair) -> None:
+    accepted, client = pair
+    batch = [b"a" * 100, memoryview(LARGE), "text", b"b" * 200_000, b"c"]
+    sending = threading.Thread(target=accepted.send_batch, args=(batch,))
+    sending.start()
+    with client.makefile("rb") as file:
+        for message in batch:
+            plain = message.encode() if isinstance(message, str) else bytes(message)
+            head = file.read(2)
+            assert head[0] == (0x81 if isinstance(message, str) else 0x82)
+            size = {126: ">H", 127: ">Q"}.get(head[1])
+            length = head[1] if size is None else struct.unpack(size, file.read(struct.calcsize(size)))[0]
+            assert file.read(length) == plain
+    sending.join()

@@ -6,7 +6,16 @@ import struct
 
 import pytest
 
-from flasknb.kernel_bridge.frames import MAX_FRAME_BYTES, BadBridgeFrame, Frame, FrameDecoder, Kind, pack, pack_json
+from flasknb.kernel_bridge.frames import (
+    LARGE_BYTES,
+    MAX_FRAME_BYTES,
+    BadBridgeFrame,
+    Frame,
+    FrameDecoder,
+    Kind,
+    pack,
+    pack_json,
+)
 
 FRAMES = [Frame(Kind.CALL, b'{"id":1}'), Frame(Kind.MESSAGE, b"\0" * 1000), Frame(Kind.END, b"")]
 STREAM = b"".join(pack(frame.kind, frame.body) for frame in FRAMES)
@@ -17,6 +26,31 @@ def test_frames_come_out_however_the_stream_is_cut(step: int) -> None:
     decoder = FrameDecoder()
     found = [frame for at in range(0, len(STREAM), step) for frame in decoder.feed(STREAM[at : at + step])]
     assert found == FRAMES
+
+
+LARGE_FRAMES = [
+    Frame(Kind.MESSAGE, bytes(range(256)) * 2048),
+    Frame(Kind.END, b""),
+    Frame(Kind.RESULT, b" " * LARGE_BYTES),
+]
+LARGE_STREAM = b"".join(pack(frame.kind, frame.body) for frame in [*FRAMES, *LARGE_FRAMES, *FRAMES])
+
+
+@pytest.mark.parametrize("step", [1000, 65_537, LARGE_BYTES + 1, len(LARGE_STREAM)])
+@pytest.mark.parametrize("takes_room", [False, True])
+def test_large_frames_come_out_however_they_are_read(step: int, takes_room: bool) -> None:
+    decoder, found, at = FrameDecoder(), list[Frame](), 0
+    while at < len(LARGE_STREAM):
+        if takes_room and decoder.large is not None:
+            read = min(step, len(decoder.room), len(LARGE_STREAM) - at)
+            decoder.room[:read] = LARGE_STREAM[at : at + read]
+            found += decoder.filled(read)
+        else:
+            read = min(step, len(LARGE_STREAM) - at)
+            found += decoder.feed(LARGE_STREAM[at : at + read])
+        at += read
+    assert found == [*FRAMES, *LARGE_FRAMES, *FRAMES]
+    assert decoder.large is None
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ from flasknb.kernel_bridge.sidecar.admission import is_crowded
 from flasknb.kernel_bridge.sidecar.calls import Calls
 from flasknb.kernel_bridge.sidecar.changes import Changes
 from flasknb.kernel_bridge.sidecar.kernels import Kernels
+from flasknb.kernel_bridge.sidecar.outbox import Outbox
 from flasknb.kernel_bridge.sidecar.subscriber import Subscriber
 from flasknb.kernel_bridge.sidecar.terminal_viewer import Viewer
 from flasknb.kernel_bridge.sidecar.terminals import TerminalManager
@@ -38,7 +39,6 @@ log = logging.getLogger(__name__)
 
 HELLO_TIMEOUT_S = 10.0
 HELLO_BYTES = 64 * 1024
-CLOGGED_BYTES = 1024 * 1024
 CROWDED = "The kernels' process has as many connections and files open as it may (ulimit -n). Close pages, or raise it."
 PEER_CREDENTIALS = struct.Struct("3i")  # pid, uid, gid
 
@@ -104,21 +104,20 @@ class Door(asyncio.Protocol):
         self._topic: Topic | None = None
         self._told = 0
         self._tasks: set[asyncio.Task[None]] = set()
-        self.is_clogged = False
 
     # asyncio.Protocol
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Refuse other users, else say hello first."""
         self._transport = cast(asyncio.Transport, transport)
-        self._transport.set_write_buffer_limits(high=CLOGGED_BYTES)
+        self._outbox = Outbox(self._transport)
         if self._is_local and not is_ours(transport.get_extra_info("socket")):
             log.warning("connection of another user refused")
             self._transport.abort()
             return
         if is_crowded(transport.get_extra_info("socket").fileno()):
             self._send(Kind.HELLO, {"version": BRIDGE_VERSION, "refused": CROWDED})
-            self._transport.close()
+            self._outbox.close()
             return
         self._patience = asyncio.get_running_loop().call_later(HELLO_TIMEOUT_S, self._transport.abort)
         self._send(Kind.HELLO, {"version": BRIDGE_VERSION, "nonce": self._nonce})
@@ -149,11 +148,13 @@ class Door(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         """The worker reads slowly."""
-        self.is_clogged = True
+        self._outbox.pause()
 
     def resume_writing(self) -> None:
         """The worker reads again."""
-        self.is_clogged = False
+        self._outbox.resume()
+        if self.is_clogged:
+            return
         if self._subscriber is not None:
             self._subscriber.flush()
         elif self._role == ROLE_EVENTS:
@@ -161,15 +162,19 @@ class Door(asyncio.Protocol):
 
     # Outlet
 
+    @property
+    def is_clogged(self) -> bool:
+        """Whether the worker reads too slowly for more."""
+        return self._outbox.is_clogged
+
     def write(self, frames: bytes) -> None:
         """Pass on packed frames; to a connection that closes, nothing."""
-        if not self._transport.is_closing():
-            self._transport.write(frames)
+        self._outbox.write(frames)
 
     def end(self, reason: str) -> None:
         """Close after what was written."""
         self._send(Kind.END, {"reason": reason})
-        self._transport.close()
+        self._outbox.close()
 
     def hold_input(self) -> None:
         """Read no more from the worker for now."""
@@ -217,7 +222,7 @@ class Door(asyncio.Protocol):
             kernel = self._house.kernels.get(str(hello["kernel_id"]))
         except FlasknbError as error:
             self._send(Kind.ERROR, error_to_json(error))
-            self._transport.close()
+            self._outbox.close()
             return
         since, epoch = hello.get("since"), hello.get("epoch")
         joined, subscriber = kernel.join(
@@ -240,7 +245,7 @@ class Door(asyncio.Protocol):
             terminal = self._house.terminals.get(str(hello["terminal"]))
         except FlasknbError as error:
             self._send(Kind.ERROR, error_to_json(error))
-            self._transport.close()
+            self._outbox.close()
             return
         self._send(Kind.RESULT, {})
         viewer = self._subscriber = terminal.join(self)
@@ -273,7 +278,7 @@ class Door(asyncio.Protocol):
 
     def _take_call(self, call: Mapping[str, Any]) -> None:
         if self._house.attendance.is_over:
-            self._transport.close()  # not accepted: the worker asks our successor
+            self._outbox.close()  # not accepted: the worker asks our successor
             return
         number = call["id"]
         self._send(Kind.ACCEPTED, {"id": number})
@@ -294,8 +299,7 @@ class Door(asyncio.Protocol):
             self._send(Kind.RESULT, {"id": number, "result": result})
 
     def _send(self, kind: Kind, body: Mapping[str, Any]) -> None:
-        if not self._transport.is_closing():
-            self._transport.write(pack_json(kind, body))
+        self._outbox.write(pack_json(kind, body))
 
 
 def viewer_of(said: Mapping[str, Any]) -> str | None:
