@@ -37,16 +37,24 @@ export function sliceAfter(turn_ms: number): number {
   return Math.min(MAX_SLICE_MS, Math.max(SLICE_MS, turn_ms))
 }
 
+/** When there are slices, beyond the time that they may take. */
+export interface SlicePlan {
+  /** Asked before each slice: false ends the work. */
+  isWanted?(): boolean
+  /** Asked after each pause: what the next slice waits for. */
+  whatGoesFirst?(): Promise<unknown> | null
+}
+
 /**
- * Call `work` for each of `items`, in order, with pauses. `isWanted` is asked before each slice.
+ * Call `work` for each of `items`, in order, with pauses.
  *
  * @returns whether all of them were done
  */
-export async function inSlices<T>(items: readonly T[], work: (item: T) => void, isWanted: () => boolean = () => true): Promise<boolean> {
+export async function inSlices<T>(items: readonly T[], work: (item: T) => void, plan: SlicePlan = {}): Promise<boolean> {
   let next = 0
   let slice_ms = FIRST_SLICE_MS
   while (next < items.length) {
-    if (!isWanted()) return false
+    if (plan.isWanted?.() === false) return false
     const end_ms = performance.now() + slice_ms
     do work(items[next++] as T)
     while (next < items.length && performance.now() < end_ms)
@@ -54,6 +62,7 @@ export async function inSlices<T>(items: readonly T[], work: (item: T) => void, 
     const paused_ms = performance.now()
     await nextTurn()
     slice_ms = Math.min(2 * slice_ms, sliceAfter(performance.now() - paused_ms))
+    await plan.whatGoesFirst?.()
   }
   return true
 }

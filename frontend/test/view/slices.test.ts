@@ -23,7 +23,7 @@ test("the page has a turn between two slices, which grow, and not after each ite
   const tick = clock(4)
   const begun: number[] = []
   let count = 0
-  await inSlices(Array.from({ length: 30 }), () => { tick(); count += 1 }, () => begun.push(count) > 0)
+  await inSlices(Array.from({ length: 30 }), () => { tick(); count += 1 }, { isWanted: () => begun.push(count) > 0 })
   expect(begun).toEqual([0, 2, 6, 14, 22]) // 8, 16 and 32 ms
 })
 
@@ -37,7 +37,7 @@ test("an item that takes longer than a slice is done all the same", async () => 
 test("what nobody wants any more ends", async () => {
   const tick = clock(30)
   let count = 0
-  expect(await inSlices([1, 2, 3, 4], () => { tick(); count += 1 }, () => count < 2)).toBe(false)
+  expect(await inSlices([1, 2, 3, 4], () => { tick(); count += 1 }, { isWanted: () => count < 2 })).toBe(false)
   expect(count).toBe(2)
 })
 

@@ -119,3 +119,21 @@ test("high cells fill the first screen sooner", () => {
   expect(few).toBeLessThan(notebook.ncells())
   expect(few).toBeGreaterThan(0)
 })
+
+test("cells that are still to come let a kernel say its first words, and do not wait for one that is silent", async () => {
+  const { notebook } = makeNotebook()
+  notebook.kernel = { info_reply: {} } as never
+  const listen = vi.spyOn(notebook.events, "on")
+  const loading = notebook.load_notebook_success(contentsModel(long) as never)
+  await vi.waitFor(() => expect(listen).toHaveBeenCalledWith("kernel_ready.Kernel", expect.anything()))
+  const before = notebook.ncells()
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect([notebook.ncells(), before < CELLS]).toEqual([before, true])
+  notebook.events.trigger("kernel_ready.Kernel", { kernel: notebook.kernel } as never)
+  await loading
+  expect(sources(notebook)).toEqual(wanted)
+  const silent = makeNotebook().notebook
+  silent.kernel = { info_reply: {} } as never
+  await silent.load_notebook_success(contentsModel(long) as never)
+  expect(sources(silent)).toEqual(wanted)
+})

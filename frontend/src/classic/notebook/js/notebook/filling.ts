@@ -5,7 +5,7 @@
 import type { ContentsModel } from "../../../../contents/models"
 import type { CellJson, NotebookJson } from "../../../../model/notebook"
 import { heightOfCell } from "../../../../model/outputweight"
-import { inSlices, nextPaint } from "../../../../view/slices"
+import { inSlices, nextPaint, type SlicePlan } from "../../../../view/slices"
 import type { Cell } from "../cell"
 import { CodeCell } from "../codecell"
 import { OutputArea } from "../outputarea"
@@ -17,6 +17,27 @@ const AT_ONCE_CELLS = 60
 const FIRST_SCREENS = 1.25
 /** In a window that has no height yet. */
 const SCREEN_PX = 900
+/** So long the cells to come wait for the first words of their kernel: those are few, and each would wait for a slice. */
+const KERNEL_FIRST_MS = 250
+
+/** What a slice waits for: once, from when the kernel is known until it answers. */
+function kernelFirst(notebook: Notebook): () => Promise<void> | null {
+  let has_waited = false
+  return () => {
+    const { kernel } = notebook
+    if (has_waited || !kernel || Object.keys(kernel.info_reply).length > 0) return null
+    has_waited = true
+    return new Promise<void>((resolve) => {
+      const go_on = (): void => {
+        clearTimeout(timer)
+        notebook.events.off("kernel_ready.Kernel", go_on)
+        resolve(nextPaint())
+      }
+      const timer = setTimeout(go_on, KERNEL_FIRST_MS)
+      notebook.events.on("kernel_ready.Kernel", go_on)
+    })
+  }
+}
 
 /** How many of the cells are shown at once. */
 function firstCount(cells: readonly CellJson[]): number {
@@ -52,9 +73,9 @@ export const filling = {
   /** Append `rest` in slices, then go on as after a short notebook. Who saves meanwhile waits for it. */
   _fill(this: Notebook, rest: CellJson[]): Promise<void> {
     const filling: Promise<void> = Promise.resolve().then(async () => {
-      const is_wanted = (): boolean => this._filling === filling
+      const plan = { isWanted: (): boolean => this._filling === filling, whatGoesFirst: kernelFirst(this) }
       await nextPaint()
-      if ((await this._append_cells(rest, is_wanted)) && (await this._draw_cells(is_wanted))) this._finish_loading()
+      if ((await this._append_cells(rest, plan)) && (await this._draw_cells(plan))) this._finish_loading()
     })
     this._filling = filling
     this.save_widget.update_notebook_name()
@@ -64,7 +85,7 @@ export const filling = {
   },
 
   /* Behind the last cell that came in, wherever the user has put others meanwhile. What comes in is no change. */
-  _append_cells(this: Notebook, rest: CellJson[], is_wanted: () => boolean): Promise<boolean> {
+  _append_cells(this: Notebook, rest: CellJson[], plan: SlicePlan): Promise<boolean> {
     let last = this.get_cell(this.ncells() - 1)
     const append = (json: CellJson): void => {
       const changes = this._changes
@@ -76,11 +97,11 @@ export const filling = {
       }
       this._changes = changes
     }
-    return inSlices(rest, append, is_wanted)
+    return inSlices(rest, append, plan)
   },
 
   /* Cells that the reader came near have drawn themselves. */
-  _draw_cells(this: Notebook, is_wanted: () => boolean): Promise<boolean> {
-    return inSlices(this.get_cells(), (cell: Cell) => cell._draw_waiting(), is_wanted)
+  _draw_cells(this: Notebook, plan: SlicePlan): Promise<boolean> {
+    return inSlices(this.get_cells(), (cell: Cell) => cell._draw_waiting(), plan)
   },
 }
