@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, request
 
 from flasknb.blueprints.websocket_settings import websocket_settings
+from flasknb.kernel_bridge.bridge import CarriedWebsocket
 from flasknb.kernel_bridge.open_websockets import offered_protocols
+from flasknb.kernel_bridge.server_socket import socket_of
+from flasknb.kernel_bridge.ws_handshake import accepting
 
 if TYPE_CHECKING:
     from flasknb.kernel_bridge.websocket import WebSocket
+
+Take = Callable[[int, Mapping[str, Any]], CarriedWebsocket | None]
 
 
 def prepare_websockets() -> None:
@@ -26,6 +31,7 @@ class Upgrade:
     def __init__(self, environ: dict[str, Any]) -> None:
         self._environ = environ
         self._websocket: WebSocket | None = None
+        self._passed_kind = ""
 
     @property
     def offered_protocols(self) -> Sequence[str]:
@@ -43,10 +49,28 @@ class Upgrade:
         self._websocket = WebSocket(self._environ, **{**websocket_settings(), **options})
         return self._websocket
 
+    def pass_on(self, subprotocol: str, max_message_bytes: int, take: Take) -> CarriedWebsocket | None:
+        """Have another process answer and carry the websocket; ``None``: it must be accepted here.
+
+        Args:
+            take: gets the socket's descriptor and what is agreed with the page, in the words of ``WebsocketTerms``;
+                returns ``None`` where nobody can carry it.
+        """
+        settings = websocket_settings()
+        answer, connection = accepting(self._environ, subprotocol), socket_of(self._environ)
+        if answer is None or connection is None or settings.pop("compression") is not None:
+            return None
+        agreed = {"answer": answer, "protocol": subprotocol, "max_message_bytes": max_message_bytes, **settings}
+        carried = take(connection.descriptor, agreed)
+        if carried is not None:
+            connection.let_go()
+            self._passed_kind = connection.kind
+        return carried
+
     @property
     def server_kind(self) -> str:
         """Which kind of WSGI server gave its socket away: ``gunicorn``, ``werkzeug`` or another."""
-        return self._websocket.mode if self._websocket else ""
+        return self._websocket.mode if self._websocket else self._passed_kind
 
 
 class Sockets:

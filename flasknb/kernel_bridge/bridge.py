@@ -45,6 +45,40 @@ STALE, ENDED = "stale", "ended"
 """Why the sidecar ends a stream for good: a newer connection of the same session, or a kernel that is gone."""
 
 
+@dataclass(frozen=True)
+class WebsocketTerms:
+    """What a page and its worker have agreed on, before the sidecar answers in the worker's place.
+
+    Args:
+        answer: head of the answer that accepts the handshake.
+        protocol: the subprotocol in it, ``""`` for legacy JSON.
+        since, epoch: as of ``Bridge.open_channels``.
+    """
+
+    kernel_id: str
+    session_id: str
+    answer: str
+    protocol: str
+    max_message_bytes: int
+    ping_interval_s: float
+    ping_timeout_s: float
+    since: int | None = None
+    epoch: str | None = None
+
+
+class CarriedWebsocket(Protocol):
+    """A websocket that the sidecar carries, as the worker knows it that has passed it on. Any thread."""
+
+    def close(self, reason: int | None = None, message: str | None = None) -> None:
+        """Say goodbye to the page."""
+
+    def expel(self, message: str) -> None:
+        """Close with 1008; what the page still sends is not read."""
+
+    def when_over(self, tell: Callable[[], None]) -> None:
+        """``tell`` is called, in some thread, when the websocket is over; at once where it is."""
+
+
 class ChannelStream(Protocol):
     """One websocket's stream to the sidecar. One greenlet reads, any may send."""
 
@@ -174,6 +208,16 @@ class Bridge(Protocol):
         Args:
             takes_notes: the page wants to be told which requests have arrived, and sends no request twice but to
                 have it arrive.
+        """
+
+    def pass_websocket(self, descriptor: int, terms: WebsocketTerms) -> CarriedWebsocket | None:
+        """Have the sidecar answer and carry the websocket on the socket ``descriptor``, of which it gets a copy.
+
+        Returns:
+            ``None`` where it cannot: use ``open_channels``.
+
+        Raises:
+            KernelMissing: nothing was answered.
         """
 
     def changes(self) -> ChangeFeed:

@@ -103,6 +103,9 @@ class SidecarCaller:
 
     def close(self) -> None:
         """Let go of this worker's idle connections; kernels stay."""
+        self._let_go_of_idle()
+
+    def _let_go_of_idle(self) -> None:
         with self._lock:
             idle, self._idle = self._idle, []
         for connection in idle:
@@ -113,7 +116,7 @@ class SidecarCaller:
         try:
             return self._call_once(method, params or {}, timeout_s)
         except _NotExecuted:
-            self.close()  # the others lead to the same dead sidecar
+            self._let_go_of_idle()  # the others lead to the same dead sidecar
         try:
             return self._call_once(method, params or {}, timeout_s)
         except _NotExecuted as error:

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from flasknb.kernel_bridge import crossing
 from flasknb.kernel_bridge.ahead import BeforeTheFirst
+from flasknb.kernel_bridge.bridge import WebsocketTerms
 from flasknb.kernel_bridge.calling import SidecarCaller
 from flasknb.kernel_bridge.execution_client import SidecarExecutions
 from flasknb.kernel_bridge.feed import SidecarFeed
-from flasknb.kernel_bridge.handshake import ROLE_CHANNELS, ROLE_TERMINAL, TOPIC_AWAY, TOPIC_CHANGES, TOPIC_EVENTS
+from flasknb.kernel_bridge.handshake import (
+    ROLE_CHANNELS,
+    ROLE_TERMINAL,
+    ROLE_WEBSOCKETS,
+    TOPIC_AWAY,
+    TOPIC_CHANGES,
+    TOPIC_EVENTS,
+)
 from flasknb.kernel_bridge.models import (
     Change,
     KernelModel,
@@ -24,6 +33,7 @@ from flasknb.kernel_bridge.models import (
     SessionRequest,
     SidecarStatus,
 )
+from flasknb.kernel_bridge.passing import PassedWebsocket, Passing
 from flasknb.kernel_bridge.replacement import Replacement
 from flasknb.kernel_bridge.stream import SidecarStream
 from flasknb.kernel_bridge.terminal_client import SidecarTerminals
@@ -43,6 +53,7 @@ class BridgeClient(SidecarCaller):
 
     def __init__(self, instance_dir: Path | None, root_dir: Path, config: Mapping[str, Any]) -> None:
         super().__init__(instance_dir, root_dir, config)
+        self._passing = Passing(lambda: self._join(ROLE_WEBSOCKETS, {}, "line of websockets")[0])
         self._before = BeforeTheFirst(lambda: self.instance_dir, config, self._meet)
 
     def list_kernels(self) -> Sequence[KernelModel]:
@@ -128,6 +139,17 @@ class BridgeClient(SidecarCaller):
         fields = {"kernel_id": kernel_id, "session_id": session_id, "since": since, "epoch": epoch}
         fields |= {"takes_notes": takes_notes}
         return SidecarStream(*self._join(ROLE_CHANNELS, fields, "kernel"))
+
+    def pass_websocket(self, descriptor: int, terms: WebsocketTerms) -> PassedWebsocket | None:
+        """Have the sidecar carry a page's websocket, unless it is on another machine, or not to."""
+        if self._is_elsewhere or not self._options.carries_websockets:
+            return None
+        return self._passing.pass_on(descriptor, {**asdict(terms), "viewer": self.viewer()})
+
+    def close(self) -> None:
+        """Let go of this worker's connections; kernels stay."""
+        self._passing.close()
+        super().close()
 
     @property
     def executions(self) -> SidecarExecutions:

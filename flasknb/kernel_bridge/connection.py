@@ -64,10 +64,18 @@ class BridgeConnection:
             self._socket.close()
             raise
 
-    def send(self, frame: bytes) -> None:
-        """Send one packed frame. Raises ConnectionLost, also when the sidecar takes nothing for SEND_TIMEOUT_S."""
+    def send(self, frame: bytes, descriptor: int | None = None) -> None:
+        """Send one packed frame, and a copy of the socket ``descriptor`` with it.
+
+        Raises:
+            ConnectionLost: also when the sidecar takes nothing for SEND_TIMEOUT_S.
+        """
         try:
-            sent = self._sender.send(frame)
+            if descriptor is None:
+                sent = self._sender.send(frame)
+            else:
+                assert isinstance(self._sender, socket.socket)  # noqa: S101 - sockets do not leave this machine
+                sent = socket.send_fds(self._sender, [frame], [descriptor])
             while sent < len(frame):  # gevent's sendall asks the system how much fits, every time
                 sent += self._sender.send(frame[sent : sent + SEND_BYTES])
         except OSError as error:

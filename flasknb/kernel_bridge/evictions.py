@@ -10,15 +10,18 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from flasknb.kernel_bridge.websocket import WebSocket
+from typing import Protocol
 
 log = logging.getLogger(__name__)
 
 CHECK_INTERVAL_S = 2.0
 IsWelcome = Callable[[], bool]
+
+
+class Guest(Protocol):
+    """A websocket that can be told to go."""
+
+    def expel(self, message: str) -> None: ...
 
 
 class Evictions:
@@ -27,22 +30,30 @@ class Evictions:
     def __init__(self, interval_s: float = CHECK_INTERVAL_S) -> None:
         self._interval_s = interval_s
         self._lock = threading.Lock()
-        self._watched: dict[WebSocket, IsWelcome] = {}
+        self._watched: dict[Guest, IsWelcome] = {}
         self._is_asking = False
 
     @contextmanager
-    def watching(self, websocket: WebSocket, is_welcome: IsWelcome) -> Iterator[None]:
+    def watching(self, websocket: Guest, is_welcome: IsWelcome) -> Iterator[None]:
         """Meanwhile ``websocket`` is closed, with 1008, once ``is_welcome`` says no."""
+        self.watch(websocket, is_welcome)
+        try:
+            yield
+        finally:
+            self.forget(websocket)
+
+    def watch(self, websocket: Guest, is_welcome: IsWelcome) -> None:
+        """Close ``websocket``, with 1008, once ``is_welcome`` says no; until ``forget``."""
         with self._lock:
             self._watched[websocket] = is_welcome
             must_start, self._is_asking = not self._is_asking, True
         if must_start:
             threading.Thread(target=self._ask_all, daemon=True).start()
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._watched.pop(websocket, None)
+
+    def forget(self, websocket: Guest) -> None:
+        """It is over."""
+        with self._lock:
+            self._watched.pop(websocket, None)
 
     def _ask_all(self) -> None:
         while watched := self._still_watched():
@@ -51,14 +62,14 @@ class Evictions:
                     self._expel(websocket)
             time.sleep(self._interval_s)
 
-    def _expel(self, websocket: WebSocket) -> None:
+    def _expel(self, websocket: Guest) -> None:
         with self._lock:
             self._watched.pop(websocket, None)
         log.info("websocket closed because its login has ended")
         # in a thread of its own: a page that reads slowly makes the close wait, and others must not wait for it
         threading.Thread(target=websocket.expel, args=("the login has ended",), daemon=True).start()
 
-    def _still_watched(self) -> dict[WebSocket, IsWelcome]:
+    def _still_watched(self) -> dict[Guest, IsWelcome]:
         with self._lock:
             self._is_asking = bool(self._watched)
             return dict(self._watched)
@@ -72,4 +83,5 @@ def _says_yes(is_welcome: IsWelcome) -> bool:
         return True
 
 
-closed_when_unwelcome = Evictions().watching
+EVICTIONS = Evictions()
+closed_when_unwelcome = EVICTIONS.watching

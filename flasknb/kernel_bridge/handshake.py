@@ -9,11 +9,12 @@ from __future__ import annotations
 import hmac
 import secrets
 
-BRIDGE_VERSION = 2
+BRIDGE_VERSION = 3
 ROLE_CALLS = "calls"
 ROLE_CHANNELS = "channels"
 ROLE_EVENTS = "events"
 ROLE_TERMINAL = "terminal"
+ROLE_WEBSOCKETS = "websockets"
 ROLE_HANDOVER = "handover"  # from a worker of a later version: end, and leave the kernels to a sidecar of its own
 TOPIC_CHANGES = "changes"
 TOPIC_EVENTS = "events"

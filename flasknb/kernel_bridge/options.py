@@ -95,6 +95,11 @@ class KernelSidecar(Configurable):
     secret_file = Unicode("", help="File of a secret that both ends know, at least 32 characters, mode 0600.").tag(
         config=True
     )
+    carries_websockets = Bool(
+        True,
+        help="Whether it carries the messages of pages itself, once a web worker on the same machine has let them in. "
+        "Where TLS or compression is between, the web workers do, and with False always.",
+    ).tag(config=True)
     journal_bytes = Integer(
         32 * 1024 * 1024, help="What is kept in memory of each kernel's messages for pages that come back; bytes."
     ).tag(config=True)

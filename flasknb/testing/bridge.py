@@ -13,7 +13,7 @@ from flasknb.errors import (
     SessionFailed,
     SessionMissing,
 )
-from flasknb.kernel_bridge.bridge import ChannelStream
+from flasknb.kernel_bridge.bridge import ChannelStream, WebsocketTerms
 from flasknb.kernel_bridge.models import (
     KernelModel,
     KernelRequest,
@@ -155,6 +155,9 @@ class FakeBridge:
         """A stream that ends at once. Raises KernelMissing."""
         self.get_kernel(kernel_id)
         return FakeStream()
+
+    def pass_websocket(self, descriptor: int, terms: WebsocketTerms) -> None:
+        """Nobody here carries websockets."""
 
     def changes(self) -> FakeFeed:
         """Nothing ever happens."""

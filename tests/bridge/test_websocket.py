@@ -29,6 +29,8 @@ from flasknb.kernel_bridge.ws_codec import (
 from tests.servers import Server, start_server
 
 WAYS = ("flask", "flasknb", "gunicorn")
+WAYS_OF_WORKERS = ("flask, carried by workers", "gunicorn, carried by workers")
+WORKERS_CARRY = "c.KernelSidecar.carries_websockets = False\n"
 TIMEOUT_S = 60.0
 UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
 LATER = """
@@ -84,10 +86,15 @@ class Site:
         return peer
 
 
-@pytest.fixture(scope="module", params=WAYS)
+@pytest.fixture(scope="module", params=WAYS + WAYS_OF_WORKERS)
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Each way to run the server in turn."""
-    server = start_server(request.param, tmp_path_factory.mktemp(request.param))
+    way, _, carrier = request.param.partition(", ")
+    home = tmp_path_factory.mktemp(way)
+    if carrier:
+        (home / "config").mkdir()
+        (home / "config" / "jupyter_flasknb_config.py").write_text(WORKERS_CARRY)
+    server = start_server(way, home)
     try:
         made = Site(server, "")
         yield Site(server, made.request("POST", "api/kernels", {})["id"])

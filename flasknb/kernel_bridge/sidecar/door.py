@@ -7,8 +7,7 @@ import logging
 import os
 import socket
 import struct
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any, cast
 
 from flasknb.errors import FlasknbError
@@ -21,71 +20,25 @@ from flasknb.kernel_bridge.handshake import (
     ROLE_EVENTS,
     ROLE_HANDOVER,
     ROLE_TERMINAL,
+    ROLE_WEBSOCKETS,
     TOPIC_CHANGES,
     is_proven,
     new_nonce,
     proof,
 )
 from flasknb.kernel_bridge.sidecar.admission import is_crowded
-from flasknb.kernel_bridge.sidecar.calls import Calls
-from flasknb.kernel_bridge.sidecar.changes import Changes
-from flasknb.kernel_bridge.sidecar.kernels import Kernels
+from flasknb.kernel_bridge.sidecar.house import CROWDED, House, Topic, joined_kernel, viewer_of
 from flasknb.kernel_bridge.sidecar.outbox import Outbox
+from flasknb.kernel_bridge.sidecar.reception import Reception
 from flasknb.kernel_bridge.sidecar.subscriber import Subscriber
 from flasknb.kernel_bridge.sidecar.terminal_viewer import Viewer
-from flasknb.kernel_bridge.sidecar.terminals import TerminalManager
 
 log = logging.getLogger(__name__)
 
 HELLO_TIMEOUT_S = 10.0
 HELLO_BYTES = 64 * 1024
-CROWDED = "The kernels' process has as many connections and files open as it may (ulimit -n). Close pages, or raise it."
+LOST = "the worker has gone"
 PEER_CREDENTIALS = struct.Struct("3i")  # pid, uid, gid
-
-
-class Attendance:
-    """How many introduced connections there are, and since when there are none.
-
-    ``is_over``: the sidecar ends, no call is taken any more.
-    """
-
-    def __init__(self) -> None:
-        self.connections: set[Door] = set()
-        self.is_over = False
-        self.lonely_since_s: float | None = None
-
-    def enter(self, door: Door) -> None:
-        """A worker has introduced itself."""
-        self.connections.add(door)
-        self.lonely_since_s = None
-
-    def leave(self, door: Door, *, now_s: float) -> None:
-        """A connection has ended."""
-        if door in self.connections:
-            self.connections.discard(door)
-            self.lonely_since_s = None if self.connections else now_s
-
-
-@dataclass(frozen=True)
-class Topic:
-    """Something that workers listen to. ``encode`` makes an item JSON, ``tell_missed`` says how many are gone."""
-
-    ring: Changes[Any]
-    encode: Callable[[Any], Mapping[str, Any]]
-    tell_missed: Callable[[int], Mapping[str, Any]]
-
-
-@dataclass(frozen=True)
-class House:
-    """What a connection may reach; ``topics`` by the names of ``handshake``; ``hand_over`` ends us, not the kernels."""
-
-    secret: str
-    kernels: Kernels
-    terminals: TerminalManager
-    calls: Calls
-    topics: Mapping[str, Topic]
-    attendance: Attendance
-    hand_over: Callable[[], None]
 
 
 class Door(asyncio.Protocol):
@@ -100,6 +53,7 @@ class Door(asyncio.Protocol):
         self._decoder = FrameDecoder(max_frame_bytes=HELLO_BYTES)
         self._nonce = new_nonce()
         self._subscriber: Subscriber | Viewer | None = None
+        self._reception: Reception | None = None
         self._role = ""
         self._topic: Topic | None = None
         self._told = 0
@@ -137,6 +91,8 @@ class Door(asyncio.Protocol):
             self._patience.cancel()
         if self._subscriber is not None:
             self._subscriber.on_close()
+        if self._reception is not None:
+            self._reception.end(LOST)
         if self._topic is not None:
             self._topic.ring.unlisten(self._tell)
         self._house.attendance.leave(self, now_s=asyncio.get_running_loop().time())
@@ -167,12 +123,14 @@ class Door(asyncio.Protocol):
         """Whether the worker reads too slowly for more."""
         return self._outbox.is_clogged
 
-    def write(self, frames: bytes) -> None:
+    def write(self, *frames: bytes) -> None:
         """Pass on packed frames; to a connection that closes, nothing."""
-        self._outbox.write(frames)
+        self._outbox.write(frames[0] if len(frames) == 1 else b"".join(frames))
 
     def end(self, reason: str) -> None:
         """Close after what was written."""
+        if self._reception is not None:
+            self._reception.end(reason)
         self._send(Kind.END, {"reason": reason})
         self._outbox.close()
 
@@ -212,26 +170,20 @@ class Door(asyncio.Protocol):
             self._look_at_terminal(hello)
         elif self._role == ROLE_EVENTS:
             self._listen(hello)
+        elif self._role == ROLE_WEBSOCKETS:
+            self._send(Kind.RESULT, {})
+            self._reception = Reception(self._house, self._transport, self._send)
         elif self._role == ROLE_HANDOVER:
             log.info("kernels are handed over to version %s", hello.get("version"))
             self._house.hand_over()
 
     def _join(self, hello: Mapping[str, Any]) -> None:
         try:
-            self._house.calls.check({"kernel_id": hello["kernel_id"]}, viewer_of(hello))
-            kernel = self._house.kernels.get(str(hello["kernel_id"]))
+            joined, subscriber, kernel = joined_kernel(self._house, hello, self)
         except FlasknbError as error:
             self._send(Kind.ERROR, error_to_json(error))
             self._outbox.close()
             return
-        since, epoch = hello.get("since"), hello.get("epoch")
-        joined, subscriber = kernel.join(
-            str(hello["session_id"]),
-            self,
-            since=since if isinstance(since, int) else None,
-            epoch=epoch,
-            takes_notes=hello.get("takes_notes") is True,
-        )
         self._subscriber = subscriber
         answer = {"epoch": joined.epoch, "seq": joined.sequence, "missing": joined.missing}
         self._send(Kind.RESULT, {**answer, "confirms": joined.confirms})
@@ -300,14 +252,6 @@ class Door(asyncio.Protocol):
 
     def _send(self, kind: Kind, body: Mapping[str, Any]) -> None:
         self._outbox.write(pack_json(kind, body))
-
-
-def viewer_of(said: Mapping[str, Any]) -> str | None:
-    """For whom a call or a connection is made, see ``ownership``. Raises BadBridgeFrame: a worker has to say."""
-    viewer = said["viewer"]
-    if viewer is None or isinstance(viewer, str):
-        return viewer
-    raise BadBridgeFrame("a viewer is a name, or null")
 
 
 def is_ours(peer: socket.socket) -> bool:

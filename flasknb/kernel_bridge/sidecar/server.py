@@ -27,10 +27,12 @@ from flasknb.kernel_bridge.models import Change, ChangeKind, RaisedEvent
 from flasknb.kernel_bridge.sidecar.away import Away
 from flasknb.kernel_bridge.sidecar.calls import Calls
 from flasknb.kernel_bridge.sidecar.chosen import chosen
-from flasknb.kernel_bridge.sidecar.door import Attendance, Door, House, Topic
+from flasknb.kernel_bridge.sidecar.door import Door
 from flasknb.kernel_bridge.sidecar.early_spare import EarlySpare
 from flasknb.kernel_bridge.sidecar.external import ServerApp
+from flasknb.kernel_bridge.sidecar.house import Attendance, House, Topic
 from flasknb.kernel_bridge.sidecar.kernels import Kernels
+from flasknb.kernel_bridge.sidecar.page_keeper import PageKeeper
 from flasknb.kernel_bridge.sidecar.sessions import SessionManager
 from flasknb.kernel_bridge.sidecar.settings import Settings
 from flasknb.kernel_bridge.sidecar.terminals import make_terminals
@@ -80,6 +82,7 @@ class SidecarServer:
             calls,
             _topics(self._kernels, self._away),
             self._attendance,
+            PageKeeper(),
             self._hand_over,
         )
         socket_path = self._fresh_socket_path()

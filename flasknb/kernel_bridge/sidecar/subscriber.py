@@ -29,7 +29,7 @@ class Outlet(Protocol):
     @property
     def is_clogged(self) -> bool: ...
 
-    def write(self, frames: bytes) -> None: ...
+    def write(self, *frames: bytes) -> None: ...
 
     def end(self, reason: str) -> None: ...
 
@@ -130,7 +130,7 @@ class Subscriber:
         if self._confirming is not None:
             frames = [self._confirmation(), *frames]
         if frames:
-            self._outlet.write(frames[0] if len(frames) == 1 else b"".join(frames))
+            self._outlet.write(*frames)
 
     def _catch_up(self) -> None:
         """Queue the next piece from the journal."""
