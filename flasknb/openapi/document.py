@@ -56,7 +56,8 @@ def as_yaml(version: str, base_url: str) -> str:
 
 
 def _operation(operation: Operation) -> Json:
-    errors = () if operation.is_open else (*operation.errors, *EVERYWHERE)
+    of_names = (400,) if "{" in operation.path else ()  # whatever has a name can be asked for by an impossible one
+    errors = () if operation.is_open else (*operation.errors, *of_names, *EVERYWHERE)
     answers = {
         **{str(status): _success(schema, operation.answer_type) for status, schema in operation.answers.items()},
         **{str(status): _failure(status) for status in sorted(set(errors) or {403})},
