@@ -171,7 +171,9 @@ def create_app(config: Options | None = None) -> Flask:
     options = {name: value for name, value in given.items() if not name.isupper()}
     flask_run.refuse_open_debugger()
     with flask_run.told_briefly():
-        return standalone(FlaskNB(**options), flask_settings)
+        app = standalone(FlaskNB(**options), flask_settings)
+    flask_run.let_be_stopped(app)
+    return app
 
 
 def standalone(notebook: FlaskNB, flask_settings: Options | None = None) -> Flask:

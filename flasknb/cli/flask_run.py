@@ -5,12 +5,18 @@ from __future__ import annotations
 import atexit
 import logging
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from threading import Timer
 from typing import Any
 
-from flasknb.blueprints.context import Services
+from flask import Flask
+
+from flasknb.blueprints.context import STANDALONE, Services
 from flasknb.cli.attaching import attach
 from flasknb.cli.logs.access_log import ScrubFilter
 from flasknb.cli.messages import start_message
@@ -31,6 +37,9 @@ FLASKS_OWN = {
 """Options of what Flask's command does itself, and how it is told to."""
 
 RELOADER_CHILD = "WERKZEUG_RUN_MAIN"
+TIME_TO_ANSWER_S = 0.2
+
+log = logging.getLogger(__name__)
 
 
 def address() -> dict[str, dict[str, Any]]:
@@ -58,6 +67,24 @@ def announce(services: Services) -> None:
     for option, instead in FLASKS_OWN.items():
         if getattr(services.settings.server, option):
             print(f"    ServerApp.{option} has no effect under flask run: {instead}", file=sys.stderr, flush=True)
+
+
+def let_be_stopped(app: Flask) -> None:
+    """``api/shutdown`` ends ``flask run`` where the app is nothing but the notebook."""
+    if not _parameters():
+        return
+    mounts, name = app.extensions["flasknb"], app.extensions[STANDALONE]
+    stop = partial(_stop, mounts[name])
+    mounts[name] = replace(mounts[name], stop_server=lambda: Timer(TIME_TO_ANSWER_S, stop).start())
+
+
+def _stop(services: Services) -> None:
+    """Kernels first; then as with Control-C, which a reloader takes for the end too."""
+    try:
+        services.bridge.shutdown_sidecar()
+    except FlasknbError as error:
+        log.warning("the kernels could not be ended: %s", error.message)
+    os.kill(os.getpid(), signal.SIGINT)
 
 
 def _publish(services: Services, endpoint: Endpoint) -> None:

@@ -39,7 +39,7 @@ def test_jupyter_server_list_shows_it_as_ours_does(server: Server) -> None:
     assert [one["pid"] for one in listed] == [server.pid]
 
 
-@pytest.mark.parametrize("way", ["flasknb", "gunicorn"])
+@pytest.mark.parametrize("way", ["flask", "flasknb", "gunicorn"])
 def test_jupyter_server_stop_ends_it(start: Callable[[str], Server], way: str) -> None:
     server = start(way)
     said = jupyter(server.home_dir, "server", "stop", str(server.port))
