@@ -131,7 +131,7 @@ DIALOGS: dict[str, Dialog] = {
     ),
     "Raw Cell MIME Type": Dialog(
         "Jupyter.notebook._choose_celltoolbar('Raw Cell Format'),"
-        " $('.celltoolbar select').first().val('6').trigger('change')",
+        " $('.celltoolbar select').first().val('dialog').trigger('change')",
         {"Cancel": "", "OK": "btn-primary"},
         ".modal-body input",
     ),
