@@ -188,6 +188,7 @@ for number in range({messages}):
     content = {{"name": "stdout", "text": f"{{number}}\\n"}}
     kernel.session.send(kernel.iopub_socket, "stream", content, parent=parent, ident=b"stream.stdout")
 """
+RECENT_MESSAGES = 3_000  # of the last 0.1 s, which stay as they came
 AT_ONCE_S = 1.0 * 3  # a second; a machine three times slower may take so many times longer
 
 
@@ -216,7 +217,7 @@ def test_51_a_new_tab_is_told_a_long_history_at_once_and_folded(
             break
     assert time.monotonic() - begun_s < AT_ONCE_S
     assert text == whole
-    assert count < messages / 100
+    assert count < messages / 100 + RECENT_MESSAGES
 
 
 def test_7_of_a_flood_of_updates_a_late_reader_gets_the_last(kernel_id: str, join: Callable[..., Page]) -> None:

@@ -7,25 +7,22 @@ from __future__ import annotations
 
 import logging
 import os
-import struct
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from flasknb.kernel_bridge.entries import Entry
 from flasknb.kernel_bridge.journal import Gap
 from flasknb.kernel_bridge.journal_records import (
-    MAX_PAYLOAD_BYTES,
-    RECORD,
     Record,
     RecordKind,
     entry_of,
     entry_pieces,
     pack_fields,
-    records_in,
 )
+from flasknb.kernel_bridge.sidecar.journal_segment import Segment, SegmentReader
 
 log = logging.getLogger(__name__)
 
@@ -33,26 +30,6 @@ FORMAT = 1
 SEGMENTS = 8  # of a full journal; one goes at a time
 RESERVED_NUMBERS = 1_000_000  # given out before what carries them is written; skipped after a crash
 BATCH_ENTRIES, BATCH_BYTES = 256, 256 * 1024  # written in one go
-INDEX_BYTES = 256 * 1024  # between two places where reading can begin
-
-
-@dataclass
-class Segment:
-    """One file. ``places`` are numbers and where in the file an entry after that number begins, in order."""
-
-    path: Path
-    first: int
-    size_bytes: int = 0
-    places: list[tuple[int, int]] = field(default_factory=list)
-
-    def note_place(self, entry: Entry, offset: int) -> None:
-        """An entry begins at ``offset``."""
-        if not self.places or offset - self.places[-1][1] > INDEX_BYTES:
-            self.places.append((entry.first - 1, offset))
-
-    def place_after(self, sequence: int) -> int:
-        """Where to begin reading for what came after ``sequence``."""
-        return max((offset for number, offset in self.places if number <= sequence), default=0)
 
 
 @dataclass
@@ -78,11 +55,20 @@ class JournalFile:
     Args:
         folder: private; files are ``<kernel id>.journal-<number>``, mode 0600.
         limit_bytes: bound of all segments together.
+        retire: takes the descriptor of a segment that is full, and closes it.
     """
 
-    def __init__(self, folder: Path, kernel_id: str, epoch: str, *, limit_bytes: int) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        kernel_id: str,
+        epoch: str,
+        *,
+        limit_bytes: int,
+        retire: Callable[[int], None] = os.close,
+    ) -> None:
         self._folder, self._kernel_id, self._epoch = folder, kernel_id, epoch
-        self._limit_bytes = limit_bytes
+        self._limit_bytes, self._retire = limit_bytes, retire
         self._lock = threading.Lock()  # the list of segments
         self._segments: list[Segment] = []
         self._descriptor: int | None = None
@@ -187,12 +173,12 @@ class JournalFile:
         if self._descriptor is None:
             self._next_segment(self.newest + 1)
         self._flush(pack_fields(RecordKind.END, {"newest": self.newest, "was_idle": was_idle}))
-        self.sync()
-
-    def sync(self) -> None:
-        """Bring what was written to the disk."""
         if self._descriptor is not None:
             os.fdatasync(self._descriptor)
+
+    def duplicate(self) -> int | None:
+        """A descriptor of the file that is written now, for ``journal_sync``; whoever asks closes it."""
+        return None if self._descriptor is None else os.dup(self._descriptor)
 
     def drop_oldest(self, limit_bytes: int) -> None:
         """Remove the oldest segments until at most ``limit_bytes`` are left, but for the one that is written."""
@@ -275,7 +261,9 @@ class JournalFile:
         return segments[max(0, (later[0] if later else len(segments)) - 1) :]
 
     def _next_segment(self, first: int) -> None:
-        self._close()
+        full, self._descriptor = self._descriptor, None
+        if full is not None:
+            self._retire(full)
         self._number += 1
         path = self._folder / f"{self._kernel_id}.journal-{self._number:06d}"
         self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
@@ -305,43 +293,3 @@ class JournalFile:
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
-
-
-class SegmentReader:
-    """Reads one segment. ``offset`` is where the last whole record ends; ``is_damaged``: the file goes on there."""
-
-    def __init__(self, segment: Segment) -> None:
-        self.segment = segment
-        self.offset = 0
-        self.is_damaged = False
-
-    def entries(self, after: int) -> Iterator[Entry]:
-        """What came after ``after``."""
-        for _, record in self.records(self.segment.place_after(after)):
-            if record.kind is RecordKind.ENTRY:
-                entry = entry_of(record.body)
-                if entry.sequence > after:
-                    yield entry
-
-    def records(self, offset: int) -> Iterator[tuple[int, Record]]:
-        """The whole records from an offset where one begins, each with its offset."""
-        self.offset = offset
-        try:
-            with self.segment.path.open("rb") as file:
-                file.seek(offset)
-                while (record := _next_record(file)) is not None:
-                    begun = self.offset
-                    self.offset += record.stop
-                    yield begun, record
-                self.is_damaged = os.fstat(file.fileno()).st_size > self.offset
-        except (OSError, ValueError, struct.error) as error:
-            log.warning("journal cannot be read path=%s error=%s", self.segment.path, error)
-            self.is_damaged = True
-
-
-def _next_record(file: BinaryIO) -> Record | None:
-    head = file.read(RECORD.size)
-    if len(head) < RECORD.size:
-        return None
-    length, _ = RECORD.unpack(head)
-    return next(records_in(head + file.read(min(length, MAX_PAYLOAD_BYTES))), None)

@@ -19,6 +19,7 @@ from flasknb.kernel_bridge.instance import private_dir
 from flasknb.kernel_bridge.journal import Gap, Journal, NoShelf, shrink_together
 from flasknb.kernel_bridge.options import KernelSidecar
 from flasknb.kernel_bridge.sidecar.journal_file import Found, JournalFile
+from flasknb.kernel_bridge.sidecar.journal_sync import JournalSync
 from flasknb.kernel_bridge.sidecar.request_log import RequestLog
 
 log = logging.getLogger(__name__)
@@ -46,6 +47,8 @@ class KernelJournal:
     queued_bytes: int = 0
     written_bytes: int = 0
     """Of ``queued_bytes``, those that the writer's thread is done with; only it changes this."""
+    is_syncing: bool = False
+    """Its file is being brought to the disk."""
     gaps: list[Gap] = field(default_factory=list)
 
     @property
@@ -93,6 +96,7 @@ class Journals:
         self._unsynced: set[KernelJournal] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._writer = ThreadPoolExecutor(1, "journal")
+        self._sync = JournalSync()
 
     def open(self, kernel_id: str, *, has_past: bool, is_kept: bool = True) -> KernelJournal:
         """The journal of a kernel.
@@ -110,7 +114,14 @@ class Journals:
 
     def _open_file(self, kept: KernelJournal, *, has_past: bool) -> None:
         journal, folder = kept.journal, private_dir(self._folder)
-        file = JournalFile(folder, kept.kernel_id, journal.epoch, limit_bytes=self._options.journal_disk_bytes)
+        loop, limit_bytes = asyncio.get_running_loop(), self._options.journal_disk_bytes
+        file = JournalFile(
+            folder,
+            kept.kernel_id,
+            journal.epoch,
+            limit_bytes=limit_bytes,
+            retire=lambda full: self._begin_sync(kept, full, loop),
+        )
         kept.requests = RequestLog(folder / f"{kept.kernel_id}.requests")
         found = file.load() if has_past else None
         if found is not None:
@@ -157,10 +168,11 @@ class Journals:
         if files and sum(file.size_bytes for file in files) > limit_bytes:
             for file in files:
                 self._writer.submit(file.drop_oldest, limit_bytes // len(files))
-        for kept in self._unsynced:
+        for kept in [kept for kept in self._unsynced if not kept.is_syncing]:
+            self._unsynced.discard(kept)
             if kept.file is not None:
-                self._write(kept, kept.file.sync)
-        self._unsynced.clear()
+                kept.is_syncing = True
+                self._write(kept, partial(self._sync_current, kept, kept.file, asyncio.get_running_loop()))
 
     async def close(self, is_idle: Callable[[str], bool]) -> None:
         """Write everything, and that it is everything."""
@@ -169,6 +181,7 @@ class Journals:
             if kept.file is not None:
                 self._write(kept, partial(kept.file.seal, was_idle=is_idle(kept.kernel_id)))
         await asyncio.to_thread(self._writer.shutdown)
+        await asyncio.to_thread(self._sync.shutdown)
         await asyncio.sleep(0)
 
     def _settle_all(self) -> None:
@@ -210,6 +223,23 @@ class Journals:
                 loop.call_soon_threadsafe(self._give_up, kept, str(error))
         finally:
             kept.written_bytes += size_bytes
+
+    def _sync_current(self, kept: KernelJournal, file: JournalFile, loop: asyncio.AbstractEventLoop) -> None:
+        """In the writer's thread, so that everything written before is brought to the disk."""
+        descriptor = file.duplicate()
+        if descriptor is None:
+            kept.is_syncing = False
+        else:
+            self._begin_sync(kept, descriptor, loop)
+
+    def _begin_sync(self, kept: KernelJournal, descriptor: int, loop: asyncio.AbstractEventLoop) -> None:
+        def end(error: OSError | None) -> None:
+            kept.is_syncing = False
+            if error is not None:
+                with suppress(RuntimeError):  # the loop has ended
+                    loop.call_soon_threadsafe(self._give_up, kept, str(error))
+
+        self._sync.begin(descriptor, end)
 
     def _give_up(self, kept: KernelJournal, reason: str) -> None:
         """Go on in memory. A file with a hole, or without the requests, would make a successor tell untruths."""
