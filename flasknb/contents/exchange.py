@@ -52,7 +52,7 @@ def quick_model(contents: ContentsManager, body: bytes, api_path: str = "") -> C
     if len(body) < FOLDED_FROM_BYTES or not stores_as_shipped(contents):
         return None
     latest: Latest[Sequence[KnownText]] | None = getattr(contents, "last_saved", None)
-    if latest is not None and 2 * len(body) > latest.limit_bytes:
+    if latest is not None and 3 * len(body) > latest.limit_bytes:
         latest = None
     folded = fold_body(body, None if latest is None else latest.find(api_path) or ())
     sent = folded.document if folded is not None else None

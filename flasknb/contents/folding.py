@@ -35,6 +35,12 @@ LOOK_AHEAD = 4  # known values that may have been taken out before the next one
 Lines = Callable[[bytes, "list[str]"], Any]
 
 
+class LongText(str):
+    """A string that is going to be known: ``written`` is what a file last had for it, and how that was written."""
+
+    written: tuple[Any, bytes] | None = None
+
+
 @dataclass(frozen=True)
 class KnownText:
     """A long value as it stood in a document: after which key, its JSON, and what was kept of it."""
@@ -46,7 +52,7 @@ class KnownText:
     @property
     def size_bytes(self) -> int:
         """About what it takes in memory."""
-        return 2 * len(self.raw)
+        return 3 * len(self.raw)
 
 
 Value = tuple[bytes, int, "Iterator[int] | KnownText"]  # key, position of the first byte, positions after the last one
@@ -105,7 +111,7 @@ def fold(content: bytes, lines: Lines, known: Sequence[KnownText] | None = None)
             if found is None:
                 continue
             text, end = found
-            one = KnownText(key, b"" if known is None else content[start:end], text)
+            one = KnownText(key, b"", text) if known is None else _to_be_known(key, content[start:end], text)
         placeholder = b'"%s%d"' % (mark.encode(), len(texts))
         rest += (content[done:start], placeholder if content[start] == QUOTE else b"[" + placeholder + b"]")
         texts.append(one.text)
@@ -116,6 +122,10 @@ def fold(content: bytes, lines: Lines, known: Sequence[KnownText] | None = None)
     except orjson.JSONDecodeError:
         return None
     return Folded(document, mark, texts, None if known is None else seen)
+
+
+def _to_be_known(key: bytes, raw: bytes, text: Any) -> KnownText:
+    return KnownText(key, raw, LongText(text) if isinstance(text, str) else text)
 
 
 def _parsed(content: bytes, key: bytes, start: int, ends: Iterator[int], lines: Lines) -> tuple[Any, int] | None:

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from flasknb.contents.fileform import indented_json
-from flasknb.contents.folding import Folded, KnownText, fold
+from flasknb.contents.folding import Folded, KnownText, LongText, fold
 from flasknb.contents.models import to_json
 from flasknb.contents.textlines import RICH_OUTPUTS, join_lines, split_lines, strip_transient
 from flasknb.contents.wellformed import is_surely_valid
@@ -178,7 +178,17 @@ def _written(before: bytes, text: str | bytes) -> bytes:
     is_in_list = before[len(before) - indent :].strip(b" ") == b""
     if isinstance(text, bytes):
         return text if _indent_of(text) in (indent, None) else _with_indent(orjson.loads(b"[" + text + b"]"), indent)
-    return _as_lines(text, indent) if is_in_list else orjson.dumps(text)
+    manner = indent if is_in_list else None
+    if not isinstance(text, LongText):
+        return _as_written(text, manner)
+    if text.written is None or text.written[0] != manner:
+        text.written = manner, _as_written(text, manner)
+    return text.written[1]
+
+
+def _as_written(text: str, indent: int | None) -> bytes:
+    """``text`` as lines that are indented so, or in one piece."""
+    return orjson.dumps(text) if indent is None else _as_lines(text, indent)
 
 
 def _as_lines(text: str, indent: int) -> bytes:

@@ -197,6 +197,8 @@ def test_texts_that_are_known_from_the_save_before_change_nothing(seed: int) -> 
     document = RandomNotebooks(seed).notebook()
     first = fold_body(body_of(document), ())
     assert first is not None
+    written = take_quickly(first.document["content"], first)
+    assert written is None or written.file_bytes()  # remembers how texts are written
     others = RandomNotebooks(seed + 1).notebook()["cells"]
     for change in (
         lambda cells: cells.__delitem__(slice(1)),
@@ -214,6 +216,10 @@ def test_texts_that_are_known_from_the_save_before_change_nothing(seed: int) -> 
             for one in (again, anew)
         ]
         assert filled[0] == filled[1]
+        files = [take_quickly(one.document["content"], one) for one in (again, anew)]
+        assert [None if one is None else b"".join(one.file_bytes()) for one in files[:1]] == [
+            None if one is None else b"".join(one.file_bytes()) for one in files[1:]
+        ]
 
 
 def test_texts_of_the_save_before_are_found_again_behind_others() -> None:
@@ -226,6 +232,21 @@ def test_texts_of_the_save_before_are_found_again_behind_others() -> None:
     assert second.known is not None
     assert first.known is not None
     assert all(one is other for one, other in zip(second.known[9:], first.known[9:], strict=True))
+
+
+def test_a_known_text_is_written_as_its_place_wants_it() -> None:
+    text = "a line\n" * folding.LONG_BYTES
+    known: Any = ()
+    for key in ("text/html", "image/png", "text/html"):
+        output = {"output_type": "display_data", "metadata": {"a/b": text}, "data": {key: text}}
+        cell = {"cell_type": "code", "metadata": {}, "source": text, "execution_count": None, "outputs": [output]}
+        content = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+        folded = fold_body(body_of(content), known)
+        assert folded is not None
+        quick = take_quickly(folded.document["content"], folded)
+        assert quick is not None
+        assert b"".join(quick.file_bytes()).decode() == nbformat.writes(nbformat.from_dict(content)) + "\n"
+        known = folded.known
 
 
 ODD_TEXTS = (
