@@ -18,4 +18,5 @@ def preparations(server: ServerApp) -> Sequence[Callable[[], object]]:
     """Steps of at most a tenth of a second each. What one of them raises, the first visitor would hear."""
     imports = [lambda name=name: import_module(name) for name in NOTEBOOK_MODULES]
     pages = [lambda name=name: prepare_page(server, name) for name in TEMPLATES]
-    return [*pages, prepare_websockets, *imports]
+    websockets = [prepare_websockets] if server.certfile else []  # else the sidecar carries them
+    return [*pages, *websockets, *imports]

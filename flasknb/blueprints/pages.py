@@ -62,7 +62,8 @@ def notebook(api_path: str) -> ResponseReturnValue:
     if entry["type"] != "notebook":
         return redirect(_page_of(entry))
     page = render_page("notebook.html", page_entry="notebook", **_notebook_shown(entry))
-    page.call_on_close(prepare_websockets)
+    if request.is_secure:
+        page.call_on_close(prepare_websockets)  # through TLS this worker carries them itself
     return page
 
 

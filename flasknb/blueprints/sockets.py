@@ -21,7 +21,7 @@ Take = Callable[[int, Mapping[str, Any]], CarriedWebsocket | None]
 
 
 def prepare_websockets() -> None:
-    """Import what websockets need, so that the first one does not wait for it."""
+    """Import what websockets need that are carried here, so that the first one does not wait for it."""
     import flasknb.kernel_bridge.websocket  # noqa: F401
 
 

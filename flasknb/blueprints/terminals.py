@@ -13,7 +13,7 @@ from flasknb.blueprints.context import base_url, requires, services
 from flasknb.blueprints.guard import FOREIGN_SITES
 from flasknb.blueprints.rendering import encoded, render_page
 from flasknb.blueprints.request_body import json_body, text_field
-from flasknb.blueprints.sockets import Upgrade, sockets
+from flasknb.blueprints.sockets import Upgrade, prepare_websockets, sockets
 from flasknb.blueprints.visitor import current_login, owner_name, stays_welcome
 from flasknb.blueprints.wording import say_finished
 from flasknb.errors import BadRequest, EntryMissing, NotAllowed, TerminalMissing
@@ -75,9 +75,10 @@ def terminal(name: str) -> ResponseReturnValue:
         raise EntryMissing(f"No terminal can be called {name[:100]!r}: letters, digits and _ make a name")
     if request.method == "GET":
         _find_or_start(name)
-    return render_page(
-        "terminal.html", page_entry="terminal", page_title=say_finished(f"Terminal {name}"), body_data=_page_data(name)
-    )
+    title = say_finished(f"Terminal {name}")
+    page = render_page("terminal.html", page_entry="terminal", page_title=title, body_data=_page_data(name))
+    page.call_on_close(prepare_websockets)
+    return page
 
 
 @bp.get(WEBSOCKET_RULE)
