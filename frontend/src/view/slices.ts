@@ -4,8 +4,11 @@
 const SLICE_MS = 32
 /** So long the first one, and each twice as long as the one before: what was shown just now is to reach the screen. */
 const FIRST_SLICE_MS = 8
-/** And so long where the browser needs as much for its own turn: with thousands of cells in the page, each frame is dear. With more, it would be a long task. */
-const MAX_SLICE_MS = 42
+/**
+ * And so long where the browser needs as much for its own turn: with thousands of cells in the page, each frame is dear. With more,
+ * the last item, or a collection of garbage in the midst of it, would make it a long task.
+ */
+const MAX_SLICE_MS = 36
 /** A hidden page paints no frames. */
 const NO_FRAME_MS = 200
 
@@ -32,7 +35,7 @@ export function nextPaint(): Promise<void> {
   })
 }
 
-/** How long the next slice may last after a turn of the browser of `turn_ms`: half of the time is for the work, at least. */
+/** How long the next slice may last after a turn of the browser of `turn_ms`: about half of the time is for the work. */
 export function sliceAfter(turn_ms: number): number {
   return Math.min(MAX_SLICE_MS, Math.max(SLICE_MS, turn_ms))
 }
