@@ -10,9 +10,9 @@ import sys
 from flasknb.blueprints.beforehand import preparations
 from flasknb.config.options import ServerApp
 
-needed = ("nbformat", "simple_websocket", "flasknb.contents.signatures")
+needed = ("nbformat", "flasknb.contents.signatures", "flasknb.kernel_bridge.websocket")
 assert not [name for name in needed if name in sys.modules]
-server = ServerApp()
+server = ServerApp(certfile="one")  # else the sidecar carries websockets
 for step in preparations(server):
     step()
 assert not [name for name in needed if name not in sys.modules]
