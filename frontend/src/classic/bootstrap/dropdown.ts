@@ -49,9 +49,10 @@ function toggleDropdown(toggle: Element): void {
   else openDropdown(toggle)
 }
 
-/** The links of one menu, without those of its submenus. */
+/** The links of one menu that are shown, without those of its submenus. */
 function itemsOf(menu: JQuery): JQuery<HTMLElement> {
-  return menu.find<HTMLElement>("> li:not(.divider) > a").filter((_i, link) => getComputedStyle(link).display !== "none")
+  const isShown = (element: Element): boolean => getComputedStyle(element).display !== "none"
+  return menu.find<HTMLElement>("> li:not(.divider) > a").filter((_i, link) => isShown(link) && isShown(link.parentElement as Element))
 }
 
 function moveBy(items: JQuery<HTMLElement>, step: number): void {

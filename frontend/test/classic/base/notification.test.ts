@@ -70,3 +70,16 @@ test("a message is text", () => {
   widget.info("<img src=x>")
   expect(widget.element.find("img").length).toBe(0)
 })
+
+test("what can be clicked can be pressed", () => {
+  const widget = area.widget("pressed")
+  let count = 0
+  widget.set_message("press me", undefined, () => void (count += 1))
+  const press = (key: string): boolean => widget.element[0]!.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }))
+  expect([widget.element.attr("role"), widget.element.attr("tabindex")]).toEqual(["button", "0"])
+  press("x")
+  press("Enter")
+  expect(count).toBe(1)
+  widget.set_message("only read")
+  expect(widget.element.attr("role")).toBeUndefined()
+})

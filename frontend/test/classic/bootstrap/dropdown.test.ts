@@ -90,3 +90,11 @@ test("letters typed in an open menu go nowhere else", () => {
   $(document).off("keydown.test")
   expect(heard).toEqual([])
 })
+
+test("an item of a hidden entry is no step", () => {
+  $("#sub").css("display", "none").after('<li><a href="#" id="after">After</a></li>')
+  $("#onelink").trigger("focus")
+  press("ArrowDown")
+  press("ArrowDown")
+  expect(focused()).toBe("after")
+})

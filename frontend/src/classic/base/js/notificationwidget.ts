@@ -49,12 +49,24 @@ export class NotificationWidget {
     this.element.off("click").on("click", (event) => {
       if (click_callback?.(event as unknown as JQuery.ClickEvent) !== false) this.hide()
     })
+    this._offer_by_key(click_callback !== undefined && click_callback !== null)
     if (timeout !== undefined) {
       this.timeout = setTimeout(() => {
         this.inner.text("")
         this.hide()
       }, timeout)
     }
+  }
+
+  /** What a click does a key does, too. */
+  _offer_by_key(is_offered: boolean): void {
+    this.element.off("keydown.press")
+    if (!is_offered) return void this.element.removeAttr("role tabindex")
+    this.element.attr({ role: "button", tabindex: 0 }).on("keydown.press", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return
+      event.preventDefault()
+      this.element.trigger("click")
+    })
   }
 
   _show(msg: string, options: NotificationOptions): void {

@@ -43,6 +43,17 @@ function ignores(event: JQuery.KeyDownEvent): boolean {
   return marked._ipkmIgnore === true || marked.originalEvent?._ipkmIgnore === true
 }
 
+const PRESSED = "button, a[href], summary, select, [role=button], [role=link]"
+const PRESSING = ["Enter", " "]
+const CHOOSING = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Home", "End", "PageUp", "PageDown"]
+
+/* A button with the focus is pressed by Enter and the space bar, a list is gone through by arrows and letters: no commands then. */
+function isForControl(event: JQuery.KeyDownEvent): boolean {
+  const { target, key = "" } = event
+  if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || !(target instanceof Element) || !target.matches(PRESSED)) return false
+  return PRESSING.includes(key) || (target.matches("select") && (CHOOSING.includes(key) || key.length === 1))
+}
+
 export class KeyboardManager {
   mode: Mode
   last_mode: Mode
@@ -127,7 +138,7 @@ export class KeyboardManager {
 
   /** One key of the page. False when it is dealt with. */
   handle_keydown(event: JQuery.KeyDownEvent): unknown {
-    if (ignores(event)) return true
+    if (ignores(event) || (this.enabled && isForControl(event))) return true
     const isEscape = event.which === keycodes["esc"]
     if (isEscape) event.preventDefault() // some browsers close websockets on Escape
     if (!this.enabled) {

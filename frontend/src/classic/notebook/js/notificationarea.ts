@@ -62,14 +62,14 @@ export class NotebookNotificationArea extends NotificationArea {
     this.events.on("trust_changed.Notebook", (_event: unknown, trusted: boolean) => {
       if (trusted) {
         widget.set_message(_("Trusted"), undefined, () => false)
-        $(widget.element).attr({ role: "status", disabled: "disabled", "aria-disabled": "true" }).css("cursor", "help")
+        $(widget.element).attr({ role: "status", disabled: "disabled", "aria-disabled": "true" }).removeAttr("tabindex").css("cursor", "help")
         return
       }
       widget.set_message(_("Not Trusted"), undefined, () => {
         this.notebook.trust_notebook(true)
         return false // the mark stays until the notebook is trusted
       })
-      $(widget.element).attr("role", "button").removeAttr("disabled aria-disabled").css("cursor", "pointer")
+      $(widget.element).removeAttr("disabled aria-disabled").css("cursor", "pointer")
     })
   }
 }

@@ -103,8 +103,8 @@ export class ToolBar {
     if (resolved.id) $button.attr("id", resolved.id)
     return $button.on("click", (event) => {
       this.actions.call(resolved.action_name, event)
-      /* The button must not take the keys away from the notebook. */
-      ;(event.currentTarget as HTMLElement).blur()
+      /* A click must not take the keys away from the notebook; whoever pressed a key has come here by keys, and goes on by them. */
+      if (event.detail > 0) (event.currentTarget as HTMLElement).blur()
     })
   }
 

@@ -96,7 +96,7 @@ function giveBack(options: DialogOptions): void {
   options.keyboard_manager?.enable()
   options.keyboard_manager?.command_mode()
   const active = document.activeElement
-  const isNowhere = active === null || active === document.body || active.closest(".CodeMirror, .dropdown-menu") !== null
+  const isNowhere = active === null || active === document.body || active.closest(".CodeMirror, .dropdown-menu, .modal") !== null // a hidden dialog keeps it for a while
   if (options.notebook?.focus_cell && isNowhere) options.notebook.focus_cell()
 }
 

@@ -40,7 +40,10 @@ export const MODE_ACTIONS: BuiltInTable = {
     cmd: _("enter command mode"),
     help: _("enter command mode"),
     help_index: "aa",
-    handler: (env) => env.notebook.command_mode(),
+    handler: (env) => {
+      env.notebook.command_mode()
+      env.notebook.ensure_focused() // the editor has lost the focus, and nothing else had it
+    },
   },
   "enter-edit-mode": {
     cmd: _("enter edit mode"),
