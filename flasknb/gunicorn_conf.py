@@ -105,9 +105,8 @@ def post_worker_init(worker: Any) -> None:
     from flasknb.cli.gunicorn_hooks import (
         announce,
         attach_mounts,
-        close_websockets_on_exit,
-        close_websockets_when_retired,
         let_be_stopped,
+        let_go_of_clients,
         log_kernels,
         prepare_logging,
         publish,
@@ -120,8 +119,7 @@ def post_worker_init(worker: Any) -> None:
     read_bodies_directly()
     end_unread_bodies()
     prepare_logging(worker)
-    close_websockets_on_exit()
-    close_websockets_when_retired(worker)
+    let_go_of_clients(worker)
     attach_mounts(worker)
     log_kernels(worker)
     publish(worker)

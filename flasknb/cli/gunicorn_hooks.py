@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from types import FrameType
@@ -15,6 +16,7 @@ import gevent
 
 from flasknb.blueprints.context import STANDALONE, Services
 from flasknb.cli.attaching import attach
+from flasknb.cli.idle_connections import close_idle_connections
 from flasknb.cli.logs.kernel_log import log_changes_in_turn
 from flasknb.cli.logs.setup import configure_logging, is_configured
 from flasknb.cli.messages import start_message
@@ -78,21 +80,18 @@ def let_be_stopped(worker: Any) -> None:
             worker.wsgi.extensions["flasknb"][name] = replace(services, stop_server=stop)
 
 
-def close_websockets_on_exit() -> None:
-    """On every stopping signal, close open websockets first: gunicorn would wait for them as long as it may."""
-    for number in STOP_SIGNALS:
-        previous = signal.getsignal(number)
+def let_go_of_clients(worker: Any) -> None:
+    """Close websockets and idle connections when ``worker`` is stopped: gunicorn would wait for them as long as it may.
 
-        def handle(received: int, frame: FrameType | None, previous: Any = previous) -> None:
-            gevent.spawn(close_all)
-            if callable(previous):
-                previous(received, frame)
+    One that has served ``max_requests`` gets no signal, gunicorn only lets it take no more connections: that it waits
+    for idle ones then is nobody's loss.
+    """
+    idle = close_idle_connections(worker)
 
-        signal.signal(number, handle)
-
-
-def close_websockets_when_retired(worker: Any) -> None:
-    """A worker that has served ``max_requests`` gets no signal: gunicorn only lets it take no more connections."""
+    def let_go() -> None:
+        close_all()
+        if idle is not None:
+            idle.close()
 
     def watch() -> None:
         while worker.alive:
@@ -100,6 +99,20 @@ def close_websockets_when_retired(worker: Any) -> None:
         close_all()
 
     gevent.spawn(watch)
+    for number in STOP_SIGNALS:
+        _before(number, lambda: gevent.spawn(let_go))
+
+
+def _before(number: int, action: Callable[[], object]) -> None:
+    """Have ``action`` done before what a signal does anyway."""
+    previous = signal.getsignal(number)
+
+    def handle(received: int, frame: FrameType | None) -> None:
+        action()
+        if callable(previous):
+            previous(received, frame)
+
+    signal.signal(number, handle)
 
 
 def _stop(services: Services, master: int) -> None:

@@ -9,8 +9,11 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
+from http import HTTPStatus
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psutil
 import pytest
@@ -22,7 +25,7 @@ from flasknb.kernel_bridge.ws_codec import SEQ_PROTOCOL, split_parts
 from tests.bridge.conftest import JoinKernel, MakeBridge
 from tests.bridge.kernel_site import Channels, KernelSite, text_of
 from tests.processes import has_zombies
-from tests.servers import start_server
+from tests.servers import STOP_TIMEOUT_S, start_server
 from tests.waiting import eventually
 
 SLOW_MACHINE = 3
@@ -58,7 +61,11 @@ def come_back(site: KernelSite, kernel_id: str, channels: Channels, since: int) 
 
 
 def workers_of(site: KernelSite) -> list[psutil.Process]:
-    return [one for one in psutil.Process(site.server.pid).children() if "gunicorn" in " ".join(one.cmdline())]
+    found = []
+    for one in psutil.Process(site.server.pid).children():
+        with suppress(psutil.NoSuchProcess):  # it ends just now
+            found += [one] if "gunicorn" in " ".join(one.cmdline()) else []
+    return found
 
 
 def retire(site: KernelSite) -> None:
@@ -155,6 +162,49 @@ def test_row_12_a_master_told_to_end_waits_for_nobody_and_the_next_one_goes_on(t
             printed += text_in(frame) if isinstance(frame, bytes) else ""
         assert printed.split() == [str(number) for number in range(60)]
         again.socket.close()
+    finally:
+        server.stop()
+
+
+@pytest.mark.parametrize("asks_first", [True, False])
+def test_row_12_nobody_waits_for_connections_on_which_nothing_is_asked(tmp_path: Path, asks_first: bool) -> None:
+    long_s = 2 * STOP_TIMEOUT_S
+    patient = {"GUNICORN_CMD_ARGS": f"--keep-alive {long_s:.0f} --graceful-timeout {long_s:.0f}"}
+    server = start_server("gunicorn", tmp_path, variables=patient)
+    try:
+        address = urlsplit(server.base_url).netloc
+        idle = [HTTPConnection(address, timeout=STOP_TIMEOUT_S) for _ in range(4)]
+        for connection in idle:
+            connection.connect()
+            if asks_first:
+                connection.request("GET", "/api")
+                assert connection.getresponse().read()
+        os.kill(server.pid, signal.SIGTERM)
+        for connection in idle:
+            assert connection.sock.recv(1) == b""
+            connection.close()
+        server.process.wait(STOP_TIMEOUT_S)
+    finally:
+        server.stop()
+
+
+def test_row_12_what_was_asked_is_still_answered(tmp_path: Path) -> None:
+    server = start_server("gunicorn", tmp_path)
+    content = json.dumps({"type": "file", "format": "text", "content": "kept\n" * 100_000}).encode()
+    try:
+        connection = HTTPConnection(urlsplit(server.base_url).netloc, timeout=STOP_TIMEOUT_S)
+        connection.putrequest("PUT", "/api/contents/a.txt")
+        connection.putheader("Authorization", f"token {server.token}")
+        connection.putheader("Content-Length", str(len(content)))
+        connection.endheaders()
+        connection.send(content[:1000])
+        os.kill(server.pid, signal.SIGTERM)
+        time.sleep(0.5)  # the idle connections are gone by then
+        connection.send(content[1000:])
+        assert connection.getresponse().status == HTTPStatus.CREATED
+        connection.close()
+        server.process.wait(STOP_TIMEOUT_S)
+        assert (server.root_dir / "a.txt").read_text() == "kept\n" * 100_000
     finally:
         server.stop()
 
