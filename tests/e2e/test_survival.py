@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import OpenNotebook
 from tests.e2e.contexts import stop_all_sessions
 from tests.e2e.pages import NotebookPage
-from tests.e2e.processes import holder_of_websocket, sidecar_of
+from tests.e2e.processes import sidecar_of, workers_of
 
 RECONNECT_TIMEOUT_MS = 15_000
 
@@ -26,20 +26,21 @@ def note_reconnecting(nb: NotebookPage) -> None:
     )
 
 
-def assert_survives(nb: NotebookPage, pid: int) -> None:
-    """Kill a process under the page: it says that it reconnects, does so, and the kernel has its variables."""
+def assert_survives(nb: NotebookPage, *pids: int) -> None:
+    """Kill processes under the page: it says that it reconnects, does so, and the kernel has its variables."""
     note_reconnecting(nb)
-    os.kill(pid, signal.SIGKILL)
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
     nb.page.wait_for_function("() => window.said.length > 0", timeout=RECONNECT_TIMEOUT_MS)
     nb.page.wait_for_function("() => Jupyter.notebook.kernel.is_connected()", timeout=RECONNECT_TIMEOUT_MS)
     assert nb.python("print(value)").strip() == "kept"
 
 
 @pytest.mark.way("gunicorn")
-def test_killing_the_web_worker_costs_nothing(open_notebook: OpenNotebook) -> None:
+def test_killing_the_web_workers_costs_nothing(open_notebook: OpenNotebook) -> None:
     nb = open_notebook("value = 'kept'")
     nb.run_all()
-    assert_survives(nb, holder_of_websocket(open_notebook.server))
+    assert_survives(nb, *workers_of(open_notebook.server))
     expect(nb.page.locator("#notification_kernel")).not_to_contain_text("Connecting")
 
 

@@ -53,6 +53,7 @@ def hold(held: ExitStack, sidecar: Discovery, count: int) -> None:
 def test_a_sidecar_without_descriptors_sheds_load_and_recovers(bridge: BridgeClient) -> None:
     kernel = bridge.start_kernel(KernelRequest())
     page = Page(bridge, kernel.id)
+    page.run("1")  # what is opened with the first execution is kept
     sidecar = discovery_of(bridge)
     before = open_files(sidecar.pid)
     resource.prlimit(sidecar.pid, resource.RLIMIT_NOFILE, (DESCRIPTORS, DESCRIPTORS))
