@@ -21,13 +21,18 @@ from tests.e2e.pages import NotebookPage, write_notebook
 from tests.servers import Server, start_server
 
 DEFAULT_WAY = os.environ.get("FLASKNB_E2E_WAY", "gunicorn")
+OFF = [
+    # what Playwright switches off; Chromium takes the last list only
+    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades", "LensOverlay"),
+    *("MediaRouter", "PaintHolding", "ThirdPartyStoragePartitioning", "OptimizationHints"),
+]
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-background-networking",
     "--disable-dev-shm-usage",
     # a page that a test answers itself counts as one from elsewhere, and could open no websocket to this machine
-    "--disable-features=LocalNetworkAccessChecks",
+    "--disable-features=" + ",".join(["LocalNetworkAccessChecks", *OFF]),
 ]
 
 
@@ -124,10 +129,14 @@ def no_page_stays(browser: Browser) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def desk(
-    servers: dict[str, Server], contexts: SharedContexts, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    servers: dict[str, Server],
+    contexts: SharedContexts,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[OpenNotebook]:
     """Opens pages in one browser context for all tests of a module, on the default server."""
-    with opened_on_default(servers, contexts, tmp_path_factory) as opener:
+    is_own = request.node.get_closest_marker("own_context") is not None
+    with opened_on_default(servers, contexts, tmp_path_factory, is_own=is_own) as opener:
         opener.context.grant_permissions(["clipboard-read", "clipboard-write"])
         yield opener
 
@@ -138,12 +147,14 @@ def opened_on_default(
     contexts: SharedContexts,
     tmp_path_factory: pytest.TempPathFactory,
     locale: str | None = None,
+    *,
+    is_own: bool = False,
 ) -> Iterator[OpenNotebook]:
     """A logged-in browser context on the default server; its kernels end with it."""
     if DEFAULT_WAY not in servers:
         servers[DEFAULT_WAY] = start_server(DEFAULT_WAY, tmp_path_factory.mktemp(DEFAULT_WAY))
     server = servers[DEFAULT_WAY]
-    with contexts.own(server, locale=locale) if locale else contexts.borrow(server, "module") as context:
+    with contexts.own(server, locale=locale) if locale or is_own else contexts.borrow(server, "module") as context:
         yield OpenNotebook(server, context)
 
 

@@ -17,7 +17,7 @@ KEPT_BY_PAGES = "cookies,local_storage,indexeddb,cache_storage,service_workers"
 class SharedContexts:
     """One context for each kind of user of a server; who comes next finds nothing of the one before but the HTTP cache.
 
-    A test that listens to its context, or has a word in its requests, wants a context of its own (``own``).
+    A test that listens to its context, has a word in its requests or stops its clock wants one of its own (``own``).
     """
 
     def __init__(self, browser: Browser) -> None:

@@ -25,6 +25,9 @@ KERNEL_STATES = [
 ]
 
 
+pytestmark = pytest.mark.own_context  # a clock that is stopped stands still for all of a context's pages
+
+
 @pytest.fixture(scope="module")
 def nb(desk: OpenNotebook) -> NotebookPage:
     """A page whose clock stands still unless a test moves it."""
