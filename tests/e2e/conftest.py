@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.e2e.contexts import SharedContexts
+from tests.e2e.contexts import SharedContexts, forget_settings
 from tests.e2e.pages import NotebookPage, write_notebook
 from tests.servers import Server, start_server
 
@@ -156,6 +156,7 @@ def opened_on_default(
     server = servers[DEFAULT_WAY]
     with contexts.own(server, locale=locale) if locale or is_own else contexts.borrow(server, "module") as context:
         yield OpenNotebook(server, context)
+        forget_settings(context, server)
 
 
 @pytest.fixture

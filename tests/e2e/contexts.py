@@ -63,6 +63,12 @@ def stop_all_sessions(context: BrowserContext, server: Server) -> None:
         context.request.delete(f"{server.base_url}api/sessions/{session['id']}", headers=headers)
 
 
+def forget_settings(context: BrowserContext, server: Server) -> None:
+    """A hidden header, say, or an open outline is remembered by the server for every page."""
+    headers = {"Authorization": f"token {server.token}"}
+    assert context.request.put(f"{server.base_url}api/config/notebook", headers=headers, data={}).ok
+
+
 def forget_everything(context: BrowserContext, server: Server) -> None:
     """Close all pages, then have the browser drop what they kept."""
     for page in context.pages:

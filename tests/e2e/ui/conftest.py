@@ -23,10 +23,6 @@ def desk_page(
     with opened_on_default(servers, contexts, tmp_path_factory) as opener:
         name = f"desk-{next(NUMBERS)}.ipynb"
         yield Desk(opener("one", name=name), opener.root_dir / name)
-        # a hidden header, say, is remembered for every page of the server
-        address = f"{opener.server.base_url}api/config/notebook"
-        headers = {"Authorization": f"token {opener.server.token}"}
-        assert opener.context.request.put(address, headers=headers, data={}).ok
 
 
 @pytest.fixture
