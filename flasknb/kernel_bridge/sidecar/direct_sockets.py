@@ -58,6 +58,7 @@ class DirectSockets:
         self._pause: asyncio.TimerHandle | None = None
         self._is_leaving = False
         self._rest: asyncio.TimerHandle | None = None
+        self._is_last = True
         self._heard_early: Messages | None = None
         self._trying: asyncio.Handle | None = None
         self._away_since_s = self._loop.time()
@@ -69,9 +70,14 @@ class DirectSockets:
         """Send one message; it waits until the kernel takes it."""
         self._channels[channel].send(zmtp.packed(frames))
 
-    def expect_reply(self) -> None:
-        """An execution was sent and nothing waits behind it: there is no hurry until it is done, or REST_S is over."""
+    def expect_reply(self, *, is_last: bool = True) -> None:
+        """An execution was sent: there is no hurry until it is done, or REST_S is over.
+
+        Args:
+            is_last: nothing waits behind it. Else its *idle* is read with what the next one says.
+        """
         if self._rest is None and self._iopub.is_open and self._pause is None:
+            self._is_last = is_last
             self._iopub.listen(False)
             _resting.add(self)
             self._rest = self._loop.call_later(REST_S, self._wake)
@@ -167,7 +173,7 @@ class DirectSockets:
         shell = self._channels["shell"]
         if self._heard_early is None and len(events) == 1 and events[0] == (shell.number, select.EPOLLIN):
             self._heard_early = self._iopub.receive()
-            if not any(IDLE_MARK in frames[-1] for frames in self._heard_early):
+            if self._is_last and not any(IDLE_MARK in frames[-1] for frames in self._heard_early):
                 shell.listen(False)
                 self._iopub.listen(True)
                 # to wait here takes half as long as to come back by way of the loop; others must not wait for it

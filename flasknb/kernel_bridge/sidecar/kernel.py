@@ -213,8 +213,8 @@ class Kernel:
             self.voice.settle_question()
         self._kept.requests.write(request.msg_id)
         self.line.send(request.channel, request.message)
-        if request.msg_type == EXECUTE and not len(self.turns.queue):
-            self.line.expect_reply()
+        if request.msg_type == EXECUTE:
+            self.line.expect_reply(is_last=not len(self.turns.queue))
 
     def _on_page(self, page: Subscriber, payload: bytes) -> str:
         """Take a request; returns its id, or ``""`` where there is nothing to wait for."""

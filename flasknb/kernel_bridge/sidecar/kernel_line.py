@@ -105,10 +105,10 @@ class KernelLine:
         if self._wires is not None:
             self._wires.send(channel, self.signer.pack(message))
 
-    def expect_reply(self) -> None:
-        """An execution was sent."""
+    def expect_reply(self, *, is_last: bool) -> None:
+        """An execution was sent; whether nothing waits behind it."""
         if isinstance(self._wires, DirectSockets):
-            self._wires.expect_reply()
+            self._wires.expect_reply(is_last=is_last)
 
     def ask(self, channel: str, msg_type: str) -> None:
         """Send a request without content; its answer is nobody's but ours."""
