@@ -25,6 +25,8 @@ OFF = [
     # what Playwright switches off; Chromium takes the last list only
     *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades", "LensOverlay"),
     *("MediaRouter", "PaintHolding", "ThirdPartyStoragePartitioning", "OptimizationHints"),
+    # the address bar's list is a page of its own, which each tab would start: a third of the processor's time
+    *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup"),
 ]
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
