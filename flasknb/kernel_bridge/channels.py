@@ -8,16 +8,15 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from flasknb.kernel_bridge.bridge import ENDED, STALE, ChannelStream, Joined
-from flasknb.kernel_bridge.open_websockets import INTERNAL, NORMAL, RESTARTING, UNSUPPORTED
+from flasknb.kernel_bridge.bridge import ChannelStream
+from flasknb.kernel_bridge.open_websockets import INTERNAL, UNSUPPORTED
+from flasknb.kernel_bridge.websocket_rules import farewell
 from flasknb.kernel_bridge.ws_codec import (
     SEQ_BYTES,
     SEQ_PROTOCOL,
     V1_PROTOCOL,
     BadFrame,
-    check_payload,
-    from_legacy,
-    join_parts,
+    incoming,
     split_parts,
     to_legacy,
 )
@@ -29,11 +28,6 @@ log = logging.getLogger(__name__)
 
 WRITER_END_TIMEOUT_S = 5.0
 COPIED_BYTES = 64 * 1024  # below, a copy takes less than a view
-COME_BACK = (RESTARTING, "the connection to the kernel was lost; come back")
-FAREWELLS = {
-    STALE: (NORMAL, "this session has a newer connection"),
-    ENDED: (NORMAL, "the kernel was shut down"),
-}
 Outgoing = str | bytes | memoryview
 
 
@@ -62,7 +56,7 @@ def _kernels_way(websocket: WebSocket, stream: ChannelStream, protocol: str) -> 
     """From the page to the kernel."""
     while (message := websocket.receive()) is not None:
         try:
-            stream.send(_incoming(message, protocol))
+            stream.send(incoming(message, protocol))
         except BadFrame as error:
             log.warning("websocket closed: %s", error)
             websocket.close(UNSUPPORTED, str(error))
@@ -74,10 +68,10 @@ def _pages_way(websocket: WebSocket, stream: ChannelStream, protocol: str) -> No
     encode = ENCODERS.get(protocol, _legacy_frame)
     try:
         if protocol == SEQ_PROTOCOL:
-            websocket.send(_greeting(stream.joined))
+            websocket.send(json.dumps(stream.joined.told()))
         while (batch := stream.receive_batch()) is not None:
             websocket.send_batch(_encoded(batch, encode, takes_notes=protocol == SEQ_PROTOCOL))
-        websocket.close(*FAREWELLS.get(stream.end_reason, COME_BACK))
+        websocket.close(*farewell(stream.end_reason))
     except Exception:
         log.exception("kernel websocket failed")
         websocket.close(INTERNAL, "the server failed; come back")
@@ -91,21 +85,6 @@ def _encoded(batch: Sequence[bytes | str], encode: Callable[[bytes], Outgoing], 
         for body in batch
         if takes_notes or not isinstance(body, str)
     ]
-
-
-def _greeting(joined: Joined) -> str:
-    told = {"epoch": joined.epoch, "seq": joined.sequence, "missing": joined.missing, "confirms": joined.confirms}
-    return json.dumps(told)
-
-
-def _incoming(message: str | bytes, protocol: str) -> bytes:
-    """The v1 payload of a page's message. Raises BadFrame."""
-    if protocol not in (SEQ_PROTOCOL, V1_PROTOCOL):
-        return join_parts(from_legacy(message))
-    if isinstance(message, str):
-        raise BadFrame(f"{protocol} carries binary messages only")
-    check_payload(message)  # refuse here, with a close code, what the sidecar would silently drop
-    return message
 
 
 def _legacy_frame(body: bytes) -> str | bytes:

@@ -18,10 +18,10 @@ class Kept(Protocol):
 
     @property
     def next_look_s(self) -> float:
-        """When to call ``look``, on the monotonic clock."""
+        """When to call ``look``, on the monotonic clock, which asyncio has too."""
 
     def look(self, now_s: float) -> None:
-        """May wait for whoever is at the other end."""
+        """Where a thread looks, this may wait for whoever is at the other end."""
 
 
 class Keeper:

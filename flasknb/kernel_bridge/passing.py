@@ -32,7 +32,7 @@ class PassedWebsocket:
     def __init__(self, line: _Line, number: int) -> None:
         self._line, self._number = line, number
         self._is_over = False
-        self._tell: Callable[[], None] = lambda: None
+        self._tell: Callable[[], None] = _tell_nobody
 
     def close(self, reason: int | None = None, message: str | None = None) -> None:
         """Say goodbye to the page with a code."""
@@ -51,7 +51,12 @@ class PassedWebsocket:
     def be_over(self) -> None:
         """The sidecar has said so, or has gone."""
         self._is_over = True
-        self._tell()
+        tell, self._tell = self._tell, _tell_nobody  # who is told may hold us
+        tell()
+
+
+def _tell_nobody() -> None:
+    pass
 
 
 class Passing:

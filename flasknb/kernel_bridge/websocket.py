@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import logging
 import socket
-import struct
 import threading
 import time
 from collections import deque
@@ -37,6 +36,13 @@ from flasknb.kernel_bridge.deflate import Deflate
 from flasknb.kernel_bridge.endless import wait_without_end
 from flasknb.kernel_bridge.keeper import Keeper
 from flasknb.kernel_bridge.open_websockets import NORMAL, NOT_ALLOWED, OPEN, TOO_BIG
+from flasknb.kernel_bridge.websocket_rules import (
+    CLOSE_WAIT_S,
+    SEND_TIMEOUT_S,
+    TOO_MANY_PINGS,
+    PingLimit,
+    close_frame,
+)
 from flasknb.kernel_bridge.ws_frames import (
     BINARY,
     CLOSE,
@@ -56,9 +62,6 @@ log = logging.getLogger(__name__)
 COMPRESSED = 0x40
 RECEIVE_BYTES = 128 * 1024
 GATHERED_BYTES = 64 * 1024  # what is longer is sent from where it lies
-SEND_TIMEOUT_S = 60.0  # a page that takes not one byte for so long is gone
-CLOSE_WAIT_S = 2.0  # for the page's answer to our close
-MAX_PINGS_PER_S = 1_000
 
 _keeper = Keeper()
 
@@ -110,7 +113,7 @@ class WebSocket(Server):  # type: ignore[misc]
         self._reader = FrameReader(max_message_bytes) if self._deflate is None else None
         self._parts = bytearray()
         self._fragments = 0
-        self._pings, self._pings_since_s = 0, 0.0
+        self._pings = PingLimit()
         self._pinged_s = 0.0
         self._messages: deque[str | bytes] = deque()
         try:
@@ -167,8 +170,7 @@ class WebSocket(Server):  # type: ignore[misc]
             if self._is_closing:
                 return
             self._is_closing = True
-            body = struct.pack(">H", code) + (message or "").encode()[:120]
-            self._write([frame_head(FINAL | CLOSE, len(body)), body])
+            self._write(close_frame(code, message or ""))
         deadline = threading.Timer(CLOSE_WAIT_S, self._hang_up)
         deadline.daemon = True
         deadline.start()
@@ -297,12 +299,8 @@ class WebSocket(Server):  # type: ignore[misc]
         self._is_over = True
 
     def _answer_ping(self, body: bytes) -> None:
-        now_s = time.monotonic()
-        if now_s - self._pings_since_s > 1.0:
-            self._pings, self._pings_since_s = 0, now_s
-        self._pings += 1
-        if self._pings > MAX_PINGS_PER_S:
-            self.close(NOT_ALLOWED, f"at most {MAX_PINGS_PER_S} pings a second are answered")
+        if self._pings.is_exceeded(time.monotonic()):
+            self.close(NOT_ALLOWED, TOO_MANY_PINGS)
             self._is_over = True
         self._control(PONG, body)
 

@@ -125,6 +125,16 @@ def with_sequence(sequence: int, payload: bytes) -> bytes:
     return struct.pack("<Q", sequence) + payload
 
 
+def incoming(message: str | bytes, protocol: str) -> bytes:
+    """The v1 payload of a page's message. Raises BadFrame."""
+    if protocol not in (SEQ_PROTOCOL, V1_PROTOCOL):
+        return join_parts(from_legacy(message))
+    if isinstance(message, str):
+        raise BadFrame(f"{protocol} carries binary messages only")
+    check_payload(message)  # refuse here, with a close code, what would silently be dropped later
+    return message
+
+
 def choose_protocol(offered: Sequence[str], option: str | None) -> str:
     """The subprotocol to answer with, ``""`` for none.
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import os
+import socket
 import time
 import urllib.error
 import urllib.parse
@@ -189,6 +192,10 @@ class KernelSite:
         socket = websocket.create_connection(url, timeout=TIMEOUT_S, subprotocols=protocols, **more)
         return Channels(socket, session)
 
+    def raw(self, kernel_id: str, *headers: str, expected: bytes = b"HTTP/1.1 101") -> socket.socket:
+        """A socket right after the head of the answer to somebody who wants the v1 protocol."""
+        return raw_websocket(self.server, kernel_id, *headers, expected=expected)
+
     @contextmanager
     def channels(self, kernel_id: str, **options: Any) -> Iterator[Channels]:
         """The same, closed at the end."""
@@ -208,10 +215,33 @@ class KernelSite:
         return True
 
 
+def raw_websocket(server: Server, kernel_id: str, *headers: str, expected: bytes = b"HTTP/1.1 101") -> socket.socket:
+    """A socket right after the head of the answer to somebody who wants the v1 protocol."""
+    lines = (
+        f"GET {urllib.parse.urlsplit(server.base_url).path}api/kernels/{kernel_id}/channels"
+        f"?session_id=raw&token={server.token} HTTP/1.1",
+        f"Host: 127.0.0.1:{server.port}",
+        "Connection: Upgrade",
+        "Upgrade: websocket",
+        "Sec-WebSocket-Version: 13",
+        f"Sec-WebSocket-Key: {base64.b64encode(os.urandom(16)).decode()}",
+        f"Sec-WebSocket-Protocol: {V1_PROTOCOL}",
+        *headers,
+    )
+    peer = socket.create_connection(("127.0.0.1", server.port), timeout=TIMEOUT_S)
+    peer.sendall("\r\n".join((*lines, "", "")).encode())
+    answer = b""
+    while b"\r\n\r\n" not in answer:
+        answer += peer.recv(1)
+    assert answer.startswith(expected), answer
+    assert b"extensions" not in answer.lower()
+    return peer
+
+
 @contextmanager
-def running_site(home: Path) -> Iterator[KernelSite]:
-    """gunicorn with two workers; its log has no traceback at the end."""
-    server = start_server("gunicorn", home)
+def running_site(home: Path, way: str = "gunicorn", more_config: str = "") -> Iterator[KernelSite]:
+    """By default gunicorn with two workers; its log has no traceback at the end."""
+    server = start_server(way, home, more_config)
     try:
         yield KernelSite(server)
         assert "Traceback" not in server.log

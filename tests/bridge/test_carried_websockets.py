@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 import os
 import signal
-import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
@@ -15,9 +13,7 @@ import pytest
 import websocket
 
 from flasknb.kernel_bridge.instance import read_discovery
-from flasknb.kernel_bridge.ws_codec import V1_PROTOCOL
 from tests.bridge.kernel_site import KernelSite, every_protocol, running_site, text_of
-from tests.servers import start_server
 from tests.waiting import eventually
 
 MANY = 40
@@ -27,15 +23,8 @@ RESTARTING = 1012
 
 @pytest.fixture(scope="module", params=["flask", "flasknb", "gunicorn", "mounted"])
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[KernelSite]:
-    home = tmp_path_factory.mktemp(request.param)
-    (home / "config").mkdir()
-    (home / "config" / "jupyter_flasknb_config.py").write_text(PINGS)
-    server = start_server(request.param, home)
-    try:
-        yield KernelSite(server)
-        assert "Traceback" not in server.log
-    finally:
-        server.stop()
+    with running_site(tmp_path_factory.mktemp(request.param), request.param, PINGS) as running:
+        yield running
 
 
 def sidecar_of(site: KernelSite) -> psutil.Process:
@@ -87,7 +76,7 @@ def test_a_page_is_pinged_and_kept_while_it_answers(site: KernelSite, kernel_id:
 
 
 def test_a_silent_page_is_given_up(site: KernelSite, kernel_id: str) -> None:
-    with closing(raw(site, kernel_id)) as page:
+    with closing(site.raw(kernel_id)) as page:
         page.settimeout(15)
         while page.recv(1000):
             pass
@@ -105,7 +94,7 @@ def test_a_sidecar_that_hung_does_not_answer_a_request_that_was_given_up(site: K
         sidecar = sidecar_of(site)
         os.kill(sidecar.pid, signal.SIGSTOP)
         try:
-            page = raw(site, kernel_id, expected=b"HTTP/1.1 503")
+            page = site.raw(kernel_id, expected=b"HTTP/1.1 503")
         finally:
             os.kill(sidecar.pid, signal.SIGCONT)
         with closing(page):
@@ -140,21 +129,3 @@ def test_when_the_worker_goes_pages_are_told_to_come_back(tmp_path: Path) -> Non
         for one in psutil.Process(site.server.pid).children():
             one.kill()
         assert {page.close_code() for page in pages} == {RESTARTING}
-
-
-def raw(site: KernelSite, kernel_id: str, *, expected: bytes = b"HTTP/1.1 101") -> socket.socket:
-    """A socket right after the head of the answer."""
-    key = base64.b64encode(os.urandom(16)).decode()
-    path = site.server.base_url.split("/", 3)[3]
-    page = socket.create_connection(("127.0.0.1", site.server.port), timeout=30)
-    page.sendall(
-        f"GET /{path}api/kernels/{kernel_id}/channels?session_id=raw&token={site.server.token} HTTP/1.1\r\n"
-        f"Host: 127.0.0.1:{site.server.port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-        f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n"
-        f"Sec-WebSocket-Protocol: {V1_PROTOCOL}\r\n\r\n".encode()
-    )
-    answer = b""
-    while b"\r\n\r\n" not in answer:
-        answer += page.recv(1)
-    assert answer.startswith(expected), answer
-    return page

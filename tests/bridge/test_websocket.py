@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import json
-import os
 import socket
 import struct
 import urllib.error
@@ -26,6 +24,7 @@ from flasknb.kernel_bridge.ws_codec import (
     split_parts,
     to_legacy,
 )
+from tests.bridge.kernel_site import raw_websocket
 from tests.servers import Server, start_server
 
 WAYS = ("flask", "flasknb", "gunicorn")
@@ -68,33 +67,16 @@ class Site:
             url, timeout=TIMEOUT_S, subprotocols=[protocol] if protocol else None, skip_utf8_validation=True
         )
 
-    def raw(self, headers: str = "") -> socket.socket:
+    def raw(self, *headers: str) -> socket.socket:
         """A socket right after a successful upgrade to v1."""
-        key = base64.b64encode(os.urandom(16)).decode()
-        peer = socket.create_connection(("127.0.0.1", self.server.port), timeout=10)
-        peer.sendall(
-            f"GET /api/kernels/{self.kernel_id}/channels?session_id=raw&token={self.server.token} HTTP/1.1\r\n"
-            f"Host: 127.0.0.1:{self.server.port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-            f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n"
-            f"Sec-WebSocket-Protocol: {V1_PROTOCOL}\r\n{headers}\r\n".encode()
-        )
-        answer = b""
-        while b"\r\n\r\n" not in answer:
-            answer += peer.recv(1)
-        assert answer.startswith(b"HTTP/1.1 101"), answer
-        assert b"extensions" not in answer.lower()
-        return peer
+        return raw_websocket(self.server, self.kernel_id, *headers)
 
 
 @pytest.fixture(scope="module", params=WAYS + WAYS_OF_WORKERS)
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Each way to run the server in turn."""
     way, _, carrier = request.param.partition(", ")
-    home = tmp_path_factory.mktemp(way)
-    if carrier:
-        (home / "config").mkdir()
-        (home / "config" / "jupyter_flasknb_config.py").write_text(WORKERS_CARRY)
-    server = start_server(way, home)
+    server = start_server(way, tmp_path_factory.mktemp(way), WORKERS_CARRY if carrier else "")
     try:
         made = Site(server, "")
         yield Site(server, made.request("POST", "api/kernels", {})["id"])
@@ -249,7 +231,7 @@ def close_code(peer: socket.socket) -> int:
     ids=["unmasked", "bad opcode", "2^31 parts", "offsets", "text in v1", "not UTF-8", "goodbye", "2^40 bytes"],
 )
 def test_a_hostile_frame_ends_the_websocket_with_a_code(site: Site, sent: bytes, code: int | None) -> None:
-    peer = site.raw("Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n")
+    peer = site.raw("Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits")
     peer.sendall(sent)
     if code is None:
         peer.shutdown(socket.SHUT_WR)  # announced, never sent

@@ -15,8 +15,7 @@ from wsproto.extensions import PerMessageDeflate
 
 from flasknb.kernel_bridge import messages
 from flasknb.kernel_bridge.ws_codec import V1_PROTOCOL, join_parts
-from tests.bridge.kernel_site import KernelSite
-from tests.servers import start_server
+from tests.bridge.kernel_site import KernelSite, running_site
 
 CONFIG = """
 c.ServerApp.websocket_compression_options = {"compression_level": 1}
@@ -28,15 +27,8 @@ c.ZMQChannelsWebsocketConnection.max_message_bytes = 10_000_000
 
 @pytest.fixture(scope="module", params=["gunicorn", "flask"])
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[KernelSite]:
-    home = tmp_path_factory.mktemp(request.param)
-    (home / "config").mkdir()
-    (home / "config" / "jupyter_flasknb_config.py").write_text(CONFIG)
-    server = start_server(request.param, home)
-    try:
-        yield KernelSite(server)
-        assert "Traceback" not in server.log
-    finally:
-        server.stop()
+    with running_site(tmp_path_factory.mktemp(request.param), request.param, CONFIG) as running:
+        yield running
 
 
 @pytest.mark.row("5.2 ping")

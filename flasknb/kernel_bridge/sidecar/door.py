@@ -185,8 +185,7 @@ class Door(asyncio.Protocol):
             self._outbox.close()
             return
         self._subscriber = subscriber
-        answer = {"epoch": joined.epoch, "seq": joined.sequence, "missing": joined.missing}
-        self._send(Kind.RESULT, {**answer, "confirms": joined.confirms})
+        self._send(Kind.RESULT, joined.told())
         if subscriber.takes_notes:
             subscriber.note(kernel.note)
         subscriber.flush()

@@ -10,23 +10,28 @@ import asyncio
 import json
 import logging
 import socket
-import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flasknb.kernel_bridge.bridge import ENDED, STALE, Joined
+from flasknb.kernel_bridge.bridge import Joined
 from flasknb.kernel_bridge.frames import HEAD_BYTES, MESSAGE
-from flasknb.kernel_bridge.open_websockets import NORMAL, NOT_ALLOWED, RESTARTING, TOO_BIG, UNSUPPORTED
+from flasknb.kernel_bridge.open_websockets import NORMAL, NOT_ALLOWED, TOO_BIG, UNSUPPORTED
 from flasknb.kernel_bridge.sidecar.page_wire import PageWire, Piece
 from flasknb.kernel_bridge.sidecar.subscriber import Subscriber
+from flasknb.kernel_bridge.websocket_rules import (
+    CLOSE_WAIT_S,
+    SEND_TIMEOUT_S,
+    TOO_MANY_PINGS,
+    PingLimit,
+    close_frame,
+    farewell,
+)
 from flasknb.kernel_bridge.ws_codec import (
     LEGACY_PROTOCOL,
     SEQ_BYTES,
     SEQ_PROTOCOL,
     BadFrame,
-    check_payload,
-    from_legacy,
-    join_parts,
+    incoming,
     split_parts,
     to_legacy,
 )
@@ -45,16 +50,7 @@ from flasknb.kernel_bridge.ws_frames import (
 
 log = logging.getLogger(__name__)
 
-REASON_BYTES = 120  # a control frame has room for 125
-CLOSE_WAIT_S = 2.0  # for the page's answer to our close
-SEND_TIMEOUT_S = 60.0  # a page that takes not one byte for so long is gone
-MAX_PINGS_PER_S = 1_000
 VIEWED_BYTES = 64 * 1024  # from here on a view takes less than a copy
-COME_BACK = "the connection to the kernel was lost; come back"
-FAREWELLS = {
-    STALE: (NORMAL, "this session has a newer connection"),
-    ENDED: (NORMAL, "the kernel was shut down"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +73,7 @@ class PageDoor:
         self._reader = FrameReader(terms.max_message_bytes)
         self._loop = asyncio.get_running_loop()
         self._heard_s, self._pinged_s = self._loop.time(), 0.0
-        self._pings, self._pings_since_s = 0, 0.0
+        self._pings = PingLimit()
         self._is_closing = self._is_over = False
         self._deadline: asyncio.TimerHandle | None = None
 
@@ -99,8 +95,7 @@ class PageDoor:
         self._wire = PageWire(connection, self._take, self._on_free)
         pieces: list[Piece] = [answer]
         if self._terms.protocol == SEQ_PROTOCOL:
-            told = {"epoch": joined.epoch, "seq": joined.sequence, "missing": joined.missing}
-            pieces += _text(json.dumps({**told, "confirms": joined.confirms}).encode())
+            pieces += _text(json.dumps(joined.told()).encode())
         self._wire.send(pieces)
 
     # Outlet
@@ -129,7 +124,7 @@ class PageDoor:
 
     def end(self, reason: str) -> None:
         """Say goodbye after what was written."""
-        self.close(*FAREWELLS.get(reason, (RESTARTING, COME_BACK)))
+        self.close(*farewell(reason))
 
     # Ending
 
@@ -138,9 +133,8 @@ class PageDoor:
         if self._is_closing:
             return
         self._is_closing = True
-        body = struct.pack(">H", code) + reason.encode()[:REASON_BYTES]
         self._deadline = self._loop.call_later(CLOSE_WAIT_S, self._finish)
-        self._wire.send([frame_head(FINAL | CLOSE, len(body)), body])
+        self._wire.send(close_frame(code, reason))
         self._subscriber.on_close()  # what is said from now on is not said to this page
 
     def expel(self, reason: str) -> None:
@@ -202,21 +196,12 @@ class PageDoor:
 
     def _payload(self, event: Event) -> bytes:
         """The v1 payload of a page's message. Raises BadFrame."""
-        if self._is_legacy:
-            text = event.payload.decode() if event.opcode == TEXT else event.payload
-            return join_parts(from_legacy(text))
-        if event.opcode == TEXT:
-            raise BadFrame(f"{self._terms.protocol} carries binary messages only")
-        check_payload(event.payload)
-        return event.payload
+        message = event.payload.decode() if event.opcode == TEXT else event.payload
+        return incoming(message, self._terms.protocol)
 
     def _answer_ping(self, body: bytes) -> None:
-        now_s = self._loop.time()
-        if now_s - self._pings_since_s > 1.0:
-            self._pings, self._pings_since_s = 0, now_s
-        self._pings += 1
-        if self._pings > MAX_PINGS_PER_S:
-            self.close(NOT_ALLOWED, f"at most {MAX_PINGS_PER_S} pings a second are answered")
+        if self._pings.is_exceeded(self._loop.time()):
+            self.close(NOT_ALLOWED, TOO_MANY_PINGS)
             self._part()
         else:
             self._control(PONG, body)

@@ -3,19 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Protocol
 
-SHORTEST_LOOK_S, LONGEST_LOOK_S = 0.05, 5.0
-
-
-class Kept(Protocol):
-    """What is kept alive."""
-
-    @property
-    def next_look_s(self) -> float:
-        """When to call ``look``, on the loop's clock."""
-
-    def look(self, now_s: float) -> None: ...
+from flasknb.kernel_bridge.keeper import LONGEST_LOOK_S, SHORTEST_LOOK_S, Kept
 
 
 class PageKeeper:

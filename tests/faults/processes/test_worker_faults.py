@@ -192,17 +192,19 @@ def test_row_12_what_was_asked_is_still_answered(tmp_path: Path) -> None:
     server = start_server("gunicorn", tmp_path)
     content = json.dumps({"type": "file", "format": "text", "content": "kept\n" * 100_000}).encode()
     try:
-        connection = HTTPConnection(urlsplit(server.base_url).netloc, timeout=STOP_TIMEOUT_S)
+        connection, idle = (HTTPConnection(urlsplit(server.base_url).netloc, timeout=STOP_TIMEOUT_S) for _ in range(2))
         connection.putrequest("PUT", "/api/contents/a.txt")
         connection.putheader("Authorization", f"token {server.token}")
         connection.putheader("Content-Length", str(len(content)))
         connection.endheaders()
         connection.send(content[:1000])
+        idle.connect()
         os.kill(server.pid, signal.SIGTERM)
-        time.sleep(0.5)  # the idle connections are gone by then
+        assert idle.sock.recv(1) == b""  # those on which nothing was asked are gone by now
         connection.send(content[1000:])
         assert connection.getresponse().status == HTTPStatus.CREATED
         connection.close()
+        idle.close()
         server.process.wait(STOP_TIMEOUT_S)
         assert (server.root_dir / "a.txt").read_text() == "kept\n" * 100_000
     finally:
