@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import time
+import tracemalloc
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from flasknb.kernel_bridge.sidecar.direct_sockets import IS_POSSIBLE, REST_S, Di
 pytestmark = pytest.mark.skipif(not IS_POSSIBLE, reason="this system has no epoll")
 
 BUFFER = bytes(1_000_000)
+LARGE_BYTES = 20_000_000  # many times what the system's socket takes
 QUEUED_MESSAGES = 10
 ON_THE_WAY_BYTES = 2_000_000  # in the system's socket, and what was being read when the pause began
 MOST_MESSAGES = 60
@@ -49,6 +52,13 @@ class StandIn:
             return False
         self.said += 1
         return True
+
+    def was_asked(self) -> bool:
+        return bool(self._sockets["shell"].poll(0))
+
+    def question(self) -> bytes:
+        """The last frame of what came to the shell channel."""
+        return self._sockets["shell"].recv_multipart()[-1]
 
     def close(self) -> None:
         self._context.destroy(0)
@@ -151,5 +161,23 @@ def test_a_kernel_that_ends_during_a_pause_is_reached_again_after_it(kernel: Sta
         assert listener.heard == [0]
         listener.sockets.close()
         follower.close()
+
+    asyncio.run(scene())
+
+
+def test_a_large_message_is_sent_from_where_it_lies(kernel: StandIn) -> None:
+    async def scene() -> None:
+        listener = Listener(kernel.paths)
+        await until(kernel.is_listened_to)
+        body = random.randbytes(LARGE_BYTES)
+        tracemalloc.start()
+        try:
+            listener.sockets.send("shell", [body])
+            await until(kernel.was_asked)
+            assert tracemalloc.get_traced_memory()[1] < 1.5 * LARGE_BYTES  # packed once, whatever room there was
+        finally:
+            tracemalloc.stop()
+        assert kernel.question() == body
+        listener.sockets.close()
 
     asyncio.run(scene())

@@ -14,6 +14,7 @@ from flasknb.kernel_bridge.zmtp import GREETING, BadPeer, Decoder
 log = logging.getLogger(__name__)
 
 RECEIVE_BYTES = 256 * 1024
+AT_ONCE_BYTES = 4 * 1024 * 1024  # then others have their turn
 NOT_THERE = frozenset({errno.ENOENT, errno.ECONNREFUSED, errno.EAGAIN})
 
 Messages = list[list[bytes]]
@@ -41,7 +42,7 @@ class DirectChannel:
         """Descriptor of the connection; -1 while there is none."""
         self._decoder = Decoder()
         self._unsent: deque[bytes] = deque()
-        self._half_sent = b""
+        self._half_sent: bytes | memoryview = b""
         self.is_open = False
         """Whether the kernel has said that it is ready."""
         self._wanted = 0
@@ -122,12 +123,17 @@ class DirectChannel:
         if not self._half_sent and self._unsent:
             self._write(connection, b"")
 
-    def _write(self, connection: socket.socket, message: bytes) -> None:
+    def _write(self, connection: socket.socket, message: bytes | memoryview) -> None:
         """Send ``message``, then what waits, as far as there is room."""
+        left_bytes = AT_ONCE_BYTES
         try:
             while message or (self.is_open and self._unsent):
                 self._half_sent = message = message or self._unsent.popleft()
-                self._half_sent = message = message[connection.send(message) :]
+                if left_bytes <= 0:
+                    raise BlockingIOError
+                sent_bytes = connection.send(memoryview(message)[:left_bytes])
+                left_bytes -= sent_bytes
+                self._half_sent = message = memoryview(message)[sent_bytes:] if sent_bytes < len(message) else b""
         except BlockingIOError:
             self._want(select.EPOLLOUT, True)
         except OSError:
