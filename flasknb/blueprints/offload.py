@@ -11,8 +11,11 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections import deque
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
+
+from flasknb.contents.afterwards import Work, collected, do_all
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +47,8 @@ def off_the_loop(work: Callable[[], T], *, opens_notebooks: bool = True) -> T:
         task.run()
     while task.outcome is None:  # a thread that was there before took it
         sleep(LOOK_AGAIN_S)
+    if task.left:
+        _do_later(task.left)
     result, failure = task.outcome
     if failure is not None:
         raise failure
@@ -60,11 +65,17 @@ def let_others_run() -> None:
 
 
 class _Task:
-    """Work that is done once, by whichever thread is the first. ``outcome`` is its result or error, when it is done."""
+    """Work that is done once, by whichever thread is the first.
+
+    Attributes:
+        outcome: its result or error, when it is done.
+        left: what came up and nobody has to wait for, not done yet.
+    """
 
     def __init__(self, work: Callable[[], Any]) -> None:
         self._waiting = [work]
         self.outcome: tuple[Any, BaseException | None] | None = None
+        self.left: deque[Work] = deque()
 
     def run(self) -> None:
         """Do it, unless somebody has begun. Errors are kept: the pool would print what escapes from its threads."""
@@ -73,9 +84,24 @@ class _Task:
         except IndexError:
             return
         try:
-            self.outcome = work(), None
+            with collected() as self.left:
+                outcome = work()
+            self.outcome = outcome, None
         except BaseException as error:  # noqa: BLE001  handed to the caller's greenlet
             self.outcome = None, error
+
+
+def _do_later(left: deque[Work]) -> None:
+    """Have a native thread do it, begun when this greenlet waits for something the next time."""
+    from gevent import get_hub, spawn
+
+    def begin() -> None:
+        try:
+            get_hub().threadpool.spawn(do_all, left)
+        except RuntimeError:  # no thread can be had
+            do_all(left)
+
+    spawn(begin)
 
 
 def _is_hub_patched() -> bool:

@@ -15,7 +15,10 @@ import secrets
 import stat
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TypeVar
+
+from flasknb.contents.afterwards import once_answered
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -86,7 +89,7 @@ def _held_open(folder: int, name: str, old: os.stat_result | None) -> Iterator[i
     """The file that is going to be replaced, open for reading; ``None`` where there is none, or we may not read it.
 
     While it is open the system keeps its blocks. It would free them in the rename, and the new file's way to the disk
-    would wait for that: several times as long as all else.
+    would wait for that: several times as long as all else. Nor does the answer wait for it.
     """
     source = None
     if old is not None:
@@ -96,7 +99,7 @@ def _held_open(folder: int, name: str, old: os.stat_result | None) -> Iterator[i
         yield source
     finally:
         if source is not None:
-            os.close(source)
+            once_answered(partial(os.close, source))
 
 
 def _write_pieces(target: int, pieces: Sequence[bytes]) -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from typing import Any
 
@@ -43,16 +43,20 @@ class LongText(str):
 
 @dataclass(frozen=True)
 class KnownText:
-    """A long value as it stood in a document: after which key, its JSON, and what was kept of it."""
+    """A long value as it stood in a document: after which key, its JSON, what was kept of it, what came before it.
+
+    ``before`` are the bytes since the long value before, or since the beginning.
+    """
 
     key: bytes
     raw: bytes
     text: Any
+    before: bytes = b""
 
     @property
     def size_bytes(self) -> int:
         """About what it takes in memory."""
-        return 3 * len(self.raw)
+        return 3 * len(self.raw) + len(self.before)
 
 
 Value = tuple[bytes, int, "Iterator[int] | KnownText"]  # key, position of the first byte, positions after the last one
@@ -113,9 +117,10 @@ def fold(content: bytes, lines: Lines, known: Sequence[KnownText] | None = None)
             text, end = found
             one = KnownText(key, b"", text) if known is None else _to_be_known(key, content[start:end], text)
         placeholder = b'"%s%d"' % (mark.encode(), len(texts))
-        rest += (content[done:start], placeholder if content[start] == QUOTE else b"[" + placeholder + b"]")
+        before = content[done:start]
+        rest += (before, placeholder if content[start] == QUOTE else b"[" + placeholder + b"]")
         texts.append(one.text)
-        seen.append(one)
+        seen.append(one if known is None or one.before == before else replace(one, before=before))
         done = end
     try:
         document = orjson.loads(b"".join([*rest, content[done:]]))
@@ -148,6 +153,17 @@ class _Recognised:
         self._next = 0
         self._reach = LOOK_AHEAD
 
+    def expect(self, content: bytes, position: int) -> tuple[KnownText, int] | None:
+        """The next known value, and where it starts, if it comes after ``position`` as it came after the last one."""
+        if self._next == len(self._known):
+            return None
+        one = self._known[self._next]
+        start = position + len(one.before)
+        if not (one.before and content.startswith(one.before, position) and content.startswith(one.raw, start)):
+            return None
+        self._next, self._reach = self._next + 1, LOOK_AHEAD
+        return one, start
+
     def find(self, content: bytes, key: bytes, start: int) -> KnownText | None:
         """The known value that stands at ``start``."""
         for place in range(self._next, min(self._next + self._reach, len(self._known))):
@@ -169,7 +185,13 @@ def _long_values(content: bytes, again: _Recognised | None = None) -> Iterator[V
     find_ends = _ends_by_lines if b"\n" in head else _ends_in_one_line
     find_colon, find_quote, width = content.find, content.rfind, len(colon)
     position = 0
-    while (found := find_colon(colon, position)) >= 0:
+    while True:
+        while again is not None and (expected := again.expect(content, position)) is not None:
+            one, start = expected
+            yield one.key, start, one
+            position = start + len(one.raw)
+        if (found := find_colon(colon, position)) < 0:
+            return
         start = position = found + width
         if content[start] not in OPENINGS:
             continue

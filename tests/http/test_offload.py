@@ -47,6 +47,35 @@ gevent.joinall(jobs, timeout=20, raise_error=True)
 gevent.sleep(0.5)
 assert len(done) == 5, done
 """,
+    "what nobody waits for is done by a native thread, once the answer is out": """
+from flasknb.contents.afterwards import once_answered
+said = []
+identity = monkey.get_original("_thread", "get_ident")
+def work():
+    once_answered(lambda: said.append(identity()))
+    return "result"
+assert off_the_loop(work) == "result"
+assert said == []
+with gevent.Timeout(20):
+    while not said:
+        gevent.sleep(0.01)
+assert said[0] != identity()
+""",
+    "what nobody waits for is done where no thread can be had": """
+from flasknb.contents.afterwards import once_answered
+import gevent.threadpool
+logging.disable(logging.WARNING)
+def none_left(*rest):
+    raise RuntimeError("can't start new thread")
+gevent.threadpool.start_new_thread = none_left
+said = []
+off_the_loop(lambda: once_answered(lambda: said.append(1)))
+with gevent.Timeout(20):
+    while not said:
+        gevent.sleep(0.01)
+gevent.sleep(0.05)
+assert said == [1], said
+""",
     "the hub goes on while native work sleeps": """
 ticks = []
 def tick():
