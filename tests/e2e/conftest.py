@@ -9,7 +9,7 @@ import itertools
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from tests.e2e.contexts import SharedContexts, forget_settings
 from tests.e2e.pages import NotebookPage, write_notebook
 from tests.servers import Server, start_server
 
+SHOWN_CHARACTERS = 3000
 DEFAULT_WAY = os.environ.get("FLASKNB_E2E_WAY", "gunicorn")
 OFF = [
     # what Playwright switches off; Chromium takes the last list only
@@ -48,13 +49,26 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+SERVERS = pytest.StashKey[dict[str, Server]]()
+
+
 @pytest.fixture(scope="session")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Server]]:
+def servers(pytestconfig: pytest.Config) -> Iterator[dict[str, Server]]:
     """Servers already started in this session, by way; all stopped at its end."""
-    running: dict[str, Server] = {}
+    running = pytestconfig.stash[SERVERS] = {}
     yield running
     for server in running.values():
         server.stop()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Put what the servers have printed beside a failure."""
+    report = yield
+    if report.failed:
+        servers = item.config.stash.get(SERVERS, {})
+        report.sections += [(f"log of {way}", server.log[-SHOWN_CHARACTERS:]) for way, server in servers.items()]
+    return report
 
 
 @pytest.fixture

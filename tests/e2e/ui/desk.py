@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator, Page, TimeoutError
+from playwright.sync_api import Locator, Page, Request, TimeoutError
 
 from tests.e2e.pages import NotebookPage
 
 SETTLE_TIMEOUT_MS = 10_000
 STATE = """JSON.stringify({texts: desk.texts().map(text => text.slice(0, 200)),
-    chosen: desk.chosen(), mode: nb.mode, dialog: desk.dialog(),
+    chosen: desk.chosen(), mode: nb.mode, dialog: desk.dialog(), dirty: nb.dirty, busy: nb.kernel_busy,
+    saving: Boolean(nb._saving), told: $('#notification_area').text().trim(),
     seen: [...desk.seen], opened: desk.opened, focus: document.activeElement.outerHTML.slice(0, 80)})"""
 
 TOOLS = """
@@ -109,6 +110,10 @@ class Desk:
     def __init__(self, notebook: NotebookPage, disk_path: Path) -> None:
         self.notebook = notebook
         self.page: Page = notebook.page
+        self._unanswered: set[Request] = set()
+        self.page.on("request", self._is_asked)
+        self.page.on("requestfinished", self._is_answered)
+        self.page.on("requestfailed", self._is_answered)
         self.disk_path = disk_path
         self.page.evaluate(f"() => {{ {TOOLS} }}")
 
@@ -126,7 +131,14 @@ class Desk:
         try:
             self.page.wait_for_function(script, timeout=SETTLE_TIMEOUT_MS)
         except TimeoutError as error:
-            raise AssertionError(f"{condition} did not come true: {self.do(STATE)}") from error
+            waiting = [f"{request.method} {request.url}" for request in self._unanswered]
+            raise AssertionError(f"{condition} did not come true: {self.do(STATE)}, unanswered: {waiting}") from error
+
+    def _is_asked(self, request: Request) -> None:
+        self._unanswered.add(request)
+
+    def _is_answered(self, request: Request) -> None:
+        self._unanswered.discard(request)
 
     def press(self, shortcut: str) -> None:
         """Type a shortcut as the configuration writes it."""
