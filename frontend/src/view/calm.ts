@@ -7,14 +7,17 @@ const CALM_MS = 120
 /** A browser that never has time to spare is not waited for longer. */
 const IDLE_WAIT_MS = 1000
 
-const ACTIONS = ["keydown", "wheel", "scroll", "pointerdown", "touchmove"]
+const SCROLLING = ["wheel", "scroll", "touchmove"]
+const ACTIONS = [...SCROLLING, "keydown", "pointerdown"]
 
 let isListening = false
 let moved_ms = -Infinity
+let scrolled_ms = -Infinity
 const followers = new Set<() => void>()
 
-function onAction(): void {
+function onAction(event: Event): void {
   moved_ms = performance.now()
+  if (SCROLLING.includes(event.type)) scrolled_ms = moved_ms
   for (const follow of followers) follow()
 }
 
@@ -34,6 +37,12 @@ export function followUser(follow: () => void): void {
 export function isCalm(calm_ms: number = CALM_MS): boolean {
   listen()
   return performance.now() - moved_ms >= calm_ms
+}
+
+/** Whether the user is on the way to another place. */
+export function isScrolling(): boolean {
+  listen()
+  return performance.now() - scrolled_ms < CALM_MS
 }
 
 const pause = (time_ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, time_ms))

@@ -1,7 +1,7 @@
 /** Sets formulas with MathJax, which is loaded from this server when the first formula appears and never before. */
 
 import { calm, isCalm } from "./calm"
-import { whenNearOrNow } from "./nearby"
+import { whenNearToStay } from "./nearby"
 import { reprocess, type MathDocument } from "./math_reprocessing"
 import { secureLink } from "./sanitize"
 import { nextPaint } from "./slices"
@@ -220,7 +220,7 @@ function askForIdleTime(): void {
   })
 }
 
-/** Call `begin` when `element` is near what the reader sees, or when the page has nothing else to do. */
+/** Call `begin` when `element` is near what the reader sees, and not only scrolled past, or when the page has nothing else to do. */
 function inItsTime(element: Element, begin: () => void): void {
   const once = (): void => {
     stop()
@@ -228,7 +228,7 @@ function inItsTime(element: Element, begin: () => void): void {
   }
   let stop = (): void => undefined
   farAway.set(element, once)
-  stop = whenNearOrNow(element, once)
+  stop = whenNearToStay(element, once)
   askForIdleTime()
 }
 

@@ -5,7 +5,7 @@
  * every element where browsers or style sheets are different, is watched by one observer: it costs time in each frame.
  */
 
-import { calm, followUser } from "./calm"
+import { calm, followUser, isScrolling } from "./calm"
 
 type Callback = () => void
 
@@ -15,6 +15,9 @@ interface CalmWatch {
 }
 
 const CELL = ".cell"
+/** What the user scrolls past without reading it is gone sooner: cells tell a screen and a half ahead. */
+const STAY_MS = 400
+const LOOK_MS = 60
 /** The observer tells of what is so many screens away. Cells tell from further off. */
 const NEAR_SCREENS = 0.75
 
@@ -22,6 +25,7 @@ const waiting = new Map<Element, Callback>()
 /** What waits until the user rests, and which of it is near now. */
 const waitingForCalm = new Map<Element, CalmWatch>()
 const near = new Set<Element>()
+const passing = new Map<Element, { since_ms: number; look: Callback }>()
 
 /** Who tells what is near: known when the first cell has been laid out. */
 let teller: "cells" | "observer" | null = null
@@ -182,6 +186,48 @@ export function whenNearOrNow(element: Element, callback: Callback): () => void 
   if (isSupported()) return whenNear(element, callback)
   callback()
   return () => undefined
+}
+
+function isInShownCell(element: Element): boolean {
+  const cell = element.closest(CELL)
+  return cell !== null && shownCells.has(cell)
+}
+
+/* What came near while the user scrolled. When they have come to rest, all of it has stayed. */
+function lookAtPassing(): void {
+  for (const [element, { since_ms, look }] of passing) {
+    if (isScrolling() && performance.now() - since_ms < STAY_MS) continue
+    passing.delete(element)
+    look()
+  }
+  if (passing.size > 0) setTimeout(lookAtPassing, LOOK_MS)
+}
+
+function passes(element: Element, look: Callback): void {
+  if (passing.size === 0) setTimeout(lookAtPassing, LOOK_MS)
+  passing.set(element, { since_ms: performance.now(), look })
+}
+
+/**
+ * The same, but not for what the user only scrolls past: while they scroll, what comes near has to stay for a moment. For what is
+ * seen to change, and would hold up the frames of a page that moves.
+ */
+export function whenNearToStay(element: Element, callback: Callback): () => void {
+  if (!isSupported()) return whenNearOrNow(element, callback)
+  const isHere = isInShownCell(element)
+  const look = (): void => {
+    if (isInShownCell(element)) callback()
+    else stop = whenNear(element, come)
+  }
+  const come = (): void => {
+    if (isHere || !isScrolling()) callback()
+    else passes(element, look)
+  }
+  let stop = whenNear(element, come)
+  return () => {
+    passing.delete(element)
+    stop()
+  }
 }
 
 /**

@@ -1,14 +1,14 @@
 /** Long work in short slices, between which the page paints and answers its user. */
 
-/** So long one slice may last: well within the time after which a page feels stuck, even on a slow machine. */
-const SLICE_MS = 32
+/**
+ * So long one slice may last: half of what counts as a long task, so that the last item, a collection of garbage in the midst of it,
+ * or a busy processor does not make it one.
+ */
+const SLICE_MS = 24
 /** So long the first one, and each twice as long as the one before: what was shown just now is to reach the screen. */
 const FIRST_SLICE_MS = 8
-/**
- * And so long where the browser needs as much for its own turn: with thousands of cells in the page, each frame is dear. With more,
- * the last item, or a collection of garbage in the midst of it, would make it a long task.
- */
-const MAX_SLICE_MS = 36
+/** And so long where the browser needs as much for its own turn: with thousands of cells in the page, each frame is dear. */
+const MAX_SLICE_MS = 30
 /** A hidden page paints no frames. */
 const NO_FRAME_MS = 200
 

@@ -25,7 +25,10 @@ beforeEach(async () => {
   nearby = await import("../../src/view/nearby")
 })
 
-afterEach(() => vi.unstubAllGlobals())
+afterEach(() => {
+  vi.restoreAllMocks()
+  vi.unstubAllGlobals()
+})
 
 const [FIRST, SECOND, OUTSIDE] = [0, 1, 2]
 const paragraph = (which: number): HTMLElement => document.querySelectorAll("p")[which]!
@@ -98,4 +101,79 @@ test("what takes long waits until it is within sight and nobody scrolls", async 
   box.mockReturnValue(new DOMRect(0, 10, 100, 100))
   document.getElementById("site")!.dispatchEvent(new Event("scroll"))
   await vi.waitFor(() => expect(callback).toHaveBeenCalledTimes(1), 5000)
+})
+
+const scroll = (): boolean => document.getElementById("site")!.dispatchEvent(new Event("scroll"))
+const pause = (time_ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, time_ms))
+
+/* The first cell comes near while the user scrolls. */
+async function passBy(callback: () => void): Promise<() => void> {
+  styleCells("auto")
+  const stop = nearby.whenNearToStay(paragraph(FIRST), callback)
+  await frame()
+  scroll()
+  tell(FIRST, false)
+  expect(callback).not.toHaveBeenCalled()
+  return stop
+}
+
+/* `many` looks at what passes by, each while the user scrolls. */
+async function scrollOn(many: number): Promise<void> {
+  for (let count = 0; count < many; count++) {
+    scroll()
+    await pause(60)
+  }
+}
+
+test("what is only scrolled past waits until it comes near again", async () => {
+  const callback = vi.fn()
+  await passBy(callback)
+  tell(FIRST, true)
+  await scrollOn(10)
+  expect(callback).not.toHaveBeenCalled()
+  await vi.waitFor(() => {
+    tell(FIRST, false)
+    expect(callback).toHaveBeenCalledTimes(1)
+  })
+})
+
+test("what stays near is called while the user still scrolls, and once", async () => {
+  const callback = vi.fn()
+  await passBy(callback)
+  await scrollOn(3)
+  await vi.waitFor(() => {
+    scroll()
+    expect(callback).toHaveBeenCalledTimes(1)
+  })
+  tell(FIRST, false)
+  expect(callback).toHaveBeenCalledTimes(1)
+})
+
+test("who has come to rest is not made to wait", async () => {
+  vi.spyOn(performance, "now").mockReturnValue(0) // what the clock says when they scroll, and when they come by
+  const callback = vi.fn()
+  await passBy(callback)
+  vi.mocked(performance.now).mockReturnValue(130)
+  await vi.waitFor(() => expect(callback).toHaveBeenCalledTimes(1))
+})
+
+test("what comes to be in a cell that is near is called in the next frame, though the user scrolls", async () => {
+  styleCells("auto")
+  nearby.whenNear(paragraph(SECOND), vi.fn())
+  await frame()
+  tell(FIRST, false)
+  const callback = vi.fn()
+  nearby.whenNearToStay(paragraph(FIRST), callback)
+  scroll()
+  await frame()
+  expect(callback).toHaveBeenCalledTimes(1)
+})
+
+test("whoever does not want to know any more is not called after the moment either", async () => {
+  const callback = vi.fn()
+  const stop = await passBy(callback)
+  stop()
+  await pause(200)
+  tell(FIRST, false)
+  expect([callback.mock.calls.length, nearby.watchedCount()]).toEqual([0, 0])
 })
