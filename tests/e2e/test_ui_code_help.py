@@ -103,6 +103,27 @@ def test_typing_goes_on_tab_completes_and_a_click_takes(nb: NotebookPage) -> Non
     expect_code(nb, "os.pathsep")
 
 
+@pytest.mark.ui_row("1.17 keys")
+def test_the_cell_is_being_edited_while_the_list_is_open(nb: NotebookPage) -> None:
+    page = nb.page
+    write(nb, "abc")
+    page.evaluate("() => Jupyter.notebook.events.one('command_mode.Notebook', () => { window.left_edit_mode = true })")
+    page.keyboard.press("Tab")
+    expect(page.locator(LIST)).to_have_text(["abcdef", "abcxyz"])
+    assert page.evaluate("() => [Jupyter.notebook.mode, $('#complete select').val()]") == ["edit", ["abcdef"]]
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("#complete")).to_have_count(0)
+    page.keyboard.type("_")
+    expect_code(nb, "ab_c")
+    assert page.evaluate("() => window.left_edit_mode") is None
+    write(nb, "abc")
+    page.keyboard.press("Tab")
+    expect(page.locator(LIST)).to_have_count(2)
+    page.click("#notebook_panel", position={"x": 5, "y": 5})
+    expect(page.locator("#complete")).to_have_count(0)
+    expect(page.locator("body")).to_have_class(re.compile("command_mode"))
+
+
 @pytest.mark.ui_row("1.17 blank")
 def test_tab_indents_where_there_is_no_word(nb: NotebookPage) -> None:
     write(nb, "if x:\n")

@@ -175,7 +175,10 @@ def test_extensions_of_a_section_are_loaded_on_its_page_alone(desk: OpenNotebook
 @pytest.mark.ui_row("7 config")
 def test_the_text_editors_options(desk: OpenNotebook) -> None:
     options = {
-        "Editor": {"codemirror_options": {"indentUnit": 2, "keyMap": "sublime"}, "file_extension_modes": {"foo": "SQL"}}
+        "Editor": {
+            "codemirror_options": {"indentUnit": 2, "keyMap": "sublime"},
+            "file_extension_modes": {".foo": "SQL"},
+        }
     }
     (desk.root_dir / "a.foo").write_text("select 1")
     with configured(desk, "edit", options):

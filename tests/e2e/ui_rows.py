@@ -38,6 +38,7 @@ MENUS: dict[str, str] = {
     "1.2 cell toolbars": "one entry per preset",
     "1.2 help links": "Notebook Help and Markdown open elsewhere",
     "1.2 kernel help links": "the kernel's own, before the last divider",
+    "1.2 tooltips": "items say what they do",
     "1.2 about": "versions of server, Python and kernel",
     "1.2 enabled": "paste, undo delete, insert image only when they can",
 }

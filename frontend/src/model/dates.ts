@@ -21,12 +21,25 @@ export function relativeTime(then: Date, now: Date): string {
   return days < 2 ? _("a day ago") : counted("%d day ago", "%d days ago", days)
 }
 
-/** Relative within a day, then the date: "Yesterday at 3:07 PM", "09/04/2026". */
+const DAYS_OF_LAST_WEEK = 6
+
+/** Relative within a day, then by the calendar: "Yesterday at 3:07 PM", "Last Thursday at 3:07 PM", "09/04/2026". */
 export function checkpointAge(then: Date, now: Date): string {
   if (now.getTime() - then.getTime() < DAY_MS) return relativeTime(then, now)
-  const yesterday = new Date(now.getTime() - DAY_MS)
-  if (then.toDateString() === yesterday.toDateString()) return _("Yesterday at %s", clock(then))
+  const days = calendarDays(then, now)
+  if (days <= 1) return _("Yesterday at %s", clock(then))
+  if (days <= DAYS_OF_LAST_WEEK) return _("Last %s at %s", weekday(then), clock(then))
   return new Intl.DateTimeFormat(pageLocale(), { year: "numeric", month: "2-digit", day: "2-digit" }).format(then)
+}
+
+/* How many midnights lie between; an hour more or less in a week, where the clocks were changed, is none. */
+function calendarDays(then: Date, now: Date): number {
+  const midnight = (date: Date): number => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime()
+  return Math.round((midnight(now) - midnight(then)) / DAY_MS)
+}
+
+function weekday(date: Date): string {
+  return new Intl.DateTimeFormat(pageLocale(), { weekday: "long" }).format(date)
 }
 
 /** "3:07 PM", in the reader's own way of writing it. */
@@ -39,16 +52,15 @@ export function clockWithSeconds(date: Date): string {
   return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, "0")).join(":")
 }
 
-/** "Friday, September 4, 2026 at 3:07 PM". */
+/** "Friday, September 4, 2026 3:07 PM". */
 export function longDate(date: Date): string {
-  return new Intl.DateTimeFormat(pageLocale(), { dateStyle: "full", timeStyle: "short" }).format(date)
+  return `${new Intl.DateTimeFormat(pageLocale(), { dateStyle: "full" }).format(date)} ${clock(date)}`
 }
 
-/** "Fri, Sep 4, 2026, 3:07 PM". */
+/** "Fri, Sep 4, 2026 3:07 PM". */
 export function shortDate(date: Date): string {
-  return new Intl.DateTimeFormat(pageLocale(), {
-    weekday: "short", month: "short", day: "numeric", year: "numeric", hour: "numeric", minute: "2-digit",
-  }).format(date)
+  const day: Intl.DateTimeFormatOptions = { weekday: "short", month: "short", day: "numeric", year: "numeric" }
+  return `${new Intl.DateTimeFormat(pageLocale(), day).format(date)} ${clock(date)}`
 }
 
 /** How long until the text of `checkpointAge` may differ: it is redrawn every 10 s, then every minute, then every hour. */

@@ -3,11 +3,15 @@
 import { _ } from "../i18n/words"
 
 const MAX_HEIGHT_PX = 20_000
+const SLACK_PX = 2
 
 function fitHeight(frame: HTMLIFrameElement): void {
-  const inner = frame.contentDocument?.documentElement
-  if (!inner) return
-  frame.style.height = `${Math.min(inner.scrollHeight, MAX_HEIGHT_PX) + 2}px`
+  const inner = frame.contentDocument
+  if (!inner?.body) return
+  /* Not the page's scrollHeight: that is never less than the frame's own height. */
+  const height = Math.max(inner.documentElement.offsetHeight, inner.body.scrollHeight) + SLACK_PX
+  if (Math.abs(height - frame.offsetHeight) <= SLACK_PX) return // what is as high as its window would grow for ever
+  frame.style.height = `${Math.min(height, MAX_HEIGHT_PX)}px`
 }
 
 /** A frame that shows `content`, to be followed as it grows. The frame's links open in a new tab. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest"
 import { autosaveInterval_ms } from "../../src/model/autosave"
 import { copyForClipboard } from "../../src/model/clipboard"
-import { checkpointAge, redrawDelay_ms, relativeTime } from "../../src/model/dates"
+import { checkpointAge, longDate, redrawDelay_ms, relativeTime, shortDate } from "../../src/model/dates"
 import { afterInsertion, afterRemoval, selectionAfterDeletion, type Deletion } from "../../src/model/history"
 import { chooseKernel, sortedSpecs, type KernelSpecModel } from "../../src/model/kernelchoice"
 import { mostLines } from "../../src/model/outputs"
@@ -117,7 +117,15 @@ describe("dates", () => {
   })
   test("of checkpoints older than a day are shown by the calendar", () => {
     expect(checkpointAge(ago(7200), now)).toBe("2 hours ago")
-    expect(checkpointAge(ago(80 * 3600), now)).not.toContain("ago")
+    const noon = new Date(2026, 10, 22, 12)
+    const on = (day: number, hour: number): string => checkpointAge(new Date(2026, 10, day, hour, 7), noon)
+    expect([on(21, 9), on(21, 1), on(19, 15), on(16, 23), on(15, 15)]).toEqual([
+      "Yesterday at 9:07 AM", "Yesterday at 1:07 AM", "Last Thursday at 3:07 PM", "Last Monday at 11:07 PM", "11/15/2026",
+    ])
+  })
+  test("are written in full in menus and tooltips, the clock behind the day", () => {
+    const date = new Date(2026, 10, 22, 21, 14)
+    expect([longDate(date), shortDate(date)]).toEqual(["Sunday, November 22, 2026 9:14 PM", "Sun, Nov 22, 2026 9:14 PM"])
   })
   test("are redrawn less often as they age", () => {
     expect([10, 600, 7200].map((age) => redrawDelay_ms(ago(age), now))).toEqual([10_000, 60_000, 3_600_000])

@@ -83,6 +83,8 @@ def test_the_list_of_keys_has_both_modes_in_columns_and_leads_to_the_editor(desk
     keys = dialog.locator(".quickhelp > .shortcut_key").all_text_contents()
     assert {"D,D", "F", "Ctrl-Shift-P", "Tab", "Ctrl-]", "Insert", "Ctrl-M"} <= set(keys)
     assert keys.index("Enter") < keys.index("Shift-Enter") < keys.index("Y") < keys.index("K") < keys.index("X")
+    assert keys[0] == "F"
+    assert keys.index("0,0") < keys.index("Shift-L") < keys.index("Tab") < keys.index("Ctrl-Shift-Minus")
     assert dialog.locator(".shortcut_descr", has_text=re.compile("^ : ignore$")).count() == 0
     desk.page.click("text=Edit Shortcuts")
     desk.wait("desk.dialog() === 'Edit Command mode Shortcuts'")

@@ -192,11 +192,11 @@ describe("a shortcut manager", () => {
     expect(shortcuts.is_available_shortcut("tostring")).toBe(true)
   })
 
-  test("help lists every bound action with its text", () => {
+  test("help lists every bound action with its text, by index and then by key", () => {
     shortcuts.add_shortcuts({ x: "a:one", "d,d": "a:two" })
     expect(shortcuts.help()).toEqual([
-      { shortcut: "x", help: "help of a:one", help_index: "aa" },
       { shortcut: "d,d", help: "help of a:two", help_index: "aa" },
+      { shortcut: "x", help: "help of a:one", help_index: "aa" },
     ])
   })
 })

@@ -169,6 +169,16 @@ describe("choosing a kernel", () => {
     $("#kernel-submenu-ir a").trigger("click")
     expect([set.mock.calls[0], $("#menu-new-notebook-submenu li").length]).toEqual([["ir"], 2])
   })
+  test("puts the present one first in the New Notebook menu, parted from others if there are any", () => {
+    const { selector } = selecting()
+    const listed = (): (string | undefined)[] => $("#menu-new-notebook-submenu li").get().map((item) => item.id || item.className)
+    selector.current_selection = "ir"
+    selector._show_current_first()
+    expect(listed()).toEqual(["new-notebook-submenu-ir", "divider", "new-notebook-submenu-python3"])
+    $("#new-notebook-submenu-python3").remove()
+    selector._show_current_first()
+    expect(listed()).toEqual(["new-notebook-submenu-ir"])
+  })
   test("falls back to the only kernel of the language and says so", async () => {
     const { notebook, selector, told } = selecting()
     selector.set_kernel({ name: "python2", language: "Python" })
@@ -177,9 +187,11 @@ describe("choosing a kernel", () => {
     expect(notebook.start_session).toHaveBeenCalledWith("python3")
   })
   test("asks where none fits, and takes the answer", async () => {
-    const { notebook, selector } = selecting()
-    selector.set_kernel({ name: "julia", language: "julia", display_name: "Julia 9" })
+    const { notebook, selector, told } = selecting()
+    const selected = { name: "julia", language: "julia", display_name: "Julia 9" }
+    selector.set_kernel(selected)
     await settled()
+    expect(told).toContainEqual(["spec_not_found.Kernel", { selected, matches: [], available: ["python3", "ir"] }])
     expect([shownDialog().find(".modal-title").text(), shownDialog().find("p").first().text()]).toEqual(["Kernel not found", expect.stringContaining("Julia 9")])
     shownDialog().find("select").val("ir")
     pressButton("Set Kernel")

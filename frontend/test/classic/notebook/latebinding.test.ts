@@ -144,7 +144,7 @@ describe("the menus", () => {
   test("show the key of an item beside it", () => {
     expect($("#cut_cell > a > span.action").text()).toBe("Cut Cells")
     expect($("#cut_cell .kb kbd").text()).toBe("X")
-    expect($("#split_cell .kb kbd").text()).toBe("Ctrl-Shift--")
+    expect($("#split_cell .kb kbd").text()).toBe("Ctrl-Shift-Minus")
     expect($("#paste_cell_replace > a > span").length).toBe(1)
   })
 

@@ -22,7 +22,7 @@ export function resolveConflict(editor: Editor): void {
     buttons: {
       Reload: { class: "btn-warning", click: () => void editor.load() },
       Cancel: {},
-      Overwrite: { class: "btn-danger", click: () => void editor.save(false) },
+      Overwrite: { class: "btn-danger save-confirm-btn", click: () => void editor.save(false) },
     },
   })
 }

@@ -172,7 +172,7 @@ export class Editor {
     const info =
       (chosen && modes.findModeByName(chosen)) ||
       modes.findModeByFileName(model.name) ||
-      modes.findModeByExtension(this._get_file_extension()) ||
+      modes.findModeByExtension(this._get_file_extension().slice(1)) ||
       (model.mimetype && modes.findModeByMIME(model.mimetype)) ||
       PLAIN_TEXT
     this.set_codemirror_mode(info)
@@ -204,8 +204,9 @@ export class Editor {
     return utils.url_path_split(this.file_path)[1]
   }
 
+  /** With its dot: `.py`. */
   _get_file_extension(): string {
-    return utils.splitext(this.get_filename())[1].slice(1)
+    return utils.splitext(this.get_filename())[1]
   }
 
   /** Rename within the folder. Rejects where the server refuses. */

@@ -4,7 +4,8 @@ import * as dialog from "../../base/js/dialog"
 import type { EventBus } from "../../base/js/events"
 import * as utils from "../../base/js/utils"
 import type { Editor } from "./editor"
-import { _, pageLocale } from "../../../i18n/words"
+import { shortDate } from "../../../model/dates"
+import { _ } from "../../../i18n/words"
 
 export interface SaveWidgetOptions {
   events: EventBus
@@ -130,7 +131,7 @@ export class SaveWidget {
       $text.text("").attr("title", _("never saved"))
       return
     }
-    $text.text(utils.format_datetime(this._last_modified)).attr("title", this._last_modified.toLocaleString(pageLocale()))
+    $text.text(utils.format_datetime(this._last_modified)).attr("title", shortDate(this._last_modified))
     this._schedule_render_last_modified()
   }
 

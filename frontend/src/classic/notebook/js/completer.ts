@@ -13,6 +13,8 @@ export interface CompletedCell {
   kernel: unknown
   focus_editor(): void
   notebook?: { kernel_busy?: boolean } | undefined
+  /** The list had the focus in the editor's stead, and it is gone from both. */
+  left_list(): void
 }
 
 interface CompletingKernel {
@@ -201,7 +203,9 @@ export class Completer {
   }
 
   _close_unless_focused(select: JQuery): void {
-    if (this.sel === select && document.activeElement !== select[0]) this.close()
+    if (this.sel !== select || document.activeElement === select[0]) return
+    this.close()
+    if (!this.editor?.hasFocus()) this.cell.left_list()
   }
 
   /* Below the word's beginning, or above it where there is no room. */
@@ -216,8 +220,8 @@ export class Completer {
   }
 
   build_gui_list(completions: Completion[]): void {
-    const options = completions.slice(0, MAX_SHOWN).map((completion, index) =>
-      $("<option/>").text(completion.str).attr({ value: String(index), "data-kind": completion.kind ?? null }).addClass(completion.type),
+    const options = completions.slice(0, MAX_SHOWN).map((completion) =>
+      $("<option/>").text(completion.str).attr("data-kind", completion.kind ?? null).addClass(completion.type),
     )
     this.sel?.empty().append(options)
   }
@@ -227,20 +231,17 @@ export class Completer {
     this.visible = false
     this._asked = null
     const box = this.complete
+    const has_focus = box?.has(document.activeElement as Element).length === 1
     this.complete = null
     this.sel = null
     box?.remove()
+    if (has_focus) this.editor?.focus() // lost with the list, it would leave edit mode
   }
 
   pick(): void {
     const chosen = this.raw_result[(this.sel?.[0] as HTMLSelectElement | undefined)?.selectedIndex ?? -1]
     if (chosen) this.insert(chosen)
     this.close()
-    this._back_to_editor()
-  }
-
-  _back_to_editor(): void {
-    this.editor?.focus()
   }
 
   /* Keys in the list. None of them is for the notebook. */
@@ -257,13 +258,13 @@ export class Completer {
     } else if (event.key === "Escape" || event.key === "Backspace") {
       event.preventDefault()
       this.close()
-      this._back_to_editor()
     } else if (event.key === "Tab") {
       event.preventDefault()
       this._complete_shared_start()
     } else if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
+      event.preventDefault()
       this.close()
-      this._back_to_editor()
+      this.editor?.execCommand(event.key === "ArrowLeft" ? "goCharLeft" : "goCharRight")
     }
   }
 
@@ -279,7 +280,6 @@ export class Completer {
     const start = shared_start(same_kind)
     if (first && start.length > this._typed_length(first)) this.insert({ ...first, str: start })
     this.close()
-    this._back_to_editor()
     this.carry_on_completion(false)
   }
 
@@ -296,7 +296,6 @@ export class Completer {
     event.stopPropagation()
     const editor = this.editor
     this.close()
-    this._back_to_editor()
     editor?.replaceSelection(character, "end")
     setTimeout(() => this.carry_on_completion(false), REINVOKE_DELAY_MS)
   }

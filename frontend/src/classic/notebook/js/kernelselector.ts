@@ -16,8 +16,10 @@ interface KernelSpecs {
 
 interface SpecNotFound {
   selected: WantedKernel
-  matches: KernelSpecModel[]
-  available: Record<string, KernelSpecModel>
+  /** Names. */
+  matches: string[]
+  /** Names. */
+  available: string[]
 }
 
 export class KernelSelector {
@@ -103,7 +105,9 @@ export class KernelSelector {
     const items = sortedSpecs(this.kernelspecs).map((spec) => document.getElementById(`new-notebook-submenu-${spec.name}`))
     menu.append(...items.filter((item) => item !== null))
     const current = this.current_selection && document.getElementById(`new-notebook-submenu-${this.current_selection}`)
-    if (current) menu.prepend(current, $("<li/>").addClass("divider"))
+    if (!current) return
+    menu.prepend(current)
+    if (menu.children().length > 1) $("<li/>").addClass("divider").insertAfter(current)
   }
 
   _show_logo(ks: KernelSpecModel): void {
@@ -151,8 +155,8 @@ export class KernelSelector {
     if (choice.kind === "missing") {
       this.events.trigger("spec_not_found.Kernel", {
         selected,
-        matches: choice.candidates,
-        available: this.kernelspecs,
+        matches: choice.candidates.map(({ name }) => name),
+        available: sortedSpecs(this.kernelspecs).map(({ name }) => name),
       })
       return
     }
@@ -199,7 +203,8 @@ export class KernelSelector {
 
   /** No installed kernel fits: let the user choose one, or none. */
   _spec_not_found(_event: unknown, data: SpecNotFound): void {
-    const choices = data.matches.length > 0 ? data.matches : sortedSpecs(data.available)
+    const names = data.matches.length > 0 ? data.matches : data.available
+    const choices = names.flatMap((name) => this.kernelspecs[name] ?? [])
     const select = $("<select/>").addClass("form-control").attr("aria-label", _("Kernel"))
     for (const spec of choices) select.append($("<option/>").attr("value", spec.name).text(spec.spec.display_name))
     if (choices.some((spec) => spec.name === this.default_kernel)) select.val(this.default_kernel ?? "")

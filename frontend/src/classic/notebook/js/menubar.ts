@@ -73,9 +73,15 @@ export class MenuBar {
       const index = this.notebook.get_selected_index()
       if (index !== null) this.notebook.select(index, false)
     })
-    /* On a narrow screen the menus fold away when something has been chosen. */
+    this._fold_when_done()
+  }
+
+  /* On a narrow screen the menus fold away when something has been chosen, and when the reader goes on in the notebook. */
+  _fold_when_done(): void {
+    const fold = (): void => void this.element.find(".navbar-collapse.in").collapse("hide")
+    $("#site").on("click", fold)
     this.element.on("click", ".dropdown-menu > li:not(.dropdown-submenu) > a", () => {
-      this.element.find(".navbar-collapse.in").collapse("hide")
+      fold()
       setTimeout(() => this._give_focus_back()) // after the menu has closed and the item has done its work
     })
   }

@@ -61,14 +61,14 @@ export class NotebookNotificationArea extends NotificationArea {
     const widget = this.new_notification_widget("trusted")
     this.events.on("trust_changed.Notebook", (_event: unknown, trusted: boolean) => {
       if (trusted) {
-        widget.set_message(_("Trusted"), undefined, () => false)
+        widget.set_message(_("Trusted"), undefined, () => false, { title: _("Outputs of this notebook may run scripts") })
         $(widget.element).attr({ role: "status", disabled: "disabled", "aria-disabled": "true" }).removeAttr("tabindex").css("cursor", "help")
         return
       }
       widget.set_message(_("Not Trusted"), undefined, () => {
         this.notebook.trust_notebook(true)
         return false // the mark stays until the notebook is trusted
-      })
+      }, { title: _("Scripts in outputs do not run: click to decide") })
       $(widget.element).removeAttr("disabled aria-disabled").css("cursor", "pointer")
     })
   }

@@ -2,7 +2,6 @@
 import $ from "jquery"
 import type { EventBus } from "../../base/js/events"
 import { modal } from "../../base/js/dialog"
-import type { ShortcutHelp } from "../../base/js/keyboard"
 import { platform } from "../../base/js/utils/platform"
 import type { KeyboardManager } from "./keyboardmanager"
 import type { Notebook } from "./notebook"
@@ -25,7 +24,7 @@ const MAC_SYMBOLS: Readonly<Record<string, string>> = {
   backspace: "⌫", delete: "⌦",
 }
 
-const NAMES: Readonly<Record<string, string>> = { minus: "-", comma: ",", cmdtrl: platform === "MacOS" ? "⌘" : "Ctrl" }
+const NAMES: Readonly<Record<string, string>> = { cmdtrl: platform === "MacOS" ? "⌘" : "Ctrl" }
 
 /** What CodeMirror does with its own keys, in edit mode. */
 const EDITOR_SHORTCUTS: readonly EditorShortcut[] = [
@@ -71,7 +70,7 @@ function humanizeKey(key: string): string {
   return key.length === 1 ? key.toUpperCase() : key.charAt(0).toUpperCase() + key.slice(1)
 }
 
-/** `ctrl-shift-minus` → `Ctrl-Shift--`; symbols on a Mac. */
+/** `ctrl-shift-minus` → `Ctrl-Shift-Minus`; symbols on a Mac. */
 function keysOf(shortcut: string): string {
   const joiner = platform === "MacOS" ? "" : "-"
   const keys = shortcut.split("-").filter((key) => key !== "")
@@ -102,11 +101,6 @@ function twoColumns(entries: JQuery[]): JQuery {
   const half = Math.ceil(entries.length / 2)
   const column = (part: JQuery[]): JQuery => $("<div class='col-md-6'></div>").append(...part)
   return $("<div class='row'></div>").append(column(entries.slice(0, half)), column(entries.slice(half)))
-}
-
-function byIndex(a: ShortcutHelp, b: ShortcutHelp): number {
-  const order = a.help_index === b.help_index ? [a.shortcut, b.shortcut] : [a.help_index || "zz", b.help_index || "zz"]
-  return (order[0] ?? "") < (order[1] ?? "") ? -1 : 1
 }
 
 function section(title: string, entries: JQuery[], $more: JQuery = $()): JQuery {
@@ -176,7 +170,7 @@ export class QuickHelp {
   }
 
   build_command_help(): JQuery {
-    const shortcuts = this.keyboard_manager.command_shortcuts.help().sort(byIndex)
+    const shortcuts = this.keyboard_manager.command_shortcuts.help()
     return section(_("Command Mode (press Esc to enable)"), shortcuts.map((row) => entry(row.shortcut, row.help)), this._edit_button())
   }
 
@@ -189,7 +183,7 @@ export class QuickHelp {
   }
 
   build_edit_help(cm_shortcuts: readonly EditorShortcut[] = [...EDITOR_SHORTCUTS, ...EDITOR_SHORTCUTS_PER_PLATFORM]): JQuery {
-    const shortcuts = this.keyboard_manager.edit_shortcuts.help().sort(byIndex)
+    const shortcuts = this.keyboard_manager.edit_shortcuts.help()
     const rows = [...cm_shortcuts, ...shortcuts]
     return section(_("Edit Mode (press Enter to enable)"), rows.map((row) => entry(row.shortcut, row.help)))
   }

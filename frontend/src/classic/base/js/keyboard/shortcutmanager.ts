@@ -24,13 +24,21 @@ type KeyboardEventLike = Parameters<typeof event_to_shortcut>[0] & { preventDefa
 export interface ShortcutHelp {
   shortcut: string
   help: string
-  help_index: string
+  help_index: string | undefined
 }
 
 const SEQUENCE_DELAY_MS = 800
 
 function stepsOf(shortcut: string | readonly string[]): readonly string[] {
   return typeof shortcut === "string" ? shortcut.split(",") : shortcut
+}
+
+const LAST_INDEX = "zzz"
+
+function byIndex(a: ShortcutHelp, b: ShortcutHelp): number {
+  const [first, second] = [a.help_index ?? LAST_INDEX, b.help_index ?? LAST_INDEX]
+  if (first !== second) return first < second ? -1 : 1
+  return a.shortcut < b.shortcut ? -1 : 1
 }
 
 export class ShortcutManager {
@@ -93,13 +101,14 @@ export class ShortcutManager {
     return this.get_action_shortcuts(name)[0]
   }
 
-  /** Every shortcut whose action has a help text. */
+  /** Every shortcut whose action has a help text, by `help_index` and then by key; what has no index comes last. */
   help(): ShortcutHelp[] {
-    return leaves(this._shortcuts).flatMap(({ shortcut, action }) => {
+    const rows = leaves(this._shortcuts).flatMap(({ shortcut, action }) => {
       const known = this.actions.get(action)
       if (!known?.help || known.help === "ignore") return []
-      return [{ shortcut, help: known.help, help_index: known.help_index ?? "" }]
+      return [{ shortcut, help: known.help, help_index: known.help_index }]
     })
+    return rows.sort(byIndex)
   }
 
   clear_shortcuts(): void {

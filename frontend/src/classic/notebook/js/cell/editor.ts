@@ -42,8 +42,13 @@ export const cellEditor = {
       this.events.trigger("edit_mode.Cell", { cell: this })
     })
     editor.on("blur", () => {
-      this.events.trigger("command_mode.Cell", { cell: this })
+      if (!this._lends_focus()) this.events.trigger("command_mode.Cell", { cell: this })
     })
+  },
+
+  /** Whether what has the focus now belongs to the editor, so that the cell stays in edit mode. */
+  _lends_focus(this: Cell): boolean {
+    return false
   },
 
   /** Let the editor measure itself anew; one that does not exist measures itself when it is made. */

@@ -1,6 +1,7 @@
 /** Keys that mean more in code: Tab completes, Shift-Tab shows the tooltip, Enter runs or ends a line. */
 import type CodeMirror from "codemirror"
 import { hasWordsBefore } from "../../../../view/cursor"
+import type { Cell } from "../cell"
 import type { CodeCell } from "../codecell"
 
 const MODIFIERS = ["Shift", "Control", "Alt", "Meta", "CapsLock"]
@@ -27,6 +28,15 @@ export const keys = {
     event.preventDefault()
     this.completer?.startCompletion()
     return true
+  },
+
+  /** While the list of completions has the focus, the cell is being edited all the same. */
+  _lends_focus(this: Cell): boolean {
+    return (this as CodeCell).completer?.visible ?? false
+  },
+
+  left_list(this: CodeCell): void {
+    this.events.trigger("command_mode.Cell", { cell: this })
   },
 
   _show_tooltip(this: CodeCell, event: KeyboardEvent): boolean {
