@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from flask import Blueprint, redirect, request
 from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import PathConverter
 
-from flasknb.blueprints.context import base_url, path_in_mount, public
+from flasknb.blueprints.context import public
 from flasknb.blueprints.other_methods import METHODS, refusal, take_every_method
+from flasknb.blueprints.plain_addresses import plain_address
 
 bp = Blueprint("fallback", __name__)
 
@@ -41,7 +40,7 @@ def missing(path: str) -> ResponseReturnValue:
     if isinstance(wrong, MethodNotAllowed):
         raise wrong
     if path.endswith("/") and request.method in ("GET", "HEAD"):
-        return redirect(_without_trailing_slashes())
+        return redirect(plain_address())
     raise wrong
 
 
@@ -66,10 +65,3 @@ def broken_websocket(path: str) -> ResponseReturnValue:
 
 
 bp.record(take_every_method)
-
-
-def _without_trailing_slashes() -> str:
-    """The same address without them; exactly one slash in front, so that it stays on this host."""
-    target = base_url() + quote(path_in_mount().strip("/"), safe="/@:~!$&()*+,;=")
-    query = request.query_string.decode("latin-1")
-    return f"{target}?{query}" if query else target

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flasknb.blueprints.context import requires, services
 from flasknb.blueprints.foreign_pages import refuse_foreign_pages
 from flasknb.blueprints.offload import off_the_loop
+from flasknb.blueprints.plain_addresses import lead_to_plain_address
 from flasknb.blueprints.policy import own_policy
 from flasknb.blueprints.ranges import asked_part
 from flasknb.blueprints.rendering import render_page
@@ -42,6 +43,8 @@ def download(api_path: str) -> ResponseReturnValue:
 @requires("contents", "read")
 def view(api_path: str) -> ResponseReturnValue:
     """A page around the file."""
+    if (elsewhere := lead_to_plain_address()) is not None:
+        return elsewhere
     contents = services().contents
     entry = off_the_loop(lambda: operations.read_for_page(contents, api_path))
     if entry["type"] == "directory":

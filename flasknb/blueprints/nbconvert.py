@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flasknb.blueprints.context import mount_url, requires, services
 from flasknb.blueprints.foreign_pages import refuse_foreign_pages
 from flasknb.blueprints.offload import off_the_loop
+from flasknb.blueprints.plain_addresses import lead_to_plain_address
 from flasknb.blueprints.policy import own_policy
 from flasknb.blueprints.presence import absence_check
 from flasknb.blueprints.request_body import json_body, object_field, text_field
@@ -21,6 +22,7 @@ from flasknb.conversion.naming import export_details
 from flasknb.errors import BadRequest, FrontEndMissing
 
 bp = Blueprint("nbconvert", __name__)
+bp.before_request(lead_to_plain_address)
 
 NEVER_KEPT = "no-store, no-cache, must-revalidate, max-age=0"
 TRUE = "true"

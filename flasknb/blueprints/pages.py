@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from flasknb import __version__
 from flasknb.blueprints.context import base_url, public, services
 from flasknb.blueprints.offload import off_the_loop
+from flasknb.blueprints.plain_addresses import lead_to_plain_address
 from flasknb.blueprints.rendering import as_uri_component, default_url, encoded, render_page
 from flasknb.blueprints.sockets import prepare_websockets
 from flasknb.blueprints.visitor import current_login, owner_name
@@ -25,6 +26,7 @@ from flasknb.conversion.formats import USUAL_FORMATS
 from flasknb.errors import EntryMissing
 
 bp = Blueprint("pages", __name__)
+bp.before_request(lead_to_plain_address)
 
 TITLE_PARTS = 3
 

@@ -37,7 +37,8 @@ def export(job: Job, folder: Path) -> Result:
         return Result("missing", missing)
     details = job.details
     name = details["format"]
-    entry = _entry_points().get(ALIASES.get(name, name))
+    known = _entry_points()
+    entry = known.get(ALIASES.get(name, name)) or known.get(name.lower())
     try:
         exporter = entry.load()(config=_config(job), log=log) if entry else None
     except MemoryError:

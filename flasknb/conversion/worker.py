@@ -17,6 +17,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from flasknb.conversion.jobs import LOG, Job, Result, read_job, write_result
+from flasknb.conversion.options import MEGABYTE
+from flasknb.errors import sentence
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +53,15 @@ def _do(job: Job, folder: Path) -> Result:
     try:
         return kinds[job.kind](job, folder)
     except MemoryError:
-        return Result("failed", "it needs more memory than Conversion.memory_limit_bytes allows")
+        return Result("failed", _told_of_memory(job))
+
+
+def _told_of_memory(job: Job) -> str:
+    allowed_mb = job.memory_limit_bytes // MEGABYTE
+    return sentence(
+        f"The conversion needs more than the {allowed_mb} MB of memory it may use. Make the notebook smaller, or raise "
+        "Conversion.memory_limit_bytes."
+    )
 
 
 def _import_ahead() -> None:

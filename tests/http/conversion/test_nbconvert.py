@@ -50,7 +50,7 @@ def test_a_download_has_a_name_and_needs_no_server_to_be_looked_at(one_site: Sit
 
 @pytest.mark.row("2.2 post")
 def test_a_posted_notebook_is_converted(quick_start: None, site: Site) -> None:
-    answer = site.ask("POST", "/nbconvert/markdown", {"content": notebook("1 + 1"), "name": "../../evil.ipynb"})
+    answer = site.ask("POST", "/nbconvert/Markdown", {"content": notebook("1 + 1"), "name": "../../evil.ipynb"})
     assert answer.status_code == 200, answer.text
     assert "1 + 1" in answer.text
     assert answer.headers["Content-Type"] == "text/markdown; charset=utf-8"
