@@ -21,7 +21,9 @@ def test_new_notebook_lists_kernels_with_the_present_one_first_and_opens_one(des
     desk.do("nb.kernel_selector.events.trigger('spec_changed.Kernel', nb.kernel_selector.kernelspecs.python3);")
     first = desk.page.locator("#menu-new-notebook-submenu > li").first
     expect(first).to_have_attribute("id", "new-notebook-submenu-python3")
-    expect(desk.page.locator("#menu-new-notebook-submenu > li.divider")).to_have_count(1)
+    kernels = len(desk.do("Object.keys(nb.kernel_selector.kernelspecs)"))
+    dividers = desk.page.locator("#menu-new-notebook-submenu > li.divider")
+    expect(dividers).to_have_count(1 if kernels > 1 else 0)  # with nothing below it, it would part nothing
     choose(desk.page, ("filelink", "new_notebook", "new-notebook-submenu-python3"))
     desk.wait("desk.opened.some(url => /notebooks\\/Untitled\\d*\\.ipynb\\?kernel_name=python3$/.test(url))")
 
