@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shlex
 import signal
 import socket
 import subprocess
@@ -156,6 +157,7 @@ def environment(home_dir: Path, root_dir: Path, token: str, more_config: str = "
     (above_all / "nbconfig" / "notebook.d" / "nbdime.json").write_text('{"load_extensions": {"nbdime/index": false}}')
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER_", "FLASKNB_"))}
     return kept | {
+        "SHELL": shlex.quote(str(plain_shell(home_dir))),
         "JUPYTER_CONFIG_DIR": str(config),
         "JUPYTER_CONFIG_PATH": str(above_all),
         "JUPYTER_DATA_DIR": str(home_dir / "data"),
@@ -163,6 +165,15 @@ def environment(home_dir: Path, root_dir: Path, token: str, more_config: str = "
         "PYTHONPATH": str(REPO),
         "PYTHONUNBUFFERED": "1",
     }
+
+
+def plain_shell(home_dir: Path) -> Path:
+    """The shell of this server's terminals: what somebody's own reads at its start may take a minute, or wait."""
+    path = home_dir / "shell"
+    if not path.exists():
+        path.write_text('#!/bin/sh\n[ "$1" = -l ] && shift\nexec /bin/sh "$@"\n')
+        path.chmod(0o755)
+    return path
 
 
 def command_flask(port: int, home_dir: Path) -> list[str]:

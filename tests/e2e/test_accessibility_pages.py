@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -42,12 +43,13 @@ DASHBOARD: dict[str, Dialog] = {
         back="#new-dropdown-button",
     ),
 }
-UPLOADS: dict[str, tuple[str, bytes, str]] = {
-    "replace a file": ("a.txt", b"new", ".upload_button"),
-    "a name that is none": (".hidden", b"new", ".upload_button"),
-    "a notebook that is none": ("broken.ipynb", b"{", ".upload_button"),
-    "a large file": ("large.bin", b"0" * (26 * 1024 * 1024), ""),
+UPLOADS: dict[str, tuple[str, int, str]] = {
+    "replace a file": ("a.txt", 3, ".upload_button"),
+    "a name that is none": (".hidden", 3, ".upload_button"),
+    "a notebook that is none": ("broken.ipynb", 1, ".upload_button"),
+    "a large file": ("large.bin", 26 * 1024 * 1024, ""),
 }
+"""Name, size in bytes, what is pressed."""
 ERROR_PAGES = ["tree/gone", "notebooks/gone.ipynb", "edit/gone.txt", "files/gone", "nbconvert/html/gone.ipynb"]
 
 
@@ -98,9 +100,11 @@ def test_dialogs_of_the_dashboard(tree: Page, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", UPLOADS)
-def test_questions_of_an_upload(tree: Page, name: str) -> None:
-    file_name, content, button = UPLOADS[name]
-    tree.set_input_files("#upload_span_input", {"name": file_name, "mimeType": "", "buffer": content})
+def test_questions_of_an_upload(tree: Page, tmp_path: Path, name: str) -> None:
+    file_name, size_bytes, button = UPLOADS[name]
+    with (tmp_path / file_name).open("wb") as file:
+        file.truncate(size_bytes)
+    tree.set_input_files("#upload_span_input", tmp_path / file_name)
     if button:
         tree.locator(button).first.click()
     look_at_dialog(tree, f"upload {name}", button)
