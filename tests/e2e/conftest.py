@@ -14,13 +14,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.e2e.contexts import SharedContexts, forget_settings
 from tests.e2e.pages import NotebookPage, write_notebook
 from tests.servers import Server, start_server
 
 SHOWN_CHARACTERS = 3000
+EXPECT_TIMEOUT_MS = 20_000  # Playwright's own five seconds are few on a busy machine
 DEFAULT_WAY = os.environ.get("FLASKNB_E2E_WAY", "gunicorn")
 OFF = [
     # what Playwright switches off; Chromium takes the last list only
@@ -37,6 +38,8 @@ CHROMIUM_ARGUMENTS = [
     # a page that a test answers itself counts as one from elsewhere, and could open no websocket to this machine
     "--disable-features=" + ",".join(["LocalNetworkAccessChecks", *OFF]),
 ]
+SERVERS = pytest.StashKey[dict[str, Server]]()
+expect.set_options(timeout=EXPECT_TIMEOUT_MS)
 
 
 @pytest.fixture(scope="session")
@@ -47,9 +50,6 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
         yield chromium
         chromium.close()
-
-
-SERVERS = pytest.StashKey[dict[str, Server]]()
 
 
 @pytest.fixture(scope="session")

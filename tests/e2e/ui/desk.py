@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, Request, TimeoutError
 
 from tests.e2e.pages import NotebookPage
 
-SETTLE_TIMEOUT_MS = 10_000
+SETTLE_TIMEOUT_MS = 30_000  # a save waits for a disk that others keep busy
 STATE = """JSON.stringify({texts: desk.texts().map(text => text.slice(0, 200)),
     chosen: desk.chosen(), mode: nb.mode, dialog: desk.dialog(), dirty: nb.dirty, busy: nb.kernel_busy,
     saving: Boolean(nb._saving), told: $('#notification_area').text().trim(),
