@@ -11,7 +11,7 @@ from flasknb.contents.bodies import file_bytes
 from flasknb.contents.disk import told_as_errors
 from flasknb.contents.filemanager import FileContentsManager
 from flasknb.contents.models import ContentsModel
-from flasknb.contents.paths import clean_path, shown
+from flasknb.contents.paths import clean_path
 from flasknb.contents.uploads import Uploads
 from flasknb.errors import BadRequest
 
@@ -48,8 +48,6 @@ class LargeFileManager(FileContentsManager):
         uploads = Uploads(os.path.join(self.disk.locks.folder, "uploads"))
         with self.disk.locked(path):
             disk_path, now_s = self.disk.root.resolve(path), time.time()
-            if not is_first and not call(self.file_exists, path):
-                raise BadRequest(f"The upload of {shown(path)} must begin with chunk 1")
             uploads.check(disk_path, path, piece, name, now_s=now_s)
             if is_first:
                 self.disk.write(path, content)

@@ -15,7 +15,7 @@ from typing import NoReturn
 import orjson
 
 from flasknb.contents.paths import shown
-from flasknb.errors import EntryChangedOnDisk
+from flasknb.errors import BadRequest, EntryChangedOnDisk
 
 PAUSE_S = 20.0  # between two pieces; after a longer one somebody else may begin anew
 KEPT_S = 24 * 3600.0
@@ -48,10 +48,13 @@ class Uploads:
             now_s: seconds since 1970.
 
         Raises:
+            BadRequest: no upload of this file has begun, or it has ended.
             EntryChangedOnDisk: another upload of this file is under way, or the file is not what the last piece left.
         """
         begun = self._read(disk_path)
         if begun is None:
+            if piece != 1:
+                raise BadRequest(f"The upload of {shown(api_path)} must begin with chunk 1")
             return
         is_untouched = _state_of(disk_path) == (begun.inode, begun.size_bytes)
         is_same = begun.name == name

@@ -70,3 +70,16 @@ def test_a_piece_is_not_added_to_what_somebody_else_saved_meanwhile(site: Site) 
 def test_the_name_of_an_upload_is_a_short_text(site: Site, name: Any) -> None:
     assert put_piece(site, 1, b"a", name) == 400
     assert not (site.root / "big.bin").exists()
+
+
+@pytest.mark.parametrize("number", [2, -1, 2**64, 10**30])
+def test_a_piece_is_added_to_no_file_that_no_upload_began(site: Site, number: int) -> None:
+    save_text(site, "big.bin", "mine")
+    assert put_piece(site, number, b"a2") == 400
+    assert (site.root / "big.bin").read_text() == "mine"
+
+
+def test_the_last_piece_is_added_once(site: Site) -> None:
+    pieces = [(1, b"a1"), (-1, b"a2"), (-1, b"a2")]
+    assert [put_piece(site, number, piece) for number, piece in pieces] == [201, 200, 400]
+    assert (site.root / "big.bin").read_bytes() == b"a1a2"
