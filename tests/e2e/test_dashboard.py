@@ -115,3 +115,44 @@ def test_dark_and_light_are_a_choice_that_lasts(open_notebook: OpenNotebook) -> 
         with page.expect_response(lambda answer: answer.url.endswith("/api/config/common") and answer.ok):
             page.get_by_role("button", name=name).click()
     expect(switch).to_be_visible()
+
+
+HOSTILE_README = "# Our data\n<script>window.pwned = 1</script><img src=x onerror='window.pwned = 2'>"
+HOSTILE_README += "\n\n**mind** the <b onclick='pwned=3'>gaps</b>"
+
+
+def test_what_a_folder_says_of_itself_stands_around_its_list_and_runs_nothing(open_notebook: OpenNotebook) -> None:
+    folder = open_notebook.root_dir / "told"
+    folder.mkdir()
+    (folder / "header.md").write_text(HOSTILE_README)
+    (folder / "footer.md").write_text("*the end*")
+    (folder / "z.txt").write_text("x")
+    page = open_notebook.visit("tree/told")
+    rows = page.locator("#notebook_list > .list_item")
+    expect(rows.first.locator("h1")).to_have_text("Our data")
+    expect(rows.last.locator("em")).to_have_text("the end")
+    expect(rows).to_have_count(6)
+    page.click("#sort-name")
+    expect(rows.nth(2).locator(".item_name")).to_have_text("z.txt")
+    expect(rows.first.locator("strong")).to_have_text("mind")
+    expect(rows.last.locator("em")).to_have_text("the end")
+    rows.first.locator("b").click()
+    assert page.evaluate("() => window.pwned") is None
+    expect(page.locator("#counter-select-all")).to_have_text("0")
+    page.click("#tree-selector-btn")
+    page.click("a#select-files")
+    expect(page.locator("#counter-select-all")).to_have_text("3")
+
+
+def test_who_comes_by_keyboard_is_told_what_a_button_does(open_notebook: OpenNotebook) -> None:
+    (open_notebook.root_dir / "hints").mkdir()
+    (open_notebook.root_dir / "hints" / "a.txt").write_text("x")
+    page = open_notebook.visit("tree/hints")
+    page.locator(".list_item input[type=checkbox]").check()
+    hint = page.locator(".rename-button + [role=tooltip]#tooltip2")
+    expect(hint).to_be_hidden()
+    page.focus(".duplicate-button")
+    page.keyboard.press("Tab")
+    expect(page.locator(".rename-button[aria-describedby=tooltip2]")).to_be_focused()
+    expect(hint).to_have_text("Rename selected")
+    expect(hint).to_be_visible()

@@ -23,7 +23,7 @@ export function relativeTime(then: Date, now: Date): string {
 
 const DAYS_OF_LAST_WEEK = 6
 
-/** Relative within a day, then by the calendar: "Yesterday at 3:07 PM", "Last Thursday at 3:07 PM", "09/04/2026". */
+/** Relative within a day, then by the calendar, for checkpoints and files: "Yesterday at 3:07 PM", "Last Thursday at 3:07 PM", "09/04/2026". */
 export function checkpointAge(then: Date, now: Date): string {
   if (now.getTime() - then.getTime() < DAY_MS) return relativeTime(then, now)
   const days = calendarDays(then, now)

@@ -59,7 +59,7 @@ describe("text", () => {
     expect(utils.char_idx_to_js_idx(2, "a🎉b")).toBe(3)
   })
 
-  test.each([[0, "0 B"], [999, "999 B"], [1536, "1.54 kB"], [51_600, "51.6 kB"], [8_000_000, "8.00 MB"], [99_999, "100 kB"], [999_950, "1.00 MB"], [999.7, "1.00 kB"], [null, ""]])("%s bytes", (size, text) => {
+  test.each([[0, "0 B"], [999, "999 B"], [1536, "1.54 kB"], [51_600, "51.6 kB"], [8_000_000, "8 MB"], [8_120_000, "8.12 MB"], [99_999, "100 kB"], [999_950, "1 MB"], [999.7, "1 kB"], [null, ""]])("%s bytes", (size, text) => {
     expect(utils.format_filesize(size)).toBe(text)
   })
 
@@ -92,7 +92,7 @@ describe("text", () => {
   })
 })
 
-test.each([[1, "a few seconds ago"], [300, "5 minutes ago"], [86_400 * 60, "2 months ago"], [86_400 * 365, "a year ago"], [86_400 * 800, "2 years ago"]])(
+test.each([[1, "seconds ago"], [300, "5 minutes ago"], [86_400 * 60, "2 months ago"], [86_400 * 365, "a year ago"], [86_400 * 800, "2 years ago"]])(
   "%i s ago",
   (age_s, text) => {
     expect(utils.format_datetime(new Date(Date.now() - age_s * 1000))).toBe(text)

@@ -69,7 +69,7 @@ beforeEach(async () => {
   const site = TEMPLATE.slice(TEMPLATE.indexOf("{% block site %}") + 16, TEMPLATE.lastIndexOf("{% endblock %}"))
   const buttons = site.replace(/\{\{ action\("(\w+)".*?\}\}/g, '<button class="$1-button" style="display: none"></button>')
   const sorts = buttons.replace(/\{\{ sort_button\("\w+", "([\w-]+)".*?\}\}/g, '<button class="sort-action" id="$1"></button>')
-  const picks = sorts.replace(/\{\{ pick\("([\w-]+)".*?\}\}/g, '<li id="$1"><a href="#"></a></li>')
+  const picks = sorts.replace(/\{\{ pick\("([\w-]+)".*?\}\}/g, '<li><a id="$1" href="#"></a></li>')
   document.body.innerHTML = picks.replace(/\{[{%].*?[}%]\}/g, "")
   $(document).off()
   $(window).off()
@@ -89,7 +89,9 @@ test("a second click on Name reverses within the groups", () => {
   expect(names()).toEqual(["z", "nb.ipynb", "b.txt", "a10.txt", "a9.txt"])
 })
 
-test("sorting by date or size mixes types and begins with the newest or largest", () => {
+test("sorting by date or size mixes types and begins with the oldest or largest", () => {
+  $("#last-modified").trigger("click")
+  expect(names().slice(-2)).toEqual(["a9.txt", "b.txt"])
   $("#last-modified").trigger("click")
   expect(names().slice(0, 2)).toEqual(["b.txt", "a9.txt"])
   $("#file-size").trigger("click")

@@ -4,7 +4,7 @@ import * as dialog from "../../base/js/dialog"
 import type { EventBus } from "../../base/js/events"
 import * as utils from "../../base/js/utils"
 import type { Editor } from "./editor"
-import { shortDate } from "../../../model/dates"
+import { checkpointAge, shortDate } from "../../../model/dates"
 import { _ } from "../../../i18n/words"
 
 export interface SaveWidgetOptions {
@@ -131,7 +131,7 @@ export class SaveWidget {
       $text.text("").attr("title", _("never saved"))
       return
     }
-    $text.text(utils.format_datetime(this._last_modified)).attr("title", shortDate(this._last_modified))
+    $text.text(checkpointAge(this._last_modified, new Date())).attr("title", shortDate(this._last_modified))
     this._schedule_render_last_modified()
   }
 

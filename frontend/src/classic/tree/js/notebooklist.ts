@@ -12,6 +12,7 @@ import { EDIT_MIMETYPES, type Entry } from "./notebooklist/filetypes"
 import { links } from "./notebooklist/links"
 import { listing } from "./notebooklist/listing"
 import { loading } from "./notebooklist/loading"
+import { readme } from "./notebooklist/readme"
 import * as operations from "./notebooklist/operations"
 import { running } from "./notebooklist/running"
 import type { SelectedEntry } from "./notebooklist/selection"
@@ -149,9 +150,9 @@ export class NotebookList {
 }
 
 /* Every part becomes ordinary, replaceable methods of the prototype. */
-Object.assign(NotebookList.prototype, checkboxes, links, listing, loading, running)
+Object.assign(NotebookList.prototype, checkboxes, links, listing, loading, readme, running)
 
-type Parts = typeof checkboxes & typeof links & typeof listing & typeof loading & typeof running
+type Parts = typeof checkboxes & typeof links & typeof listing & typeof loading & typeof readme & typeof running
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
 export interface NotebookList extends Parts {}

@@ -79,8 +79,7 @@ export function format_filesize(size_bytes: number | null | undefined): string {
   const rounded = size_bytes < 999.5 ? Math.round(size_bytes) : Number(size_bytes.toPrecision(3)) // 999,950 bytes are 1.00 MB
   const power = Math.min(units.length - 1, rounded < 1 ? 0 : Math.floor(Math.log10(rounded) / 3))
   const value = rounded / 1000 ** power
-  const digits = power === 0 ? 0 : Math.max(0, 2 - Math.floor(Math.log10(value)))
-  return `${value.toFixed(digits)} ${units[power] ?? "B"}`
+  return `${Number(value.toPrecision(3))} ${units[power] ?? "B"}`
 }
 
 /** `data:<mime>;base64,<data>` → `[mime, data]`. Throws when it is none. */

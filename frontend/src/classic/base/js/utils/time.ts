@@ -1,6 +1,6 @@
 /** Times for people, and how long such a text stays true. */
 import { relativeTime } from "../../../../model/dates"
-import { counted } from "../../../../i18n/words"
+import { _, counted } from "../../../../i18n/words"
 
 export const time = {
   milliseconds: { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 },
@@ -19,10 +19,11 @@ const DAYS_PER_MONTH = 30.44
 const MONTHS_FROM_DAYS = 26
 const YEARS_FROM_DAYS = 320
 
-/** "5 minutes ago", "3 months ago" for a date, or its text when it is no date. */
+/** "seconds ago", "5 minutes ago", "3 months ago" for a date, or its text when it is no date. */
 export function format_datetime(when: string | number | Date): string {
   const date = new Date(when)
   if (Number.isNaN(date.getTime())) return String(when)
+  if (Date.now() - date.getTime() < time.thresholds.s) return _("seconds ago")
   const days = (Date.now() - date.getTime()) / time.milliseconds.d
   if (days < MONTHS_FROM_DAYS) return relativeTime(date, new Date())
   return days < YEARS_FROM_DAYS

@@ -52,6 +52,6 @@ export const checkboxes = {
     const is_all = count > 0 && count === total
     $("#select-all").prop({ checked: is_all, indeterminate: count > 0 && !is_all })
     $("#button-select-all").attr("aria-checked", is_all ? "true" : count > 0 ? "mixed" : "false")
-    $("#counter-select-all").html(count > 0 ? String(count) : "&nbsp;")
+    $("#counter-select-all").text(count)
   },
 }

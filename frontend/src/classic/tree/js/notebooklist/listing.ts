@@ -37,9 +37,10 @@ export const listing = {
     this.events.trigger("draw_notebook_list.NotebookList")
   },
 
-  /** What stands in the list besides the entries of the folder `list`: the way up. */
-  add_header_footer(this: NotebookList, _list: ContentsModel): void {
+  /** What stands in the list besides the entries of the folder `list`: the way up, and what its owner says of it. */
+  add_header_footer(this: NotebookList, list: ContentsModel): void {
     if (this.notebook_path) this._add_parent_row()
+    this._add_readmes(list)
   },
 
   _add_parent_row(this: NotebookList): void {
@@ -108,7 +109,8 @@ export const listing = {
     keyed.sort((a, b) => this.sort_function(a.entry, b.entry))
     const batch = document.createDocumentFragment()
     batch.append(...keyed.map(({ row }) => row))
-    this.element.append(batch)
+    this.element.append(batch, this.element.children(".readme.is-last").get())
+    this.events.trigger("draw_notebook_list.NotebookList")
   },
 }
 

@@ -17,12 +17,12 @@ function timeOf(entry: Entry): number {
 }
 
 /**
- * Compare for `sort_id`. Names keep their groups (folders, notebooks, files) in both directions. A first click on a date
- * or size shows the newest or largest first, which is what one looks for.
+ * Compare for `sort_id`. Names keep their groups (folders, notebooks, files) in both directions. A first click shows the
+ * oldest or the largest first, as it always did.
  */
 export function comparison(sort_id: SortId, ascending: boolean): Compare {
   const sign = ascending ? 1 : -1
   if (sort_id === "sort-name") return (a, b) => byType(a, b) || sign * byName(a, b)
-  const compare = sort_id === "last-modified" ? byModified : bySize
-  return (a, b) => sign * compare(b, a) || byName(a, b)
+  if (sort_id === "last-modified") return (a, b) => sign * byModified(a, b) || byName(a, b)
+  return (a, b) => sign * bySize(b, a) || byName(a, b)
 }
