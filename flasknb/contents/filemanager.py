@@ -25,6 +25,7 @@ from flasknb.contents.paths import (
     clean_path,
     has_hidden_part,
     is_hidden_by_system,
+    is_within,
     shown,
     split_path,
 )
@@ -315,8 +316,9 @@ class FileContentsManager(ContentsManager):
         return target if call(self.dir_exists, target) else split_path(target)[0]
 
     def _copy_folder(self, from_path: str, to_path: str) -> None:
-        if f"{to_path}/".startswith(f"{from_path}/"):
-            raise BadRequest(f"{shown(from_path)} cannot be copied into itself")
+        real_place = self.disk.root.resolve(split_path(to_path)[0])
+        if is_within(real_place, self.disk.root.resolve(from_path)):  # by real places: links lead to folders above too
+            raise BadRequest(f"{shown(from_path or '/')} cannot be copied into itself")
         limit_bytes = self.max_copy_folder_size_mb * BYTES_PER_MB
         if self.disk.size_exceeds(from_path, limit_bytes):
             raise BadRequest(

@@ -76,3 +76,14 @@ def test_the_trash_gets_what_is_deleted(monkeypatch: pytest.MonkeyPatch, tmp_pat
     (site.root / "d" / "f").write_text("")
     assert site.contents("DELETE", "d").status_code == 204
     assert trashed == [str(site.root.resolve() / "d")]
+
+
+@pytest.mark.parametrize("copied", ["/", ".", "d", "d/above", "./d//"])
+@pytest.mark.parametrize("into", ["d", "d/below"])
+def test_no_folder_is_copied_into_itself_by_whatever_name(site: Site, copied: str, into: str) -> None:
+    (site.root / "d" / "below").mkdir(parents=True)
+    (site.root / "d" / "above").symlink_to("../d")
+    answer = site.contents("POST", into, {"copy_from": copied})
+    assert answer.status_code == 400, answer.text
+    assert "cannot be copied into itself" in answer.json["message"]
+    assert sorted(path.name for path in site.root.rglob("*")) == ["above", "below", "d"]
