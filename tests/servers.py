@@ -14,6 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,7 @@ REPO = Path(__file__).resolve().parent.parent
 START_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 20.0
 REQUEST_TIMEOUT_S = 60.0  # the first one starts a sidecar, or nbconvert
+ENDED_AT_ONCE = 4
 CHOSEN_PORTS = range(12_000, 32_000)  # below those for whoever asks for any (on Linux from 32,768)
 
 HOST_APP = """
@@ -94,6 +96,14 @@ class Server:
             self.process.kill()
             self.process.wait(STOP_TIMEOUT_S)
         end_sidecars(self.runtime_dir)
+
+    def end_sessions(self) -> None:
+        """End all sessions with their kernels, each of which takes a third of a second to end, side by side."""
+        sessions = [session["id"] for session in json.loads(self._request("GET", "api/sessions"))]
+        with ThreadPoolExecutor(ENDED_AT_ONCE) as pool:
+            for ended in [pool.submit(self._request, "DELETE", f"api/sessions/{session}") for session in sessions]:
+                with suppress(urllib.error.HTTPError):  # a page may have ended its own
+                    ended.result()
 
     def _kernels(self) -> list[str]:
         return [kernel["id"] for kernel in json.loads(self._request("GET", "api/kernels"))]

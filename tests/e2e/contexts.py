@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -35,8 +36,8 @@ class SharedContexts:
         try:
             yield context
         finally:
-            stop_all_sessions(context, server)
-            forget_everything(context, server)
+            with sessions_ending(server):
+                forget_everything(context, server)
 
     @contextmanager
     def own(self, server: Server, **settings: Any) -> Iterator[BrowserContext]:
@@ -46,8 +47,8 @@ class SharedContexts:
         try:
             yield context
         finally:
-            stop_all_sessions(context, server)
-            context.close()
+            with sessions_ending(server):
+                context.close()
 
 
 def log_in(context: BrowserContext, server: Server) -> None:
@@ -55,12 +56,13 @@ def log_in(context: BrowserContext, server: Server) -> None:
     context.request.get(f"{server.base_url}tree?token={server.token}")
 
 
-def stop_all_sessions(context: BrowserContext, server: Server) -> None:
-    """End the kernels of this test, so that they do not slow the next one."""
-    headers = {"Authorization": f"token {server.token}"}
-    sessions: list[dict[str, Any]] = context.request.get(f"{server.base_url}api/sessions", headers=headers).json()
-    for session in sessions:
-        context.request.delete(f"{server.base_url}api/sessions/{session['id']}", headers=headers)
+@contextmanager
+def sessions_ending(server: Server) -> Iterator[None]:
+    """The kernels of this test end during the block, so that they do not slow the next one."""
+    with ThreadPoolExecutor(1) as pool:
+        ended = pool.submit(server.end_sessions)
+        yield
+        ended.result()
 
 
 def forget_settings(context: BrowserContext, server: Server) -> None:

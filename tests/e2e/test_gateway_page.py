@@ -10,7 +10,6 @@ from playwright.sync_api import Browser, expect
 
 from tests.bridge.gateways import RemoteGateway
 from tests.e2e.conftest import OpenNotebook
-from tests.e2e.contexts import stop_all_sessions
 from tests.e2e.pages import NotebookPage
 from tests.servers import start_server
 from tests.wire import Wire
@@ -45,7 +44,7 @@ def nb(gateway: RemoteGateway, wire: Wire, browser: Browser, tmp_path: Path) -> 
     try:
         context.request.get(f"{server.base_url}tree?token={server.token}")
         yield OpenNotebook(server, context)("import os, time; kept = 'kept'\nprint('here', flush=True)", "")
-        stop_all_sessions(context, server)
+        server.end_sessions()
     finally:
         context.close()
         server.stop()

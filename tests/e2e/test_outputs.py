@@ -3,46 +3,73 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import OpenNotebook
+from tests.e2e.pages import NotebookPage, notebook_json
 
 PNG_1X1 = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
 
+Show = Callable[..., NotebookPage]
 
-def test_stdout_and_stderr_look_different(open_notebook: OpenNotebook) -> None:
-    nb = open_notebook("import sys\nprint('to stdout')\nprint('to stderr', file=sys.stderr)")
+
+@pytest.fixture(scope="module")
+def shared(desk: OpenNotebook) -> NotebookPage:
+    return desk("1")
+
+
+@pytest.fixture
+def show(shared: NotebookPage) -> Show:
+    """Puts these cells into the page that the module's tests share, with its kernel."""
+
+    def fill(*sources: str) -> NotebookPage:
+        shared.page.evaluate(
+            """content => {
+                const nb = Jupyter.notebook;
+                nb.fromJSON({path: nb.notebook_path, name: nb.notebook_name, content});
+            }""",
+            notebook_json(*sources),
+        )
+        expect(shared.page.locator("#notebook-container > .cell")).to_have_count(len(sources))
+        return shared
+
+    return fill
+
+
+def test_stdout_and_stderr_look_different(show: Show) -> None:
+    nb = show("import sys\nprint('to stdout')\nprint('to stderr', file=sys.stderr)")
     nb.run_all()
     expect(nb.output(0).locator(".output_stdout pre")).to_have_text("to stdout\n")
     expect(nb.output(0).locator(".output_stderr pre")).to_have_text("to stderr\n")
 
 
-def test_ansi_colours_become_classes(open_notebook: OpenNotebook) -> None:
-    nb = open_notebook(r"print('\x1b[31mred\x1b[0m \x1b[1mbold\x1b[0m \x1b[38;2;1;2;3mtrue\x1b[0m')")
+def test_ansi_colours_become_classes(show: Show) -> None:
+    nb = show(r"print('\x1b[31mred\x1b[0m \x1b[1mbold\x1b[0m \x1b[38;2;1;2;3mtrue\x1b[0m')")
     nb.run_all()
     expect(nb.output(0).locator(".ansi-red-fg")).to_have_text("red")
     expect(nb.output(0).locator(".ansi-bold")).to_have_text("bold")
     expect(nb.output(0).locator("pre")).to_have_text("red bold true\n")
 
 
-def test_carriage_return_overwrites_the_line(open_notebook: OpenNotebook) -> None:
-    nb = open_notebook(r"for n in range(5): print(f'\rstep {n}', end='', flush=True)")
+def test_carriage_return_overwrites_the_line(show: Show) -> None:
+    nb = show(r"for n in range(5): print(f'\rstep {n}', end='', flush=True)")
     nb.run_all()
     expect(nb.output(0).locator("pre")).to_have_text("step 4")
 
 
-def test_an_error_shows_its_traceback_and_stops_the_queue(open_notebook: OpenNotebook) -> None:
-    nb = open_notebook("1/0", "print('never')")
+def test_an_error_shows_its_traceback_and_stops_the_queue(show: Show) -> None:
+    nb = show("1/0", "print('never')")
     nb.run_all()
     expect(nb.output(0).locator(".output_error")).to_contain_text("ZeroDivisionError")
     expect(nb.output(1)).to_be_empty()
 
 
-def test_the_result_has_its_prompt(open_notebook: OpenNotebook) -> None:
-    nb = open_notebook("6 * 7")
+def test_the_result_has_its_prompt(show: Show) -> None:
+    nb = show("6 * 7")
     nb.run_all()
     expect(nb.output(0).locator(".output_result")).to_have_text("42")
     expect(nb.output(0).locator(".output_prompt")).to_contain_text(re.compile(r"Out\s?\[\d+\]:"))
@@ -62,23 +89,23 @@ def test_the_result_has_its_prompt(open_notebook: OpenNotebook) -> None:
     ],
     ids=["html", "markdown", "latex", "png", "svg", "json", "javascript"],
 )
-def test_every_kind_of_display_is_rendered(open_notebook: OpenNotebook, display: str, selector: str) -> None:
-    nb = open_notebook(f"from IPython.display import *\ndisplay({display})")
+def test_every_kind_of_display_is_rendered(show: Show, display: str, selector: str) -> None:
+    nb = show(f"from IPython.display import *\ndisplay({display})")
     nb.run_all()
     expect(nb.output(0).locator(selector).first).to_be_attached(timeout=15_000)
 
 
 @pytest.mark.ui_row("1.18 cross-cell update")
-def test_a_display_is_updated_in_place_from_another_cell(open_notebook: OpenNotebook) -> None:
-    nb = open_notebook("handle = display('before', display_id='one')", "_ = handle.update('after')")
+def test_a_display_is_updated_in_place_from_another_cell(show: Show) -> None:
+    nb = show("handle = display('before', display_id='one')", "_ = handle.update('after')")
     nb.run_all()
     expect(nb.output(0)).to_contain_text("after")
     expect(nb.output(0)).not_to_contain_text("before")
     expect(nb.output(1)).to_be_empty()
 
 
-def test_clear_output_with_wait_keeps_the_old_until_the_new_comes(open_notebook: OpenNotebook) -> None:
-    nb = open_notebook(
+def test_clear_output_with_wait_keeps_the_old_until_the_new_comes(show: Show) -> None:
+    nb = show(
         "from IPython.display import clear_output\nprint('old')\nclear_output(wait=True)",
         "from IPython.display import clear_output\nprint('old')\nclear_output(wait=True)\nprint('new')",
     )
@@ -88,8 +115,8 @@ def test_clear_output_with_wait_keeps_the_old_until_the_new_comes(open_notebook:
 
 
 @pytest.mark.ui_row("1.18 raw_input")
-def test_input_is_asked_for_and_answered(open_notebook: OpenNotebook) -> None:
-    nb = open_notebook("name = input('Who? ')\nprint('hello', name)")
+def test_input_is_asked_for_and_answered(show: Show) -> None:
+    nb = show("name = input('Who? ')\nprint('hello', name)")
     nb.page.click("#celllink")
     nb.page.click("#run_all_cells")
     field = nb.output(0).locator("input.raw_input")
@@ -100,8 +127,8 @@ def test_input_is_asked_for_and_answered(open_notebook: OpenNotebook) -> None:
     expect(nb.output(0)).to_contain_text("hello Ada")
 
 
-def test_a_password_is_never_shown(open_notebook: OpenNotebook) -> None:
-    nb = open_notebook("import getpass\nsecret = getpass.getpass('Password: ')\nprint(len(secret))")
+def test_a_password_is_never_shown(show: Show) -> None:
+    nb = show("import getpass\nsecret = getpass.getpass('Password: ')\nprint(len(secret))")
     nb.page.click("#celllink")
     nb.page.click("#run_all_cells")
     field = nb.output(0).locator("input.raw_input[type=password]")

@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import OpenNotebook
-from tests.e2e.contexts import stop_all_sessions
 from tests.e2e.pages import NotebookPage
 from tests.e2e.processes import sidecar_of, workers_of
 
@@ -83,7 +82,7 @@ def test_running_after_a_shutdown_keeps_the_outputs_and_offers_a_kernel(open_not
 
 def test_a_kernel_shut_down_elsewhere_is_said_and_can_be_started_again(open_notebook: OpenNotebook) -> None:
     nb = open_notebook("print('again')")
-    stop_all_sessions(open_notebook.context, open_notebook.server)
+    open_notebook.server.end_sessions()
     dialog = nb.page.locator(".modal-dialog", has_text="Dead kernel")
     expect(dialog).to_be_visible()
     dialog.locator(".btn-danger").click()
