@@ -104,6 +104,17 @@ describe("the answer of the kernel", () => {
     expect(options()).toEqual(["abcd", "abce"])
   })
 
+  test("to the last of several questions counts, which extensions ask at every key", () => {
+    for (const text of ["p", "pa", "pat"]) {
+      type(text)
+      completer.startCompletion()
+      kernel_busy = true
+    }
+    for (const { answer } of asked) answer(offer("path", "pattern"))
+    expect(asked.map(({ code }) => code)).toEqual(["p", "pa", "pat"])
+    expect(options()).toEqual(["path", "pattern"])
+  })
+
   test("of an error is no completion", () => {
     type("pa")
     completer.startCompletion()

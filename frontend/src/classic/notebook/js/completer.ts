@@ -69,6 +69,7 @@ export class Completer {
   sel: JQuery | null
   /** The text and place for which the kernel was asked last; an answer for another one comes too late. */
   _asked: string | null
+  _unanswered: number
 
   constructor(cell: CompletedCell, events: EventBus) {
     this.cell = cell
@@ -82,6 +83,7 @@ export class Completer {
     this.complete = null
     this.sel = null
     this._asked = null
+    this._unanswered = 0
   }
 
   startCompletion(): void {
@@ -108,8 +110,9 @@ export class Completer {
     }
     this.autopick = first_invocation
     const kernel = this.cell.kernel as CompletingKernel | null
-    // A busy kernel answers after the running cell: too late to be of use.
-    if (!kernel || this.skip_kernel_completion || this.cell.notebook?.kernel_busy) {
+    // A busy kernel answers after the running cell: too late to be of use. Questions of ours keep it busy for a moment only.
+    const is_long_busy = this.cell.notebook?.kernel_busy && this._unanswered === 0
+    if (!kernel || this.skip_kernel_completion || is_long_busy) {
       this.finish_completing({ content: { matches: [], status: "ok" } })
       return
     }
@@ -117,7 +120,9 @@ export class Completer {
     const position = utils.js_idx_to_char_idx(editor.indexFromPos(cursor), text)
     const asked = (this._asked = `${position}:${text}`)
     const index = editor.indexFromPos(cursor)
+    this._unanswered += 1
     kernel.complete(text, position, (msg) => {
+      this._unanswered -= 1
       if (this._still_wants(asked)) this.finish_completing(msg)
       else if (this._asked === asked && this._typed_on(text, index)) this.carry_on_completion(false)
     })
