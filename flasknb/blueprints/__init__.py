@@ -10,7 +10,7 @@ from importlib import import_module
 from flask import Blueprint
 from werkzeug.exceptions import HTTPException, default_exceptions
 
-from flasknb.blueprints import aftermath, answer_headers, errors, guard
+from flasknb.blueprints import aftermath, answer_headers, errors, guard, unread_bodies
 from flasknb.errors import FlasknbError
 
 AREAS = (
@@ -46,6 +46,7 @@ def mount_blueprint(name: str) -> Blueprint:
     parent = Blueprint(name, __name__)
     parent.before_request(guard.check_request)
     parent.after_request(aftermath.record)  # the last to run: Flask goes backwards
+    parent.after_request(unread_bodies.end_after_refusal)
     parent.after_request(answer_headers.finish)
     parent.register_error_handler(FlasknbError, errors.answer_domain_error)
     parent.register_error_handler(HTTPException, errors.answer_http_error)

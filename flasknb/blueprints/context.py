@@ -83,6 +83,8 @@ class RequestState:
     """The answer has figures about all users' kernels."""
     xsrf: str | None = None
     """The ``_xsrf`` value of this request's forms; ``None`` until somebody asks for it."""
+    has_read_body: bool = False
+    """Somebody has read the body to its end."""
     language: str | None = None
     """Name of the catalogue this visitor reads; ``None`` until something is said to them."""
 

@@ -13,6 +13,7 @@ import orjson
 from flask import request
 from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntityTooLarge
 
+from flasknb.blueprints.context import request_state
 from flasknb.blueprints.offload import let_others_run
 from flasknb.contents.wellformed import is_exact
 from flasknb.errors import BadRequest
@@ -52,6 +53,7 @@ def body_bytes(cache: bool = False) -> bytes:
     body = _received(lambda: request.get_data(cache=cache))
     limit_bytes = request.max_content_length
     if request.content_length is None and limit_bytes is not None and len(body) >= limit_bytes:
+        request_state().has_read_body = False
         raise RequestEntityTooLarge()  # Werkzeug ends a body of unknown length there, and says nothing
     return body
 
@@ -126,12 +128,14 @@ def object_field(body: dict[str, Any], name: str) -> dict[str, Any] | None:
 def _received(read: Callable[[], Received]) -> Received:
     """What ``read`` finds in the body. A broken chunk or a lost client is the client's doing, not our bug."""
     try:
-        return read()
+        received = read()
     except HTTPException:
         raise
     except Exception as error:  # nothing but the server's reader runs here, and each server has errors of its own
         log.info("request body broken error=%s", type(error).__name__)
         raise BadRequest("The body of the request did not arrive whole") from error
+    request_state().has_read_body = True
+    return received
 
 
 def _large_body() -> bytes:

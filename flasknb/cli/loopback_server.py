@@ -15,7 +15,7 @@ from gevent import Timeout, pywsgi
 from flasknb.cli.fairness import serve_first
 from flasknb.cli.logs.requests import log_request
 from flasknb.cli.request_head import LineReader, RequestHead, read_head
-from flasknb.cli.unread_bodies import LINGER_BYTES, LINGER_S
+from flasknb.kernel_bridge.lingering import LINGER_BYTES, LINGER_S
 from flasknb.kernel_bridge.open_websockets import close_all
 
 log = logging.getLogger(__name__)

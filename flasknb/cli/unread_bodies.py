@@ -1,15 +1,10 @@
-"""What is read of a body once its request is answered, as a refused upload: some more, then the connection ends.
-
-Without reading on, a client that sends everything before it listens would find its connection broken instead of the
-answer. Without a bound, a server would take ten gigabytes to no end, also from strangers.
-"""
+"""Has gunicorn read only some of a body that nobody wants, see ``kernel_bridge.lingering``."""
 
 from __future__ import annotations
 
 from time import monotonic
 
-LINGER_BYTES = 16 * 1024 * 1024
-LINGER_S = 5.0
+from flasknb.kernel_bridge.lingering import LINGER_BYTES, LINGER_S
 
 
 def end_unread_bodies() -> None:
