@@ -86,6 +86,43 @@ def test_row_55_every_link_that_leaves_cannot_reach_back(open_notebook: OpenNote
     nb.page.wait_for_function(f"() => ({bare})().length === 0")
 
 
+FORMULAS = (
+    r"\data{toggle=collapse,target=\#header}{a} \data{jupyter-action=jupyter-notebook:run-all-cells}{b}",
+    r'\mmlToken{mi}[onclick="window.pwned=1",id="site",data-toggle="modal",style="position:fixed"]{c}',
+    r"\href{javascript:window.pwned=1}{d} \href{data:text/html,x}{e} \href{vbscript:x}{f} \href{JaVa script:x}{g}",
+    r"\class{modal in}{h} \cssId{notebook}{i} \style{position:fixed;top:0}{j} \bbox[position:fixed;top:0]{k}",
+    r"\unicode[<img src=x onerror=window.pwned=1>]{65} \text{<img src=x onerror=window.pwned=1>}",
+    r"\require{../../files/evil} \includegraphics{https://evil.example/x.png}",
+    r"\def\m{\m\m}\m",
+    r"\newcommand{\n}[1]{#1#1#1#1#1#1#1#1#1#1} \n{\n{\n{\n{\n{\n{\n{\n{a}}}}}}}}",
+)
+
+
+def test_row_57_formulas_command_nothing_and_lead_nowhere(open_notebook: OpenNotebook) -> None:
+    requests: list[str] = []
+    open_notebook.context.on("request", lambda request: requests.append(request.url))
+    nb = open_notebook(*(("markdown", f"${formula}$") for formula in FORMULAS))
+    expect(nb.page.locator("mjx-container")).to_have_count(len(FORMULAS), timeout=30_000)
+    nb.page.evaluate(
+        """() => { for (const e of document.querySelectorAll('mjx-container *'))
+            if (!e.closest('a')) e.dispatchEvent(new MouseEvent('click', { bubbles: true })) }"""
+    )
+    assert nb.page.evaluate(
+        """() => ({
+            pwned: window.pwned ?? null,
+            header: getComputedStyle(document.getElementById('header')).display,
+            ids: [document.querySelectorAll('#site').length, document.querySelectorAll('#notebook').length],
+            commands: [...document.querySelectorAll('mjx-container *')].flatMap((e) => e.getAttributeNames())
+                .filter((name) => /^on|^data-(toggle|target|jupyter)/.test(name)),
+            addresses: [...document.querySelectorAll('mjx-container [href]')]
+                .filter((e) => new URL(e.getAttribute('href'), document.baseURI).origin !== location.origin).length,
+            covering: [...document.querySelectorAll('mjx-container, mjx-container *')]
+                .filter((e) => getComputedStyle(e).position === 'fixed' || e.classList.contains('modal')).length,
+        })"""
+    ) == {"pwned": None, "header": "block", "ids": [1, 1], "commands": [], "addresses": 0, "covering": 0}
+    assert [url for url in requests if "evil" in url] == []
+
+
 def test_row_59_names_are_text_everywhere(open_notebook: OpenNotebook) -> None:
     evil = "<img src=x onerror=window.pwned=1>"
     folder = open_notebook.root_dir / f"d{evil}"

@@ -38,7 +38,7 @@ type MathWindow = typeof window & { MathJax?: MathJaxApi | Record<string, unknow
 const MAYBE_MATH = /\$[^$]+\$|\\\(|\\\[|\\begin\s*\{/
 /**
  * Packages that a formula may load, by name or by using one of their commands. Their attributes pass the safe extension,
- * their links `secureLinks`. Nothing else is loaded, and nothing by address.
+ * their links `secureFormulas`. Nothing else is loaded, and nothing by address.
  */
 const REQUIRABLE = [
   "ams", "amscd", "bbox", "boldsymbol", "braket", "bussproofs", "cancel", "cases", "centernot", "color", "colortbl", "empheq",
@@ -143,7 +143,21 @@ function isSwitchedOff(): boolean {
   return document.body.dataset["mathjaxUrl"] === ""
 }
 
-function secureLinks(element: Element): void {
+/** What MathJax itself writes down beside a formula; its safe extension lets any other `data-toggle` of `\data` through. */
+const DATA_OF_MATHJAX =
+  /^data-(?:mjx|mml|latex|semantic|speech|braille|width-includes|vertical-align|overflow|frame-styles|break|align|array|padding|lineleading|thickness|offsets|maction|cramped|arrowhead|c$)/
+
+function dropForeignData(element: Element): void {
+  for (const part of element.querySelectorAll("mjx-container *")) {
+    for (const name of part.getAttributeNames()) {
+      if (name.startsWith("data-") && !DATA_OF_MATHJAX.test(name)) part.removeAttribute(name)
+    }
+  }
+}
+
+/** Links leave safely or not at all, and nothing of a formula commands the page. */
+function secureFormulas(element: Element): void {
+  dropForeignData(element)
   for (const link of element.querySelectorAll("mjx-container a, mjx-container [href]")) {
     const address = link.getAttribute("href") ?? link.getAttribute("xlink:href") ?? ""
     const isSafe = address.startsWith("#") || SAFE_PROTOCOLS.has(URL.parse(address, document.baseURI)?.protocol ?? "")
@@ -196,8 +210,8 @@ async function typesetNow(element: Element): Promise<void> {
       if (!part.isConnected) continue
       if (number === 0) api.texReset?.() // each cell counts its formulas from 1
       await api.typesetPromise([part])
+      secureFormulas(part)
     }
-    secureLinks(element)
   } catch (error) {
     complain(element, error)
   }
@@ -279,7 +293,7 @@ function makeHub(): MathHub {
       if (loading === null) return
       const api = await loading
       await reprocess(api.startup.document)
-      secureLinks(document.body)
+      secureFormulas(document.body)
     },
     Register: {
       StartupHook(_name, hook) {
