@@ -16,6 +16,7 @@ from flasknb.kernel_bridge.ws_codec import HEAD_PARTS, PLAIN_HEAD, join_head, sp
 
 CONTENT = 4
 MESSAGE = int(Kind.MESSAGE)
+LARGE_BYTES = 256 * 1024  # of a message's last part; from here on two pieces take less than a copy
 PLAIN_FRAME_HEAD = struct.Struct("<IBQ7Q")
 
 
@@ -23,8 +24,9 @@ PLAIN_FRAME_HEAD = struct.Struct("<IBQ7Q")
 class Entry:
     """One message from a kernel. Nobody changes it (a frozen class would take four times as long to make).
 
-    ``frame`` is the finished bridge frame, built once for all subscribers. ``target`` is the session a reply is for,
-    ``None`` for everybody. ``count`` is the kernel's own number of an iopub message, 0 where it gives none.
+    ``frame`` is the finished bridge frame, built once for all subscribers; where its last part is large, that is the
+    ``rest`` of it, not copied. ``target`` is the session a reply is for, ``None`` for everybody. ``count`` is the
+    kernel's own number of an iopub message, 0 where it gives none.
 
     Merged text stands for several messages: ``cuts`` are pairs (``uint64`` each, of this machine) of each one's number
     and of where its text ends, in characters. The last one's number and count are the entry's.
@@ -38,6 +40,7 @@ class Entry:
     frame: bytes
     count: int = 0
     cuts: bytes = b""
+    rest: bytes = b""
 
     @classmethod
     def of(
@@ -52,17 +55,20 @@ class Entry:
         cuts: bytes = b"",
     ) -> Entry:
         """The entry for ``[channel, header, parent_header, metadata, content, *buffers]``."""
-        if len(parts) == HEAD_PARTS:
+        rest = parts[-1] if len(parts[-1]) >= LARGE_BYTES else b""
+        if len(parts) == HEAD_PARTS and not rest:
             return cls(sequence, parts[0].decode(), msg_type, parent_id, target, _framed(sequence, parts), count, cuts)
         head = join_head(parts)
         length = SEQUENCED_HEAD.size - 4 + len(head) + sum(map(len, parts))
-        frame = b"".join([SEQUENCED_HEAD.pack(length, MESSAGE, sequence), head, *parts])
-        return cls(sequence, parts[0].decode(), msg_type, parent_id, target, frame, count, cuts)
+        begin = parts[:-1] if rest else parts
+        frame = b"".join([SEQUENCED_HEAD.pack(length, MESSAGE, sequence), head, *begin])
+        return cls(sequence, parts[0].decode(), msg_type, parent_id, target, frame, count, cuts, rest)
 
     @property
     def parts(self) -> list[bytes]:
         """The parts it was made of, cut out anew."""
-        return split_parts(self.frame[SEQUENCED_HEAD.size :])
+        frame = self.frame + self.rest if self.rest else self.frame
+        return split_parts(frame[SEQUENCED_HEAD.size :])
 
     @property
     def content(self) -> dict[str, Any]:
@@ -72,7 +78,7 @@ class Entry:
     @property
     def size_bytes(self) -> int:
         """What keeping it costs."""
-        return len(self.frame) + len(self.cuts)
+        return len(self.frame) + len(self.rest) + len(self.cuts)
 
     @property
     def first(self) -> int:
@@ -117,7 +123,7 @@ class Entry:
         """One part, without cutting out the others."""
         base = SEQUENCED_HEAD.size
         start, stop = struct.unpack_from("<2Q", self.frame, base + 8 * (number + 1))
-        return self.frame[base + start : base + stop]
+        return self.rest if base + stop > len(self.frame) else self.frame[base + start : base + stop]
 
 
 def _framed(sequence: int, parts: Sequence[bytes]) -> bytes:

@@ -38,7 +38,7 @@ class Kind(IntEnum):
 
 
 MESSAGE = int(Kind.MESSAGE)
-HEAD_BYTES = HEAD.size
+HEAD_BYTES, LENGTH_BYTES = HEAD.size, 4
 KINDS = {int(kind): kind for kind in Kind}
 LARGE = frozenset({Kind.MESSAGE, Kind.RESULT})
 

@@ -128,7 +128,7 @@ class Journal:
             raise ValueError(f"entry {entry.sequence} does not follow {self.newest}")
         self.newest = entry.sequence
         self._unsettled.append(entry)
-        size = len(entry.frame) + len(entry.cuts)
+        size = len(entry.frame) + len(entry.rest) + len(entry.cuts)
         self.unsettled_bytes += size
         self.kept_bytes += size
         if self.kept_bytes > self._limit_bytes:

@@ -77,7 +77,7 @@ def entry_pieces(entry: Entry) -> list[bytes]:
     lengths = len(msg_type), len(parent_id), -1 if target is None else len(target), len(entry.cuts)
     head = ENTRY.pack(entry.count, *lengths)
     names = b"".join([head, msg_type, parent_id, target or b"", entry.cuts])
-    return pieces_of(RecordKind.ENTRY, names, entry.frame)
+    return pieces_of(RecordKind.ENTRY, names, entry.frame, entry.rest)
 
 
 def entry_of(body: bytes) -> Entry:

@@ -63,16 +63,16 @@ def join_head(parts: Sequence[bytes]) -> bytes:
 
 def split_parts(payload: bytes) -> list[bytes]:
     """The parts of one v1 payload, the reverse of ``join_parts``. Raises BadFrame before allocating anything large."""
-    if len(payload) < 8:
-        raise BadFrame(f"a v1 frame has at least 8 bytes, got {len(payload)}")
-    (count,) = COUNT.unpack_from(payload)
-    if not HEAD_PARTS + 1 <= count <= MAX_PARTS:
-        raise BadFrame(f"a v1 frame announces {count} offsets; 6 to {MAX_PARTS} make sense")
-    if 8 * (count + 1) > len(payload):
-        raise BadFrame(f"a v1 frame of {len(payload)} bytes is too short for its {count} offsets")
-    offsets = struct.unpack_from(f"<{count}Q", payload, 8)
-    _check_offsets(offsets, first=8 * (count + 1), end=len(payload))
-    return [payload[start:stop] for start, stop in pairwise(offsets)]
+    return [payload[start:stop] for start, stop in pairwise(_offsets(payload, len(payload)))]
+
+
+def view_parts(payload: memoryview, rest: bytes = b"") -> list[bytes | memoryview]:
+    """The same without a copy. ``rest``: the last part, where ``payload`` ends before it."""
+    offsets = _offsets(payload, len(payload) + len(rest))
+    parts: list[bytes | memoryview] = [payload[start:stop] for start, stop in pairwise(offsets)]
+    if rest:
+        parts[-1] = rest
+    return parts
 
 
 def check_payload(payload: bytes) -> None:
@@ -87,27 +87,36 @@ def check_payload(payload: bytes) -> None:
 
 def to_legacy(parts: Sequence[bytes]) -> str | bytes:
     """Splice the parts of one message into a legacy frame: text without buffers, binary with. Content is not parsed."""
+    is_text, pieces = legacy_pieces(parts)
+    frame = b"".join(pieces)
+    return frame.decode() if is_text else frame
+
+
+def legacy_pieces(parts: Sequence[bytes | memoryview]) -> tuple[bool, list[bytes | memoryview]]:
+    """Whether ``to_legacy`` would be text, and its bytes in pieces, so that nothing large is copied."""
     channel, header, parent_header, metadata, content = parts[:HEAD_PARTS]
     fields = orjson.loads(header)
     names = orjson.dumps({"msg_id": fields.get("msg_id"), "msg_type": fields.get("msg_type")})
     buffers = parts[HEAD_PARTS:]
-    text = b"".join(
-        [
-            names[:-1],
-            b',"channel":"',
-            channel,
-            b'","header":',
-            header,
-            b',"parent_header":',
-            parent_header,
-            b',"metadata":',
-            metadata,
-            b',"content":',
-            content,
-            b"}" if buffers else b',"buffers":[]}',
-        ]
-    )
-    return _with_buffers(text, buffers) if buffers else text.decode()
+    text = [
+        names[:-1],
+        b',"channel":"',
+        channel,
+        b'","header":',
+        header,
+        b',"parent_header":',
+        parent_header,
+        b',"metadata":',
+        metadata,
+        b',"content":',
+        content,
+        b"}" if buffers else b',"buffers":[]}',
+    ]
+    if not buffers:
+        return True, text
+    sizes = [sum(map(len, text)), *map(len, buffers)]
+    starts = list(accumulate(sizes, initial=4 * (len(sizes) + 1)))[:-1]
+    return False, [struct.pack(f">I{len(starts)}I", len(starts), *starts), *text, *buffers]
 
 
 def from_legacy(frame: str | bytes) -> list[bytes]:
@@ -147,17 +156,25 @@ def choose_protocol(offered: Sequence[str], option: str | None) -> str:
     return option if option in offered else LEGACY_PROTOCOL
 
 
+def _offsets(payload: bytes | memoryview, end: int) -> Sequence[int]:
+    """Where the parts of one v1 payload of ``end`` bytes begin, and its end. Raises BadFrame."""
+    if len(payload) < 8:
+        raise BadFrame(f"a v1 frame has at least 8 bytes, got {len(payload)}")
+    (count,) = COUNT.unpack_from(payload)
+    if not HEAD_PARTS + 1 <= count <= MAX_PARTS:
+        raise BadFrame(f"a v1 frame announces {count} offsets; 6 to {MAX_PARTS} make sense")
+    if 8 * (count + 1) > len(payload):
+        raise BadFrame(f"a v1 frame of {len(payload)} bytes is too short for its {count} offsets")
+    offsets = struct.unpack_from(f"<{count}Q", payload, 8)
+    _check_offsets(offsets, first=8 * (count + 1), end=end)
+    return offsets
+
+
 def _check_offsets(offsets: Sequence[int], *, first: int, end: int) -> None:
     if offsets[0] != first or offsets[-1] != end:
         raise BadFrame(f"offsets run from {offsets[0]} to {offsets[-1]}; they belong from {first} to {end}")
     if list(offsets) != sorted(offsets):
         raise BadFrame("offsets of a frame are out of order")
-
-
-def _with_buffers(text: bytes, buffers: Sequence[bytes]) -> bytes:
-    parts = [text, *buffers]
-    starts = list(accumulate((len(part) for part in parts), initial=4 * (len(parts) + 1)))[:-1]
-    return b"".join([struct.pack(f">I{len(starts)}I", len(starts), *starts), *parts])
 
 
 def _split_buffers(frame: bytes) -> tuple[bytes, list[bytes]]:

@@ -91,3 +91,15 @@ def test_a_page_that_has_gone_is_told_once(is_writing: bool) -> None:
 
     assert b"".join(on_a_wire(play).received) in (b"last words", b"")
     assert on_a_wire(play).received.count(b"") == 1
+
+
+def test_many_small_pieces_among_large_ones_take_few_calls() -> None:
+    small, large = [b"ab", memoryview(b"c")] * 300, [b"x" * 100_000]
+
+    async def play(wire: PageWire, theirs: socket.socket, heard: Heard) -> None:
+        wire.send([*large, *small, *large, *small])
+        assert len(wire._unsent) == 4
+        whole = b"".join(map(bytes, [*large, *small, *large, *small]))
+        assert await read(theirs, len(whole)) == whole
+
+    on_a_wire(play)

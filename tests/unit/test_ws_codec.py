@@ -14,8 +14,10 @@ from flasknb.kernel_bridge.ws_codec import (
     choose_protocol,
     from_legacy,
     join_parts,
+    legacy_pieces,
     split_parts,
     to_legacy,
+    view_parts,
     with_sequence,
 )
 
@@ -95,6 +97,24 @@ def test_legacy_binary_offsets_are_big_endian_and_count_the_parts() -> None:
     assert isinstance(frame, bytes)
     count, first, second = struct.unpack_from(">III", frame)
     assert (count, first, frame[second:]) == (2, 12, b"abc")
+
+
+@pytest.mark.parametrize("buffers", [[], [b"\0\xff", b"", b"abc"]])
+def test_a_message_in_two_pieces_has_the_same_parts_and_legacy_frame(buffers: list[bytes]) -> None:
+    parts = [*PARTS, *buffers]
+    payload, last = join_parts(parts), parts[-1]
+    views = view_parts(memoryview(payload)[: -len(last)], last)
+    assert list(map(bytes, views)) == parts
+    assert views[-1] is last
+    is_text, pieces = legacy_pieces(views)
+    told = to_legacy(parts)
+    assert is_text is isinstance(told, str)
+    assert b"".join(pieces) == (told.encode() if isinstance(told, str) else told)
+
+
+def test_views_of_half_a_message_are_refused() -> None:
+    with pytest.raises(BadFrame):
+        view_parts(memoryview(join_parts(PARTS))[:-1])
 
 
 def test_a_missing_channel_means_shell() -> None:

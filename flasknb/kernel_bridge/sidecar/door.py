@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from flasknb.errors import FlasknbError
 from flasknb.kernel_bridge.crossing import error_to_json
-from flasknb.kernel_bridge.frames import BadBridgeFrame, Frame, FrameDecoder, Kind, pack_json
+from flasknb.kernel_bridge.frames import LARGE_BYTES, BadBridgeFrame, Frame, FrameDecoder, Kind, pack_json
 from flasknb.kernel_bridge.handshake import (
     BRIDGE_VERSION,
     ROLE_CALLS,
@@ -125,7 +125,9 @@ class Door(asyncio.Protocol):
 
     def write(self, *frames: bytes) -> None:
         """Pass on packed frames; to a connection that closes, nothing."""
-        self._outbox.write(frames[0] if len(frames) == 1 else b"".join(frames))
+        is_large = max(map(len, frames)) >= LARGE_BYTES
+        for piece in frames if is_large else (b"".join(frames),):
+            self._outbox.write(piece)
 
     def end(self, reason: str) -> None:
         """Close after what was written."""

@@ -34,6 +34,7 @@ EARLY_IMPORTS = (
 LATER_IMPORTS = ("psutil",)  # for what may be asked of a kernel that runs
 CLAIM_AT_ONCE_S = 0.03  # somebody who was waiting claims within this time
 KEPT_BYTES = 64 * 1024 * 1024  # while nobody listens
+LARGE_BYTES = 64 * 1024
 LONGEST_HOLD_S = 30.0  # while others listen than who asked for it
 HOLD_TOPIC = b"flasknb.hold"  # both are known to our sidecar's sockets
 COUNT_MARK = b"flasknb.count:"
@@ -96,6 +97,11 @@ class Publisher:
         self._kept_bytes = 0
 
 
+def may_stay(frames: Frames) -> bool:
+    """Whether zmq may send from where the frames lie: a copy would take long, and nobody can change them meanwhile."""
+    return max(map(len, frames)) >= LARGE_BYTES and all(type(frame) is bytes for frame in frames)
+
+
 def give_room(app_class: Any, option: int) -> None:
     """Let the publishing socket queue many messages; ``option`` is zmq's number of that setting."""
     original = app_class.init_iopub
@@ -118,7 +124,7 @@ def keep_output(thread_class: Any, child: int, verbose: int) -> None:
     send_now, listen, hear = (getattr(thread_class, name) for name in (NEEDED[0], *NEEDED[2:]))
 
     def _setup_xpub_listener(thread: Any) -> None:
-        thread.flasknb_publisher = Publisher(lambda frames: send_now(thread, frames))
+        thread.flasknb_publisher = Publisher(lambda frames: send_now(thread, frames, copy=not may_stay(frames)))
         thread.socket.setsockopt(verbose, 1)
         listen(thread)
 

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from flasknb.kernel_bridge.bridge import Joined
-from flasknb.kernel_bridge.frames import HEAD_BYTES, MESSAGE
+from flasknb.kernel_bridge.frames import HEAD, HEAD_BYTES, LENGTH_BYTES, MESSAGE
 from flasknb.kernel_bridge.open_websockets import NORMAL, NOT_ALLOWED, TOO_BIG, UNSUPPORTED
 from flasknb.kernel_bridge.sidecar.page_wire import PageWire, Piece
 from flasknb.kernel_bridge.sidecar.subscriber import Subscriber
@@ -32,8 +32,9 @@ from flasknb.kernel_bridge.ws_codec import (
     SEQ_PROTOCOL,
     BadFrame,
     incoming,
+    legacy_pieces,
     split_parts,
-    to_legacy,
+    view_parts,
 )
 from flasknb.kernel_bridge.ws_frames import (
     BINARY,
@@ -110,16 +111,22 @@ class PageDoor:
         if self._is_closing:
             return
         pieces: list[Piece] = []
-        for frame in frames:
+        coming = iter(frames)
+        for frame in coming:
             if not frame:
                 continue
-            if frame[4] != MESSAGE:
+            size, kind = HEAD.unpack_from(frame)
+            if kind != MESSAGE:
                 pieces += _text(frame[HEAD_BYTES:])
-            elif self._is_legacy:
-                pieces += _message(to_legacy(split_parts(frame[self._skipped :])))
+                continue
+            body = memoryview(frame)[self._skipped :] if len(frame) > VIEWED_BYTES else frame[self._skipped :]
+            rest = next(coming) if LENGTH_BYTES + size > len(frame) else b""
+            if self._is_legacy:
+                pieces += _legacy(body, rest)
             else:
-                body = memoryview(frame)[self._skipped :] if len(frame) > VIEWED_BYTES else frame[self._skipped :]
-                pieces += (frame_head(FINAL | BINARY, len(body)), body)
+                pieces += (frame_head(FINAL | BINARY, len(body) + len(rest)), body)
+                if rest:
+                    pieces.append(rest)
         self._wire.send(pieces)
 
     def end(self, reason: str) -> None:
@@ -239,10 +246,10 @@ def _text(text: bytes) -> tuple[Piece, Piece]:
     return frame_head(FINAL | TEXT, len(text)), text
 
 
-def _message(message: str | bytes) -> tuple[Piece, Piece]:
-    if isinstance(message, str):
-        return _text(message.encode())
-    return frame_head(FINAL | BINARY, len(message)), message
+def _legacy(body: Piece, rest: bytes) -> list[Piece]:
+    parts = split_parts(body) if isinstance(body, bytes) and not rest else view_parts(memoryview(body), rest)
+    is_text, pieces = legacy_pieces(parts)
+    return [frame_head(FINAL | (TEXT if is_text else BINARY), sum(map(len, pieces))), *pieces]
 
 
 def _nothing() -> None:

@@ -10,9 +10,11 @@ import socket
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from itertools import groupby
 
 RECEIVE_BYTES = 64 * 1024
 JOINED_BYTES = 64 * 1024  # below, pieces are put together: one copy takes less than several calls
+SMALL_BYTES = 16 * 1024  # and so are those among larger ones
 CLOGGED_BYTES = 1024 * 1024  # what waits for the page; above it nothing more should be written
 FREE_BYTES = 256 * 1024
 
@@ -48,8 +50,8 @@ class PageWire:
         if self.is_closed:
             return
         size = sum(map(len, pieces))
-        if size <= JOINED_BYTES and len(pieces) > 1:
-            pieces = (b"".join(pieces),)
+        if len(pieces) > 1:
+            pieces = (b"".join(pieces),) if size <= JOINED_BYTES else _gathered(pieces)
         if not self._unsent and len(pieces) == 1:
             pieces = self._sent_at_once(pieces[0])
         if pieces and not self.is_closed:
@@ -134,3 +136,14 @@ class PageWire:
     def _lose(self) -> None:
         self.close()
         self._on_bytes(b"")
+
+
+def _gathered(pieces: Sequence[Piece]) -> list[Piece]:
+    """The same bytes with small neighbours put together."""
+    gathered: list[Piece] = []
+    for is_small, run in groupby(pieces, lambda piece: len(piece) < SMALL_BYTES):
+        if is_small:
+            gathered.append(b"".join(run))
+        else:
+            gathered.extend(run)
+    return gathered

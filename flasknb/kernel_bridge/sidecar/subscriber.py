@@ -24,7 +24,7 @@ LEFT_OUT = "\n[flasknb] Output is left out here: it is no longer kept.\n"
 
 
 class Outlet(Protocol):
-    """Where a subscriber's frames go."""
+    """Where a subscriber's frames go. What a large one ends with comes as a frame of its own (``Entry.rest``)."""
 
     @property
     def is_clogged(self) -> bool: ...
@@ -94,7 +94,7 @@ class Subscriber:
         """Send ``entries``, which are in the journal: at once where nothing waits, else behind what does."""
         is_free = not (self._is_behind or self._queue or self._limiter is not None or self._outlet.is_clogged)
         if is_free and len(entries) <= DIRECT_ENTRIES:
-            frames = [entry.frame for entry in entries if entry.target is None or entry.target == self.session]
+            frames = _frames([entry for entry in entries if entry.target is None or entry.target == self.session])
             if entries[0].sequence > self._queued_upto and sum(map(len, frames)) <= BATCH_BYTES:
                 self._queued_upto = self.sent = entries[-1].sequence
                 self._write_frames(frames)
@@ -117,7 +117,7 @@ class Subscriber:
                 self.sent = max(self.sent, entries[-1].sequence)
                 if self._limiter is not None:
                     entries = self._limiter.passed(entries, asyncio.get_running_loop().time())
-                self._write_frames([entry.frame for entry in entries])
+                self._write_frames(_frames(entries))
         if self._note is not None:
             self._write_note()
 
@@ -196,3 +196,12 @@ class Subscriber:
         hold_s = limiter.hold_s(loop.time())
         self._later = loop.call_later(hold_s, self.flush) if hold_s > 0 else None
         return hold_s > 0
+
+
+def _frames(entries: Sequence[Entry]) -> list[bytes]:
+    frames: list[bytes] = []
+    for entry in entries:
+        frames.append(entry.frame)
+        if entry.rest:
+            frames.append(entry.rest)
+    return frames
