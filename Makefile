@@ -14,9 +14,11 @@ QUICK_SUITES := tests/unit tests/http tests/contract tests/attacks tests/cli
 PYTEST := $(PY) -m pytest
 # Whole processes and browsers: two modules at a time. One that a busy machine disturbed runs again, and is listed as such.
 WHOLE  := $(PYTEST) -q -n 2 --dist loadfile --reruns 1 -r fER
-# Browser tests share one server per process; a module's tests stay together. What a user does from end to end comes with
-# every `make test`; each row, key, dialog and method of the page has a target of its own.
+# Browser tests share one server per process; a module's tests stay together, long modules begin first (tests/e2e/order.py).
+# What a user does from end to end comes with every `make test`; each row, key, dialog and method of the page has a target
+# of its own.
 BROWSERS ?= 2
+BROWSE := $(WHOLE) -n $(BROWSERS) --no-loadscope-reorder -m 'not slow'
 GATEWAY := tests/bridge/test_gateway.py
 STARTS := $(GATEWAY) $(wildcard tests/bridge/test_start_*.py) \
   $(patsubst %,tests/bridge/test_%.py,autoreload commands end events gateway_tls generated_config limits \
@@ -110,11 +112,11 @@ test-clients: $(VENV)/.installed-test $(VENV)/.client-modules front-end
 	$(WHOLE) -m 'not slow' tests/clients
 
 test-e2e: $(VENV)/.installed-test front-end chromium
-	$(WHOLE) -n $(BROWSERS) -m 'not slow' $(JOURNEYS)
+	$(BROWSE) $(JOURNEYS)
 
 # beside `make test`: every row of the notebook page, every way a process can end
 test-pages: $(VENV)/.installed-test front-end chromium
-	$(WHOLE) -n $(BROWSERS) -m 'not slow' tests/e2e $(JOURNEYS:%=--ignore %)
+	$(BROWSE) tests/e2e $(JOURNEYS:%=--ignore %)
 
 test-processes: $(VENV)/.installed-test $(VENV)/.modules front-end
 	$(WHOLE) -m 'not slow' tests/cli_live tests/faults $(STARTS)

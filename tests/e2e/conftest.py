@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.e2e.contexts import SharedContexts, forget_settings
+from tests.e2e.order import turn
 from tests.e2e.pages import NotebookPage, write_notebook
 from tests.servers import Server, start_server
 
@@ -40,6 +41,12 @@ CHROMIUM_ARGUMENTS = [
 ]
 SERVERS = pytest.StashKey[dict[str, Server]]()
 expect.set_options(timeout=EXPECT_TIMEOUT_MS)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long modules first; kept by ``--no-loadscope-reorder`` alone."""
+    items.sort(key=lambda item: turn(item.path))
 
 
 @pytest.fixture(scope="session")
