@@ -6,29 +6,10 @@ from pathlib import PurePath
 
 BY_LENGTH = (
     *("accessibility_pages", "while_away", "terminal", "long_saves", "outputs", "accessibility_notebook"),
-    *(
-        "hostile_notebook",
-        "accessibility_views",
-        "accessibility",
-        "attacks",
-        "ui_config",
-        "ui_kernel_life",
-        "languages",
-    ),
-    *(
-        "languages",
-        "document",
-        "dashboard",
-        "editing",
-        "journey",
-        "survival",
-        "security",
-        "keys_alone",
-        "large",
-        "round_trip",
-    ),
-    *("contract", "conflict", "actions", "keys", "bad_notebooks", "ui_pasting", "menus", "menu_lists"),
-    *("find_and_replace", "gateway_page", "ui_dialogs", "accessibility_dialogs", "right_to_left"),
+    *("hostile_notebook", "accessibility_views", "accessibility", "attacks", "ui_config", "ui_kernel_life"),
+    *("languages", "document", "dashboard", "editing", "journey", "survival", "security", "keys_alone"),
+    *("large", "round_trip", "contract", "conflict", "actions", "keys", "bad_notebooks", "ui_pasting", "menus"),
+    *("menu_lists", "find_and_replace", "gateway_page", "ui_dialogs", "accessibility_dialogs", "right_to_left"),
     *("palette_help_tour", "ui_saving", "extensions"),
 )
 """Those of 8 seconds or more of processor time, the longest first. A name that is wrong costs time only."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page
 
 READY_TIMEOUT_MS = 30_000
 RUN_TIMEOUT_MS = 60_000
+LOADED = "() => window.Jupyter?.notebook?._fully_loaded === true"
+KERNEL_IDLE = "() => document.querySelector('#kernel_indicator_icon.kernel_idle_icon') !== null"
 
 
 def notebook_json(*sources: str | tuple[str, str]) -> dict[str, Any]:
@@ -47,11 +48,9 @@ class NotebookPage:
     page: Page
 
     def wait_ready(self) -> NotebookPage:
-        """Until the document is loaded and its kernel is idle."""
-        self.page.wait_for_function("() => window.Jupyter?.notebook?._fully_loaded === true", timeout=READY_TIMEOUT_MS)
-        expect(self.page.locator("#kernel_indicator_icon")).to_have_class(
-            re.compile("kernel_idle_icon"), timeout=READY_TIMEOUT_MS
-        )
+        """Until the document is loaded and its kernel is idle; looks at each frame, ``expect`` only once a second."""
+        self.page.wait_for_function(LOADED, timeout=READY_TIMEOUT_MS)
+        self.page.wait_for_function(KERNEL_IDLE, timeout=READY_TIMEOUT_MS)
         return self
 
     def cell(self, index: int) -> Locator:
