@@ -180,3 +180,12 @@ def test_a_foreign_change_is_kept_and_the_outputs_are_offered(open_notebook: Ope
     nb.save()
     eventually(open_notebook, lambda: not kept_for(open_notebook, name))
     assert saved_text(open_notebook, name, 0) == "went on\n"
+
+
+def test_a_long_run_that_fails_says_so_in_every_cell(open_notebook: OpenNotebook) -> None:
+    cells_after = 40  # more than the server tells of at once
+    nb = open_notebook("import time; time.sleep(0.5); 1 / 0", *["x = 1"] * cells_after)
+    nb.run_all()
+    for index in (1, 2, cells_after):
+        expect(nb.cell(index).locator(".input")).to_contain_text("Not run: a cell before it failed")
+    expect(nb.cell(0).locator(".input")).not_to_contain_text("Running")

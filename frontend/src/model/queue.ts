@@ -65,6 +65,17 @@ function ended(one: Execution, shift_ms: number): CellExecution {
   return why ? { kind: "skipped", why } : { kind: "none" }
 }
 
+/**
+ * How a cell stands that ran or waited when it was last told of, and is not in `queue` any more: it has ended, with more others
+ * at once than the server remembers. `has_number` is whether it ran to its end. Null where there is nothing to change.
+ */
+export function outlived(shown: CellExecution, queue: QueueState, page_now_ms: number, has_number: boolean): CellExecution | null {
+  if (shown.kind === "running") return { kind: "finished", took_ms: page_now_ms - shown.started_ms, ended_ms: page_now_ms }
+  if (shown.kind !== "waiting") return null
+  const why = queue.finished.some(({ status }) => status === "aborted") ? SKIPPED["aborted"] : undefined
+  return why && !has_number ? { kind: "skipped", why } : { kind: "none" }
+}
+
 /** A duration as people read it: `0.2 s`, `12 s`, `3 min 5 s`, `2 h 7 min`. `exact` gives seconds a decimal below a minute. */
 export function durationText(duration_ms: number, exact = false): string {
   const seconds = Math.max(0, duration_ms) / 1000

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { durationText, parseQueue, standings, type Execution } from "../../src/model/queue"
+import { durationText, outlived, parseQueue, standings, type CellExecution, type Execution, type QueueState } from "../../src/model/queue"
 
 const one = (msg_id: string, more: Partial<Execution> = {}): Execution => ({
   msg_id, cell_id: null, origin: "page", asked_ms: 0, started_ms: null, ended_ms: null, status: null, execution_count: null, reason: null, ...more,
@@ -20,6 +20,16 @@ test("what runs, waits and is over is told in the page's clock", () => {
   ])
   expect(found.get("f")).toEqual({ kind: "finished", took_ms: 3_500, ended_ms: 104_500 })
   expect(found.get("s")).toMatchObject({ kind: "skipped", why: expect.stringContaining("Not run") })
+})
+
+test("what ended with more others than the server tells of stops waiting and running", () => {
+  const queue = (status: string): QueueState => ({ now_ms: 1, running: null, waiting: [], finished: [one("x", { ended_ms: 1, status })] })
+  const waiting: CellExecution = { kind: "waiting", msg_id: "a", place: 3 }
+  expect(outlived({ kind: "running", started_ms: 2_000 }, queue("ok"), 5_000, true)).toEqual({ kind: "finished", took_ms: 3_000, ended_ms: 5_000 })
+  expect(outlived(waiting, queue("aborted"), 5_000, false)).toMatchObject({ kind: "skipped", why: expect.stringContaining("failed") })
+  expect(outlived(waiting, queue("aborted"), 5_000, true)).toEqual({ kind: "none" })
+  expect(outlived(waiting, queue("lost"), 5_000, false)).toEqual({ kind: "none" })
+  expect(outlived({ kind: "finished", took_ms: 1, ended_ms: 1 }, queue("ok"), 5_000, true)).toBeNull()
 })
 
 test("notes that are none are left alone, and what is no execution in them", () => {

@@ -1,7 +1,7 @@
 /** What the server's queue says of the notebook's cells: shown in each, and waiting ones taken out. */
 import * as utils from "../../../base/js/utils"
 import { jsonRequest } from "../../../services/jsonrequest"
-import { standings, type Execution, type QueueState } from "../../../../model/queue"
+import { outlived, standings, type Execution, type QueueState } from "../../../../model/queue"
 import { sourceKey, type CellPlace } from "../../../../model/restoring"
 import { CodeCell } from "../codecell"
 import type { Notebook } from "../notebook"
@@ -13,9 +13,11 @@ export const executions = {
   _show_queue(this: Notebook, queue: QueueState): void {
     for (const one of [queue.running, ...queue.waiting]) if (one?.origin === "http") this._follow_foreign(one)
     const now_ms = Date.now()
-    for (const [msg_id, standing] of standings(queue, now_ms)) {
-      const cell = CodeCell.msg_cells[msg_id]
-      if (cell?.last_msg_id === msg_id) cell._show_execution(standing)
+    const told = standings(queue, now_ms)
+    for (const [msg_id, cell] of Object.entries(CodeCell.msg_cells)) {
+      if (cell.last_msg_id !== msg_id) continue
+      const standing = told.get(msg_id) ?? outlived(cell._execution ?? { kind: "none" }, queue, now_ms, cell.input_prompt_number != null)
+      if (standing) cell._show_execution(standing)
     }
     this._tick_executions()
   },
