@@ -78,10 +78,11 @@ class Passing:
         Raises:
             FlasknbError: it has refused; nothing was answered.
         """
+        line = self._standing_line()
         try:
-            return self._standing_line().pass_on(descriptor, terms)
-        except ConnectionLost:  # before anything was sent: that sidecar is gone
-            return self._standing_line().pass_on(descriptor, terms)
+            return line.pass_on(descriptor, terms)
+        except ConnectionLost:  # before anything was sent: that sidecar is gone, though its line may not know yet
+            return self._standing_line(gone=line).pass_on(descriptor, terms)
 
     def close(self) -> None:
         """Let go: all pages that were passed are told to come back."""
@@ -90,11 +91,11 @@ class Passing:
         if line is not None and self._owner_pid == os.getpid():
             line.close()
 
-    def _standing_line(self) -> _Line:
+    def _standing_line(self, gone: _Line | None = None) -> _Line:
         with self._lock:
             if self._owner_pid != os.getpid():
                 self._line, self._owner_pid = None, os.getpid()
-            if self._line is None or self._line.is_over:
+            if self._line is None or self._line is gone or self._line.is_over:
                 self._line = _Line(self._connect())
             return self._line
 
