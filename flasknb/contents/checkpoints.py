@@ -12,6 +12,7 @@ from jupyter_core.paths import jupyter_data_dir
 from traitlets import Unicode, default
 from traitlets.config import LoggingConfigurable
 
+from flasknb.contents.atomic import Content
 from flasknb.contents.awaiting import call
 from flasknb.contents.disk import Disk
 from flasknb.contents.models import CheckpointModel, timestamp
@@ -76,20 +77,19 @@ class FileCheckpoints(Checkpoints):
         Raises:
             EntryMissing: no such file.
         """
-        content = self._disk.read(path)
-        try:
-            self._keep(self._disk, self._beside(path), content)
-        except NotAllowed:
-            spare = self._spare_disk()
-            os.makedirs(spare.root.folder, mode=0o700, exist_ok=True)
-            self._keep(spare, path, content)
+        with self._disk.blocks(path) as content:
+            try:
+                self._keep(self._disk, self._beside(path), content)
+            except NotAllowed:
+                spare = self._spare_disk()
+                os.makedirs(spare.root.folder, mode=0o700, exist_ok=True)
+                self._keep(spare, path, content)
         return self._model_of(self._find(path)[2])
 
     def restore_checkpoint(self, contents_mgr: ContentsManager, checkpoint_id: str, path: str) -> None:
         """Put the kept bytes back, as safely as any save."""
         disk, kept, _ = self._require(checkpoint_id, path)
-        content = disk.read(kept)
-        with self._disk.locked(path):
+        with disk.blocks(kept) as content, self._disk.locked(path):
             self._disk.write(path, content)
 
     def rename_checkpoint(self, checkpoint_id: str, old_path: str, new_path: str) -> None:
@@ -128,7 +128,7 @@ class FileCheckpoints(Checkpoints):
         folder, name = split_path(path)
         return join_path(join_path(folder, self.checkpoint_dir), _checkpoint_name(name))
 
-    def _keep(self, disk: Disk, kept: str, content: bytes) -> None:
+    def _keep(self, disk: Disk, kept: str, content: Content) -> None:
         disk.make_folders(split_path(kept)[0])
         with disk.locked(kept):
             disk.write(kept, content)

@@ -14,6 +14,7 @@ from jupyter_core.paths import jupyter_data_dir, jupyter_runtime_dir
 from send2trash import send2trash
 
 from flasknb.contents.atomic import Content, sync_folder, write_atomically
+from flasknb.contents.fileblocks import FileBlocks
 from flasknb.contents.locks import PathLocks
 from flasknb.contents.paths import Root, clean_path, shown
 from flasknb.errors import BadRequest, DiskFull, EntryMissing, NotAllowed, SaveFailed, TooLarge, UnusablePath
@@ -105,13 +106,18 @@ class Disk:
             told_as_errors(api_path, "reading"),
             os.fdopen(self.root.open_file(self.root.resolve(api_path)), "rb") as file,
         ):
-            size_bytes = os.fstat(file.fileno()).st_size
-            if size_bytes > limit_bytes:
-                raise TooLarge(
-                    f"{shown(api_path)} has {size_bytes:,} bytes; at most {limit_bytes:,} open in the page. "
-                    "Download it instead."
-                )
+            _check_size(file.fileno(), api_path, limit_bytes)
             return file.read()
+
+    @contextlib.contextmanager
+    def blocks(self, api_path: str, limit_bytes: int = READ_LIMIT_BYTES) -> Iterator[FileBlocks]:
+        """The bytes of the regular file, for ``write``: never all of them in memory. Raises as ``read``."""
+        with told_as_errors(api_path, "reading"):
+            descriptor = self.root.open_file(self.root.resolve(api_path))
+        try:
+            yield FileBlocks(descriptor, _check_size(descriptor, api_path, limit_bytes))
+        finally:
+            os.close(descriptor)
 
     def write(self, api_path: str, content: Content) -> None:
         """Make ``content`` the file's bytes, all or nothing; the caller holds its lock.
@@ -230,6 +236,17 @@ class Disk:
             yield folder, os.path.basename(real)
         finally:
             os.close(folder)
+
+
+def _check_size(descriptor: int, api_path: str, limit_bytes: int) -> int:
+    """The size of an open file in bytes. Raises TooLarge."""
+    size_bytes = os.fstat(descriptor).st_size
+    if size_bytes > limit_bytes:
+        raise TooLarge(
+            f"{shown(api_path)} has {size_bytes:,} bytes; at most {limit_bytes:,} open in the page. "
+            "Download it instead."
+        )
+    return size_bytes
 
 
 def _special_files(folder: str, names: list[str]) -> list[str]:

@@ -307,8 +307,8 @@ class FileContentsManager(ContentsManager):
             if call(self.dir_exists, from_path):
                 self._copy_folder(from_path, target)
             else:
-                with self.disk.locked(target):
-                    self.disk.write(target, self.disk.read(from_path))
+                with self.disk.blocks(from_path) as content, self.disk.locked(target):
+                    self.disk.write(target, content)
         return call(self.get, target, content=False)
 
     def _folder_for_copy(self, from_path: str, to_path: str | None) -> str:
