@@ -136,6 +136,7 @@ def hostile_notebook(mode: object, base_url: str) -> dict[str, Any]:
 
 TOUCH_EVERYTHING = """() => {
   for (const element of document.querySelectorAll(".rendered_html *, .output_subarea *")) {
+    if (element.firstElementChild && !element.attributes.length) continue  // what its children send comes by
     for (const kind of ["mouseover", "mouseenter", "focus", "click"]) {
       if (kind === "click" && element.closest("a[target=_blank]")) continue
       element.dispatchEvent(new MouseEvent(kind, { bubbles: true, cancelable: true }))

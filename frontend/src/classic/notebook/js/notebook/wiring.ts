@@ -119,7 +119,8 @@ function rememberLanguage(notebook: Notebook, language: LanguageInfo): void {
 }
 
 function listenToPage(notebook: Notebook): void {
-  window.addEventListener("focus", () => {
+  window.addEventListener("focus", (event) => {
+    if (event.target !== window) return // one that a script sent to an element and that bubbles
     if (notebook._fully_loaded && !notebook._saving) void notebook._follow_session()
   })
   /* A file dropped beside an editor would take the notebook's place in the window. */
