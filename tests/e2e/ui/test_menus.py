@@ -85,7 +85,7 @@ def test_items_show_their_key_as_it_is_now(desk: Desk) -> None:
     link = desk.page.locator("#cut_cell > a.menu-shortcut-container")
     assert link.locator("> span.action").text_content() == "Cut Cells"
     assert link.locator("> span.kb kbd").text_content() == "X"
-    assert desk.page.locator("#split_cell .kb").text_content() == "Ctrl-Shift--"
+    assert desk.page.locator("#split_cell .kb").text_content() == "Ctrl-Shift-Minus"
     desk.do("const keys = Jupyter.keyboard_manager.command_shortcuts; keys.remove_shortcut('x');")
     expect(link.locator(".kb")).to_have_count(0)
     desk.do("Jupyter.keyboard_manager.command_shortcuts.add_shortcut('x', 'jupyter-notebook:cut-cell');")

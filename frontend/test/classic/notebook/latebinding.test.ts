@@ -141,8 +141,14 @@ describe("the menus", () => {
     expect(wrong).toEqual([])
   })
 
-  test("show the key of an item beside it", () => {
+  test("show keys and roles when the page has time", async () => {
+    expect($("#cut_cell .kb").length).toBe(0)
+    await vi.waitFor(() => expect([$("#cut_cell .kb kbd").text(), $("#cut_cell > a").attr("role")]).toEqual(["X", "menuitem"]), 5000)
+  })
+
+  test("show the key of an item beside it, at once when a menu opens", () => {
     expect($("#cut_cell > a > span.action").text()).toBe("Cut Cells")
+    $("#menubar").trigger("show.bs.dropdown")
     expect($("#cut_cell .kb kbd").text()).toBe("X")
     expect($("#split_cell .kb kbd").text()).toBe("Ctrl-Shift-Minus")
     expect($("#paste_cell_replace > a > span").length).toBe(1)

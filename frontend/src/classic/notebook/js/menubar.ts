@@ -2,6 +2,7 @@
 import $ from "jquery"
 import { install_bootstrap } from "../../bootstrap/install"
 import type { EventBus } from "../../base/js/events"
+import { calm } from "../../../view/calm"
 import { get_body_data, url_join_encode, url_path_join, url_path_split } from "../../base/js/utils/urls"
 import type { ActionHandler } from "./actions"
 import type { KeyboardManager } from "./keyboardmanager"
@@ -40,6 +41,7 @@ export class MenuBar {
   base_url: string
   keyboard_manager: KeyboardManager
   tour: NotebookTour | null
+  _is_outdated: boolean
 
   constructor(selector: string, options: MenuBarOptions) {
     this.selector = selector
@@ -51,6 +53,7 @@ export class MenuBar {
     this.base_url = options.base_url ?? get_body_data("base-url") ?? "/"
     this.keyboard_manager = options.keyboard_manager ?? options.notebook.keyboard_manager
     this.tour = new NotebookTour(this.notebook, this.events)
+    this._is_outdated = false
     install_bootstrap()
     this.style()
     this.bind_events()
@@ -59,11 +62,25 @@ export class MenuBar {
   }
 
   _describe(): void {
-    describeMenus(this.element)
     keepOneTabStop(this.element)
-    this.element.on("items_changed", () => describeMenus(this.element))
+    this._update_later()
+    this.element.on("items_changed", () => this._update_later())
+    this.element.on("focusin show.bs.dropdown", () => this._update())
     /* An item may have become possible, or impossible, since its menu was last open. */
     this.element.on("shown.bs.dropdown", () => describeMenus(this.element))
+  }
+
+  /* Nobody sees closed menus: their keys and roles can wait until the page has time, or somebody comes to them. */
+  _update_later(): void {
+    if (!this._is_outdated) void calm().then(() => this._update())
+    this._is_outdated = true
+  }
+
+  _update(): void {
+    if (!this._is_outdated) return
+    this._is_outdated = false
+    this.show_shortcuts()
+    describeMenus(this.element)
   }
 
   style(): void {
@@ -95,8 +112,7 @@ export class MenuBar {
 
   bind_events(): void {
     for (const [id, name] of Object.entries(ITEM_ACTIONS)) this._bind_action(id, `jupyter-notebook:${name}`)
-    this.show_shortcuts()
-    this.events.on("rebuild.QuickHelp", () => this.show_shortcuts())
+    this.events.on("rebuild.QuickHelp", () => this._update_later())
     this._bind("open_notebook", () => this._open_folder())
     this._bind("save_notebook_as", () => this.notebook.save_notebook_as())
     this._bind("print_preview", () => this._nbconvert("html", false))
