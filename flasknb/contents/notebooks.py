@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import orjson
 
+from flasknb.contents.notebook_shape import wrong_part
 from flasknb.contents.textlines import split_lines, strip_transient
 from flasknb.errors import UnreadableNotebook, sentence
 
@@ -190,7 +191,8 @@ def _to_current_format(document: dict[str, Any], shown_path: str) -> NotebookNod
     except ValidationError as error:
         raise _unreadable(shown_path, _first_lines(error)) from error
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise _unreadable(shown_path, sentence(f"it lacks what a notebook needs ({error})")) from error
+        why = wrong_part(document) or f"it lacks what a notebook needs ({error})"
+        raise _unreadable(shown_path, sentence(why)) from error
 
 
 def _unreadable(shown_path: str, why: str) -> UnreadableNotebook:

@@ -89,8 +89,22 @@ def test_33_a_future_minor_version_opens(site: Site) -> None:
         (b'{"nbformat": 5, "nbformat_minor": 0, "cells": []}', "nbformat 5; this version reads up to 4"),
         (b'{"nbformat": "4", "cells": []}', "nbformat is '4'"),
         (b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}}', "lacks what a notebook needs"),
+        (b'{"nbformat": 4, "nbformat_minor": 5, "cells": [], "metadata": []}', "its metadata is a list, not an object"),
+        (
+            b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": '
+            b'[{"cell_type": "raw", "metadata": null, "source": ""}]}',
+            "the metadata of cell 1 is null, not an object",
+        ),
+        (
+            b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "code", "metadata": {}, '
+            b'"source": "", "execution_count": null, "outputs": [{"output_type": "display_data", "data": "x"}]}]}',
+            "the data of output 1 of cell 1 is a text, not an object",
+        ),
     ],
-    ids=["cut off", "bad comma", "merge conflict", "binary", "list", "future", "no number", "no cells"],
+    ids=[
+        *("cut off", "bad comma", "merge conflict", "binary", "list", "future", "no number", "no cells"),
+        *("metadata", "cell metadata", "data"),
+    ],
 )
 def test_33_an_unreadable_notebook_says_where_and_is_never_touched(site: Site, raw: bytes, said: str) -> None:
     (site.root / "n.ipynb").write_bytes(raw)
