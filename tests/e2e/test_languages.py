@@ -20,7 +20,8 @@ NAMES = (
     r"Python 3 \(ipykernel\)|Python|Markdown|LaTeX|HTML|reST|AsciiDoc.*|Jupyter Notebook|flasknb [\d.\w+]+|Aa|OK"
     r"|Sublime Text|Vim|emacs|\S+\.(ipynb|txt|py|md)|jupyter-notebook:.*|system-clipboard:.*|tag|text/x-something"
     r"|(Space|Left|Right|Up|Down|Return|Home|End|PageUp|PageDown|Delete|Backspace|Insert|Minus|Comma)"
-    r"|\(?(vor .*|Freitag, 2\. J.nner 2026 um 03:04)\)?|no such program"
+    r"|\(?(vor .*|Freitag, 2\. J.nner 2026( um)? 03:04)\)?|no such program"
+    r"|(Mo|Di|Mi|Do|Fr|Sa|So)\., \d+\. (Jän|Feb|März|Apr|Mai|Juni|Juli|Aug|Sept?|Okt|Nov|Dez)\.? \d{4} \d\d:\d\d"
     r"|(Strg|Ctrl|Cmd|Alt|Shift|Umschalt|Esc|Enter|Tab)([- ].*)?|.*\(\.\w+\)|\d+ ?(kB|B|MB)|Code|\d+ .*@.*"
 )
 SUBMENUS = (
