@@ -14,7 +14,7 @@ from gevent import Timeout, pywsgi
 
 from flasknb.cli.fairness import serve_first
 from flasknb.cli.logs.requests import log_request
-from flasknb.cli.request_head import LineReader, RequestHead, read_head
+from flasknb.cli.request_head import LineReader, RequestHead, origin_form, read_head
 from flasknb.kernel_bridge.lingering import LINGER_BYTES, LINGER_S
 from flasknb.kernel_bridge.open_websockets import close_all
 
@@ -120,6 +120,7 @@ class RequestHandler(pywsgi.WSGIHandler):  # type: ignore[misc]
     """Refuses what can be read in two ways; writes the request log, by status and without tokens."""
 
     _held: bytearray | None = None
+    path: str
     wsgi_input: pywsgi.Input
 
     def read_request(self, raw_requestline: str) -> bool:
@@ -136,6 +137,7 @@ class RequestHandler(pywsgi.WSGIHandler):  # type: ignore[misc]
             if coding.lower() != "chunked":
                 raise ValueError("unknown transfer coding")
             self.close_connection = True  # a Content-Length beside it was ignored: what follows may be no request
+        self.path = origin_form(self.path, self.headers.get("host"))
         return is_read
 
     def get_environ(self) -> dict[str, Any]:

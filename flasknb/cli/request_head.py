@@ -13,6 +13,7 @@ MAX_LINE_BYTES = 65_536
 MAX_FIELDS = 100
 FIELD = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([^\x00-\x08\x0a-\x1f\x7f]*)\r?\n")
 END = (b"\r\n", b"\n")
+ABSOLUTE = re.compile(r"(?i:https?)://([^/?#]*)(.*)")
 
 
 class LineReader(Protocol):
@@ -76,3 +77,18 @@ def read_head(file: LineReader) -> RequestHead:
         name, value = field.groups()
         fields.append((name.decode("latin-1"), value.rstrip(b" \t").decode("latin-1")))
     return RequestHead(fields)
+
+
+def origin_form(target: str, host: str | None) -> str:
+    """The ``/path?query`` of a request's target, which may name scheme and host too (RFC 9112, 3.2.2).
+
+    Raises:
+        ValueError: it names another host than the header ``host``.
+    """
+    absolute = ABSOLUTE.fullmatch(target)
+    if absolute is None:
+        return target
+    authority, rest = absolute.groups()
+    if authority.lower() != (host or "").lower():
+        raise ValueError("the target and the Host header name two hosts")
+    return rest if rest.startswith("/") else f"/{rest}"

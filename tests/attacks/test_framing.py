@@ -69,6 +69,14 @@ def test_row_46_a_visitors_header_does_not_move_the_mount(server: Server, header
     assert b"/evil" not in answer
 
 
+def test_row_92_a_target_with_scheme_and_host_is_the_path_in_it(server: Server) -> None:
+    """RFC 9112, 3.2.2: a server takes it, though only proxies are asked so."""
+    host = urlsplit(server.base_url).netloc
+    answer = exchange(server, f"GET http://{host}/api HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert b'"version"' in answer
+
+
 def exchange(server: Server, sent: str) -> bytes:
     """Everything the server says to ``sent`` until it hangs up or is silent."""
     received = b""

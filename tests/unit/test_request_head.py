@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pytest
 
-from flasknb.cli.request_head import MAX_FIELDS, MAX_LINE_BYTES, read_head
+from flasknb.cli.request_head import MAX_FIELDS, MAX_LINE_BYTES, origin_form, read_head
 
 
 def test_fields_are_found_in_any_case_and_kept_in_order() -> None:
@@ -48,3 +48,27 @@ def test_bytes_beyond_ascii_are_latin_1() -> None:
 def test_what_could_be_read_in_two_ways_is_refused(head: bytes) -> None:
     with pytest.raises(ValueError, match="header"):
         read_head(BytesIO(head))
+
+
+@pytest.mark.parametrize(
+    ("target", "path"),
+    [
+        ("/a?b", "/a?b"),
+        ("//a", "//a"),
+        ("*", "*"),
+        ("http://here:1/a?b", "/a?b"),
+        ("HTTP://HERE:1", "/"),
+        ("https://here:1?b", "/?b"),
+        ("http://here:1//a", "//a"),
+    ],
+)
+def test_a_target_may_name_its_host(target: str, path: str) -> None:
+    assert origin_form(target, "here:1") == path
+
+
+@pytest.mark.parametrize(
+    ("target", "host"), [("http://there/a", "here"), ("http://a@here/", "here"), ("http://here/", None)]
+)
+def test_a_target_that_names_another_host_is_refused(target: str, host: str | None) -> None:
+    with pytest.raises(ValueError, match="two hosts"):
+        origin_form(target, host)
