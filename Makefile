@@ -111,11 +111,11 @@ test-bridge: $(VENV)/.installed-test
 test-clients: $(VENV)/.installed-test $(VENV)/.client-modules front-end
 	$(WHOLE) -m 'not slow' tests/clients
 
-test-e2e: $(VENV)/.installed-test front-end chromium
+test-e2e: $(VENV)/.installed-test $(VENV)/.modules front-end chromium
 	$(BROWSE) $(JOURNEYS)
 
 # beside `make test`: every row of the notebook page, every way a process can end
-test-pages: $(VENV)/.installed-test front-end chromium
+test-pages: $(VENV)/.installed-test $(VENV)/.modules front-end chromium
 	$(BROWSE) tests/e2e $(JOURNEYS:%=--ignore %)
 
 test-processes: $(VENV)/.installed-test $(VENV)/.modules front-end
