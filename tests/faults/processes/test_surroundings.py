@@ -196,7 +196,7 @@ def test_row_54_nothing_but_its_own_folders_is_written_and_nothing_in_them_execu
     inside = [*alone, "sh", "-c", READ_ONLY, "sh", str(home)]
     if subprocess.run([*inside, "true"], check=False, capture_output=True, timeout=20).returncode:
         pytest.skip("mounts are not allowed here")
-    nowhere = {"HOME": "/nowhere", "TMPDIR": "/nowhere", "PYTHONDONTWRITEBYTECODE": "1"}
+    nowhere = {"HOME": "/nowhere", "TMPDIR": "/nowhere", "PYTHONDONTWRITEBYTECODE": "1", "SHELL": "/bin/sh"}
     server = start_server("flasknb", home, variables=nowhere, inside=inside)
     site = KernelSite(server)
     try:
