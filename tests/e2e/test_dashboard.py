@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
 
@@ -119,18 +120,23 @@ def test_dark_and_light_are_a_choice_that_lasts(open_notebook: OpenNotebook) -> 
 
 HOSTILE_README = "# Our data\n<script>window.pwned = 1</script><img src=x onerror='window.pwned = 2'>"
 HOSTILE_README += "\n\n**mind** the <b onclick='pwned=3'>gaps</b>"
+README_OF_LINKS = "*the end*: [z](z.txt#a), [up](../told), ![none](z.png), [here](#top), [web](https://a.b/)"
 
 
 def test_what_a_folder_says_of_itself_stands_around_its_list_and_runs_nothing(open_notebook: OpenNotebook) -> None:
     folder = open_notebook.root_dir / "told"
     folder.mkdir()
     (folder / "header.md").write_text(HOSTILE_README)
-    (folder / "footer.md").write_text("*the end*")
+    (folder / "footer.md").write_text(README_OF_LINKS)
     (folder / "z.txt").write_text("x")
     page = open_notebook.visit("tree/told")
     rows = page.locator("#notebook_list > .list_item")
     expect(rows.first.locator("h1")).to_have_text("Our data")
     expect(rows.last.locator("em")).to_have_text("the end")
+    base = urlsplit(page.url).path.removesuffix("tree/told")
+    links = [link.get_attribute("href") for link in rows.last.locator("a").all()]
+    assert links == [*(f"{base}tree/told/{told}" for told in ("z.txt#a", "../told")), "#top", "https://a.b/"]
+    assert rows.last.locator("img").get_attribute("src") == f"{base}files/told/z.png"
     expect(rows).to_have_count(6)
     page.click("#sort-name")
     expect(rows.nth(2).locator(".item_name")).to_have_text("z.txt")

@@ -1,12 +1,26 @@
 /** `header.md` and `footer.md` of a folder: shown rendered, as the first and the last row of its list. */
 import $ from "jquery"
 import type { ContentsModel } from "../../../../contents/models"
+import * as utils from "../../../base/js/utils"
 import type { NotebookList } from "../notebooklist"
 
 /* What is longer is no introduction to a folder, and would have to be fetched and rendered before anything can be done. */
 const MAX_BYTES = 500_000
 const PLACES = { "header.md": "first", "footer.md": "last" } as const
 type Place = (typeof PLACES)[keyof typeof PLACES]
+const FROM_HERE = /^(?![a-z][a-z\d+.-]*:|[/#?])./i
+
+/** Links and pictures are told from the folder in which the text lies, not from the page's address. */
+function lead_from(folder: string, base_url: string, rendered: JQuery): void {
+  const lead = (selector: string, attribute: string, view: string): void => {
+    for (const element of rendered.find(selector).addBack(selector)) {
+      const told = element.getAttribute(attribute) ?? ""
+      if (FROM_HERE.test(told)) element.setAttribute(attribute, utils.url_path_join(base_url, view, utils.encode_uri_components(folder), told))
+    }
+  }
+  lead("a[href]", "href", "tree")
+  lead("img[src]", "src", "files")
+}
 
 export const readme = {
   /** Fetch what `list` has of them; the rows come when they are there. */
@@ -22,7 +36,9 @@ export const readme = {
       const [model, { render }] = await Promise.all([this.contents.get(path, { type: "file", format: "text" }), import("../../../base/js/markdown")])
       render(String(model.content ?? ""), { with_math: false, sanitize: true }, (error, rendered) => {
         if (error) throw error
-        if (this._drawn === drawn) this._place_readme(rendered, place)
+        if (this._drawn !== drawn) return
+        lead_from(this.notebook_path, this.base_url, rendered)
+        this._place_readme(rendered, place)
       })
     } catch (error) {
       console.warn(`${path} could not be shown`, error)
