@@ -104,6 +104,17 @@ describe("the answer of the kernel", () => {
     expect(options()).toEqual(["abcd", "abce"])
   })
 
+  test("leaves it busy for a moment, in which it can be asked again", () => {
+    type("pa")
+    completer.startCompletion()
+    kernel_busy = true
+    asked[0]?.answer(offer("path", "pattern"))
+    completer.close()
+    type("os")
+    completer.startCompletion()
+    expect(asked.length).toBe(2)
+  })
+
   test("to the last of several questions counts, which extensions ask at every key", () => {
     for (const text of ["p", "pa", "pat"]) {
       type(text)

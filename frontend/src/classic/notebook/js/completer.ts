@@ -44,6 +44,8 @@ export interface Completion {
 const MAX_SHOWN = 1000
 const VISIBLE_ROWS = 10
 const REINVOKE_DELAY_MS = 50
+/** So long after an answer of its the kernel may be busy with that question still: its *idle* comes later. */
+const ANSWERED_MS = 500
 
 /* The longest beginning that all have; a leading % does not part magics from names. */
 function shared_start(completions: Completion[]): string {
@@ -70,6 +72,7 @@ export class Completer {
   /** The text and place for which the kernel was asked last; an answer for another one comes too late. */
   _asked: string | null
   _unanswered: number
+  _answered_ms: number
 
   constructor(cell: CompletedCell, events: EventBus) {
     this.cell = cell
@@ -84,6 +87,7 @@ export class Completer {
     this.sel = null
     this._asked = null
     this._unanswered = 0
+    this._answered_ms = -Infinity
   }
 
   startCompletion(): void {
@@ -111,7 +115,8 @@ export class Completer {
     this.autopick = first_invocation
     const kernel = this.cell.kernel as CompletingKernel | null
     // A busy kernel answers after the running cell: too late to be of use. Questions of ours keep it busy for a moment only.
-    const is_long_busy = this.cell.notebook?.kernel_busy && this._unanswered === 0
+    const is_ours = this._unanswered > 0 || performance.now() - this._answered_ms < ANSWERED_MS
+    const is_long_busy = this.cell.notebook?.kernel_busy && !is_ours
     if (!kernel || this.skip_kernel_completion || is_long_busy) {
       this.finish_completing({ content: { matches: [], status: "ok" } })
       return
@@ -123,6 +128,7 @@ export class Completer {
     this._unanswered += 1
     kernel.complete(text, position, (msg) => {
       this._unanswered -= 1
+      this._answered_ms = performance.now()
       if (this._still_wants(asked)) this.finish_completing(msg)
       else if (this._asked === asked && this._typed_on(text, index)) this.carry_on_completion(false)
     })
