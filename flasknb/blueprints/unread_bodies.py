@@ -12,10 +12,9 @@ from typing import Any
 from flask import Response, request
 
 from flasknb.blueprints.context import request_state
-from flasknb.kernel_bridge.lingering import LINGER_BYTES, LINGER_S
 from flasknb.kernel_bridge.server_socket import ServerSocket, socket_of
+from flasknb.lingering import LINGER_BYTES, LINGER_S
 
-FROM_WERKZEUG = "werkzeug"
 DROPPED_AT_ONCE_BYTES = 64 * 1024
 
 
@@ -24,7 +23,7 @@ def end_after_refusal(answer: Response) -> Response:
     if answer.status_code < 400 or request_state().has_read_body or answer.is_streamed or not _announces_body():
         return answer
     connection = request.environ.get("werkzeug.socket")
-    if connection is None or (taken := socket_of(request.environ)) is None or taken.kind != FROM_WERKZEUG:
+    if connection is None or (taken := socket_of(request.environ)) is None:
         return answer
     answer.headers["Content-Length"] = str(answer.calculate_content_length() or 0)
     answer.response = _then_end(answer.iter_encoded(), connection, taken)

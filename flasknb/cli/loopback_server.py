@@ -15,8 +15,8 @@ from gevent import Timeout, pywsgi
 from flasknb.cli.fairness import serve_first
 from flasknb.cli.logs.requests import log_request
 from flasknb.cli.request_head import LineReader, RequestHead, origin_form, read_head
-from flasknb.kernel_bridge.lingering import LINGER_BYTES, LINGER_S
 from flasknb.kernel_bridge.open_websockets import close_all
+from flasknb.lingering import LINGER_BYTES, LINGER_S
 
 log = logging.getLogger(__name__)
 

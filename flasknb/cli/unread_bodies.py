@@ -1,10 +1,10 @@
-"""Has gunicorn read only some of a body that nobody wants, see ``kernel_bridge.lingering``."""
+"""Has gunicorn read only some of a body that nobody wants, see ``flasknb.lingering``."""
 
 from __future__ import annotations
 
 from time import monotonic
 
-from flasknb.kernel_bridge.lingering import LINGER_BYTES, LINGER_S
+from flasknb.lingering import LINGER_BYTES, LINGER_S
 
 
 def end_unread_bodies() -> None:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import psutil
 import pytest
 
-from flasknb.kernel_bridge.lingering import LINGER_BYTES
+from flasknb.lingering import LINGER_BYTES
 from tests.contents_site import notebook
 from tests.processes import is_running
 from tests.servers import WAYS, Server, start_server

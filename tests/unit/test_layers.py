@@ -63,6 +63,7 @@ LAYERS = (
                 "openapi",
                 "config",
                 "errors",
+                "lingering",
                 "__version__",
             }
         ),
@@ -93,6 +94,7 @@ LAYERS = (
     Layer("config", ("config",), frozenset({"config", "errors"}), WEB | GREEN),
     Layer("testing", ("testing",), frozenset({"testing", "kernel_bridge", "errors"}), WEB | GREEN | NETWORK),
     Layer("errors", ("errors.py",), frozenset(), WEB | GREEN | NETWORK),
+    Layer("lingering", ("lingering.py",), frozenset(), WEB | GREEN | NETWORK),
     Layer(
         "pure parts of the kernel bridge",
         tuple(f"kernel_bridge/{name}.py" for name in PURE),
@@ -126,7 +128,7 @@ LAYERS = (
     Layer(
         "command line",
         ("cli",),
-        frozenset({"cli", "config", "auth", "extensions", "kernel_bridge", "errors"})
+        frozenset({"cli", "config", "auth", "extensions", "kernel_bridge", "errors", "lingering"})
         | {"app", "blueprints.beforehand", "blueprints.context", "blueprints.rendering", "__version__"},
         frozenset({"zmq", "tornado"}),
     ),

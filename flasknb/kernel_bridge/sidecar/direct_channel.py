@@ -124,13 +124,14 @@ class DirectChannel:
             self._write(connection, b"")
 
     def _write(self, connection: socket.socket, message: bytes | memoryview) -> None:
-        """Send ``message``, then what waits, as far as there is room."""
+        """Send ``message``, then what waits, as far as there is room and for one turn."""
         left_bytes = AT_ONCE_BYTES
         try:
             while message or (self.is_open and self._unsent):
                 self._half_sent = message = message or self._unsent.popleft()
                 if left_bytes <= 0:
-                    raise BlockingIOError
+                    self._want(select.EPOLLOUT, True)
+                    return
                 sent_bytes = connection.send(memoryview(message)[:left_bytes])
                 left_bytes -= sent_bytes
                 self._half_sent = message = memoryview(message)[sent_bytes:] if sent_bytes < len(message) else b""
