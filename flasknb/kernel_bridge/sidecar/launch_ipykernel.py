@@ -1,6 +1,6 @@
 """Runs ``ipykernel_launcher`` so that no output is lost on its way out. Standard library, zmq and ipykernel only.
 
-What makes it publish faster is in ``launch_publishing``.
+What makes it publish faster is in ``launch_publishing``, what makes it write long texts faster in ``launch_packing``.
 
 Started by path with the kernel's own Python, which need not have flasknb and may be older than ours.
 
@@ -149,12 +149,14 @@ def main() -> None:
     claim = os.environ.pop(SPARE_VARIABLE, None)
     import zmq
     from ipykernel import iostream, kernelapp, zmqshell
+    from jupyter_client import session
 
     beside("launch_publishing.py").publish_quickly(iostream, zmqshell)
     if claim is not None:
         wait_for_claim(int(claim))
     if hasattr(kernelapp.IPKernelApp, "init_iopub"):
         give_room(kernelapp.IPKernelApp, zmq.SNDHWM)
+        beside("launch_packing.py").pack_quickly(kernelapp.IPKernelApp, session)
     if all(hasattr(iostream.IOPubThread, name) for name in NEEDED):
         keep_output(iostream.IOPubThread, iostream.CHILD, zmq.XPUB_VERBOSE)
     kernelapp.launch_new_instance()
