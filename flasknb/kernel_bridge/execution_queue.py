@@ -163,6 +163,10 @@ class ExecutionQueue(Generic[Payload]):
         self._waiting_bytes = 0
         return Steps(over=over)
 
+    def call_off(self, reason: str, *, now_ms: int) -> Steps[Payload]:
+        """No execution that waits is to run; what runs goes on, and other requests wait on."""
+        return Steps(over=self._drop_executions(Outcome.LOST, reason, now_ms))
+
     def pause(self) -> None:
         """Send nothing until ``resume``."""
         self.is_paused = True

@@ -6,6 +6,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -168,21 +169,61 @@ def test_a_restart_that_waited_for_a_shutdown_starts_nothing(bridge: BridgeClien
     assert processes_of(own_kernel.id) == []
 
 
-def test_two_restarts_end_with_one_living_kernel_that_never_seemed_dead(
-    bridge: BridgeClient, slow: str, join: JoinKernel
+@dataclass(frozen=True)
+class CountedSpec:
+    """A kernel that starts slowly and leaves a line in a file each time."""
+
+    name: str
+    log: Path
+
+    @property
+    def starts(self) -> int:
+        return len(self.log.read_text().splitlines())
+
+
+@pytest.fixture(scope="module")
+def counted(install_spec: Callable[..., None], home: Path) -> CountedSpec:
+    log = home / "starts.txt"
+    install_spec("counted", "-c", f"open({str(log)!r}, 'a').write('started\\n')\n{SLOW}", "-f", "{connection_file}")
+    return CountedSpec("counted", log)
+
+
+def test_five_restarts_at_once_are_one_and_nobody_hears_of_a_failure(
+    bridge: BridgeClient, counted: CountedSpec, join: JoinKernel
 ) -> None:
-    kernel = bridge.start_kernel(KernelRequest(name=slow))
-    page = join(bridge, kernel.id)
-    restarts = [in_background(lambda: bridge.restart_kernel(kernel.id)) for _ in range(2)]
+    kernel = bridge.start_kernel(KernelRequest(name=counted.name))
+    page, starts_before = join(bridge, kernel.id), counted.starts
+    restarts = [in_background(lambda: bridge.restart_kernel(kernel.id)) for _ in range(4)]
+    assert eventually(lambda: counted.starts > starts_before)
+    restarts.append(in_background(lambda: bridge.restart_kernel(kernel.id)))
     for thread, _ in restarts:
         thread.join()
-    assert sorted(type(outcome[0]).__name__ for _, outcome in restarts) == ["KernelFailed", "KernelModel"]
-    asked = page.execute("print('alive')")
-    seen = [page.wait_for(lambda found: found.msg_type in ("status", "execute_reply")) for _ in range(1)]
-    while seen[-1].parent_id != asked:
-        seen.append(page.wait_for(lambda found: found.msg_type in ("status", "execute_reply")))
-    assert "dead" not in [found.content.get("execution_state") for found in seen]
+    models = [outcome[0] for _, outcome in restarts]
+    assert [getattr(model, "execution_state", model) for model in models] == ["idle"] * 5
+    assert counted.starts == starts_before + 1
+    asked, seen = page.execute("print('alive')"), [""]
+    while seen[-1] != "execute_reply":
+        message = page.wait_for(lambda one: one.msg_type == "status" or one.parent_id == asked)
+        seen += [message.content.get("execution_state", message.msg_type)]
+    assert not {"dead", "restarting"} & set(seen)
     assert len(processes_of(kernel.id)) == 1
+    bridge.shutdown_kernel(kernel.id)
+
+
+def test_what_was_asked_between_two_restarts_does_not_run(
+    bridge: BridgeClient, counted: CountedSpec, join: JoinKernel
+) -> None:
+    kernel = bridge.start_kernel(KernelRequest(name=counted.name))
+    page, starts_before = join(bridge, kernel.id), counted.starts
+    first, outcome = in_background(lambda: bridge.restart_kernel(kernel.id))
+    assert eventually(lambda: counted.starts > starts_before)
+    between = page.execute("x = 1")
+    bridge.restart_kernel(kernel.id)
+    first.join()
+    assert isinstance(outcome[0], KernelModel)
+    reply = page.wait_for(lambda one: one.msg_type == "execute_reply" and one.parent_id == between)
+    assert reply.content["status"] == "aborted"
+    assert page.run("print('x' in dir())").text == "False\n"
     bridge.shutdown_kernel(kernel.id)
 
 

@@ -199,6 +199,43 @@ def test_a_restart_blanks_prompts_and_forgets_requests(nb: NotebookPage) -> None
     expect(nb.cell(1).locator(".input_prompt")).to_contain_text("In [1]:", timeout=RUN_TIMEOUT_MS)
 
 
+RESTARTED_FIVE_TIMES = """async ([name, pause_ms]) => {
+    const notebook = Jupyter.notebook;
+    for (let turn = 0; turn < 5; turn++) {
+        notebook[name]({confirm: false});
+        notebook.set_dirty(true);
+        notebook.save_checkpoint();
+        if (name === 'restart_kernel') notebook.get_cell(0).execute();
+        await new Promise((resolve) => setTimeout(resolve, pause_ms));
+    }
+}"""
+BAD_NEWS = ["kernel_dead.Kernel", "kernel_dead.Session", "kernel_failed_restart.Kernel", "kernel_autorestarting.Kernel"]
+
+
+@pytest.mark.parametrize(("name", "pause_ms"), [("restart_kernel", 150), ("restart_run_all", 0)])
+def test_five_restarts_amid_saves_and_runs_are_no_death(nb: NotebookPage, name: str, pause_ms: int) -> None:
+    page = nb.page
+    page.evaluate(
+        """names => {
+            window.badNews = [];
+            for (const name of names) Jupyter.notebook.events.on(name, () => badNews.push(name));
+            window.ready = 0;
+            Jupyter.notebook.events.on('kernel_ready.Kernel', () => ready++);
+            Jupyter.notebook.get_cell(0).set_text('try: runs += 1\\nexcept NameError: runs = 1\\nprint(runs)');
+            Jupyter.notebook.get_cell(1).set_text('print(1)');
+        }""",
+        BAD_NEWS,
+    )
+    kernel = page.evaluate("() => Jupyter.notebook.kernel.id")
+    page.evaluate(RESTARTED_FIVE_TIMES, [name, pause_ms])
+    page.wait_for_function("() => ready > 0 && !Jupyter.notebook._saving", timeout=READY_TIMEOUT_MS)
+    nb.wait_idle()
+    assert nb.python("print('alive')") == "alive\n"
+    assert nb.text_of(0) == "1\n", "what was run last has run, once"
+    assert page.evaluate("() => [badNews, Jupyter.notebook.kernel.id, $('.modal:visible').length]") == [[], kernel, 0]
+    nb.save()
+
+
 @pytest.mark.ui_row("1.21 autorestart")
 def test_a_kernel_that_died_is_started_again(nb: NotebookPage) -> None:
     page = nb.page

@@ -30,16 +30,16 @@ def queue(*names: str) -> ExecutionQueue[None]:
 
 
 def happen(made: ExecutionQueue[None], event: str) -> Steps[None]:
-    """``ok x1``, ``error x1`` (stops others), ``raises x1`` (does not), ``remove x1``, ``lose``, ``pause``, ``resume``,
-    or a request that comes."""
+    """``ok x1``, ``error x1`` (stops others), ``raises x1`` (does not), ``remove x1``, ``lose``, ``call-off``,
+    ``pause``, ``resume``, or a request that comes."""
     word, _, name = event.partition(" ")
     if word in ("ok", "error", "raises"):
         outcome = Outcome.OK if word == "ok" else Outcome.ERROR
         return made.replied(name, outcome=outcome, stops_others=word == "error", now_ms=2)
     if word == "remove":
         return made.remove(name, now_ms=2)
-    if word == "lose":
-        return made.lose("gone", now_ms=2)
+    if word in ("lose", "call-off"):
+        return (made.lose if word == "lose" else made.call_off)("gone", now_ms=2)
     if word == "pause":
         made.pause()
         return Steps()
@@ -78,6 +78,8 @@ ROWS = [
     # the process ends
     ("x1 x2 i1", "lose", "", "x1:lost x2:lost", "|"),
     ("", "lose", "", "", "|"),
+    ("x1 x2 i1 x3", "call-off", "", "x2:lost x3:lost", "x1 |"),
+    ("pause x1 k1 call-off", "resume", "k1", "", "|"),
     # the kernel starts
     ("pause", "x1", "", "", "| x1"),
     ("pause k1 x1 x2", "resume", "k1 x1", "", "x1 | x2"),

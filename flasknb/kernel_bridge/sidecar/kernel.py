@@ -167,6 +167,10 @@ class Kernel:
         """The process is gone, and with it what ran and waited."""
         self.turns.lose(reason, died=died)
 
+    def call_off(self, reason: str) -> None:
+        """What waits for the process that starts is not to run."""
+        self.turns.call_off(reason)
+
     def end(self, reason: str) -> None:
         """Tell all pages that the kernel is gone for good, and let them go: nothing will ever come again."""
         self.lose_executions(reason, died=False)

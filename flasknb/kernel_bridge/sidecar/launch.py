@@ -76,7 +76,7 @@ class Launch:
         self._spare = spare
         self.abandoned = asyncio.Event()
         self.has_lived = False
-        self._has_answered = False  # the process that was started last
+        self.has_answered = False  # the process that was started last
 
     @property
     def manager(self) -> ServerKernelManager:
@@ -105,7 +105,7 @@ class Launch:
         Raises:
             KernelFailed.
         """
-        if not self._has_answered and self._context.restarter.random_ports_until_alive:
+        if not self.has_answered and self._context.restarter.random_ports_until_alive:
             self._take_other_ports()
         await self._launching(self._relaunch(now=now, keep_requests=keep_requests))
 
@@ -114,7 +114,7 @@ class Launch:
         self.kernel.manager = manager
         self.kernel.line.open(manager)
         self._context.managers.adopt(self.kernel.id, manager)
-        self.has_lived = self._has_answered = True  # before it is written down, for the next one to take it over
+        self.has_lived = self.has_answered = True  # before it is written down, for the next one to take it over
         self._started()
 
     async def clear_away(self) -> None:
@@ -175,7 +175,7 @@ class Launch:
     async def _launching(self, launch: Awaitable[None]) -> None:
         """Launch, watch, wait for the first answer."""
         self.watch.exited.clear()
-        self._has_answered = False
+        self.has_answered = False
         try:
             await launch
         except Exception as error:
@@ -183,7 +183,7 @@ class Launch:
         await self._connect()  # a provisioner that knows the addresses only now, of each process others
         self._started()
         await self._first_answer()
-        self.has_lived = self._has_answered = True
+        self.has_lived = self.has_answered = True
         self._record()
 
     def _started(self) -> None:

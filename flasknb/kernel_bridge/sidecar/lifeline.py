@@ -18,6 +18,7 @@ from flasknb.kernel_bridge.sidecar.launch import Launch, LaunchPlan, StartAbando
 from flasknb.kernel_bridge.sidecar.managers import ServerKernelManager
 from flasknb.kernel_bridge.sidecar.process import exit_cause, kill_group
 from flasknb.kernel_bridge.sidecar.registry import Registry
+from flasknb.kernel_bridge.sidecar.shared_restart import SharedRestart
 from flasknb.kernel_bridge.sidecar.spare import Spare
 from flasknb.kernel_bridge.sidecar.watch import Watch, exit_text, local_process, returncode
 
@@ -45,6 +46,7 @@ class Lifeline:
         self._launch = Launch(kernel, plan, context, registry, watch=self._watch, on_start=self._on_start, spare=spare)
         self._budget = RestartBudget(context.restarter.restart_limit, context.restarter.stable_start_time)
         self._lock = asyncio.Lock()
+        self._restarts = SharedRestart(kernel, self._restart)
         self._revival: asyncio.Task[None] | None = None
         self._awaited = AwaitedAnswer(kernel)
         self._is_attended = True
@@ -65,6 +67,9 @@ class Lifeline:
         The first start is waited for, since whoever asked for it waits too. Raises KernelFailed; KernelMissing when the
         kernel was shut down meanwhile.
         """
+        await self._restarts.ask()
+
+    async def _restart(self) -> None:
         async with self._attended(abandon_start=self._launch.has_lived):
             if self._is_gone:
                 raise KernelMissing(f"Kernel does not exist: {self.kernel.id}")
@@ -73,7 +78,7 @@ class Lifeline:
             self._budget = RestartBudget(self._budget.limit, self._budget.stable_s)
             self._awaited.stop()
             try:
-                await self._launch.again(now=self._watch.has_exited)
+                await self._launch.again(now=self._watch.has_exited or not self._launch.has_answered)
             except StartAbandoned:
                 raise  # whoever abandoned it goes on with the kernel
             except KernelFailed as error:

@@ -160,12 +160,11 @@ class Turns:
     def lose(self, reason: str, *, died: bool) -> None:
         """The process is gone. What ran there failed if it ``died`` by itself, was called off otherwise."""
         self._stop_waiting()
-        steps = self.queue.lose(reason, now_ms=now_ms())
-        for run in steps.over:
-            self._answer_for_kernel(run, died=died)
-        if steps.over:
-            log.warning("executions cancelled count=%d reason=%s", len(steps.over), reason)
-            self._changed()
+        self._cancel(self.queue.lose(reason, now_ms=now_ms()), reason, died=died)
+
+    def call_off(self, reason: str) -> None:
+        """No execution that waits is to run."""
+        self._cancel(self.queue.call_off(reason, now_ms=now_ms()), reason, died=False)
 
     def close(self) -> None:
         """The kernel is gone for good."""
@@ -218,6 +217,13 @@ class Turns:
             self._store.sent(ask)
             if ask.payload.page_request is not None:
                 self._stage.send(ask.payload.page_request)
+
+    def _cancel(self, steps: Steps[Request], reason: str, *, died: bool) -> None:
+        for run in steps.over:
+            self._answer_for_kernel(run, died=died)
+        if steps.over:
+            log.warning("executions cancelled count=%d reason=%s", len(steps.over), reason)
+            self._changed()
 
     def _note_end(self, request: Request) -> None:
         request.last = self._stage.newest

@@ -19,6 +19,7 @@ from flasknb.kernel_bridge.sidecar.gateway.rest import GatewayRest
 from flasknb.kernel_bridge.sidecar.kernel import Kernel
 from flasknb.kernel_bridge.sidecar.kernel_context import KernelContext
 from flasknb.kernel_bridge.sidecar.registry import KernelRecord, Registry
+from flasknb.kernel_bridge.sidecar.shared_restart import SharedRestart
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +73,7 @@ class GatewayLife:
         self._remote_id, self._session = remote_id, session or uuid.uuid4().hex
         self._channels: GatewayChannels | None = None
         self._lock = asyncio.Lock()
+        self._restarts = SharedRestart(kernel, self._restart)
         self._awaited = AwaitedAnswer(kernel)
         self._was_busy = False
         self._is_lost = False  # it is no longer over there
@@ -101,6 +103,9 @@ class GatewayLife:
         Raises:
             KernelFailed, GatewayUnavailable.
         """
+        await self._restarts.ask()
+
+    async def _restart(self) -> None:
         async with self._lock:
             self._awaited.stop()
             self.kernel.happen(Event.RESTART)

@@ -73,6 +73,25 @@ describe("restarting", () => {
     await settled()
     expect(notebook.execute_all_cells).toHaveBeenCalledTimes(1)
   })
+  test("twice runs everything once, and not at all where a plain restart came last", async () => {
+    const { notebook } = opened([code("a")])
+    running(notebook)
+    const run = (notebook.execute_all_cells = vi.fn())
+    const clear = (notebook.clear_all_output = vi.fn())
+    const ready = async (): Promise<void> => {
+      notebook.events.trigger("kernel_ready.Kernel", { kernel: {} })
+      await settled()
+    }
+    void notebook.restart_run_all({ confirm: false })
+    void notebook.restart_run_all({ confirm: false })
+    await ready()
+    expect(run).toHaveBeenCalledTimes(1)
+    void notebook.restart_run_all({ confirm: false })
+    void notebook.restart_clear_output({ confirm: false })
+    void notebook.restart_kernel({ confirm: false })
+    await ready()
+    expect([run.mock.calls.length, clear.mock.calls.length]).toEqual([1, 1])
+  })
   test("blanks the prompts that wait for the old kernel", () => {
     const { notebook } = opened([code("a"), code("b", { execution_count: 2 })])
     const [waiting, done] = notebook.get_cells() as CodeCell[]

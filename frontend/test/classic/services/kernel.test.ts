@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { afterEach, beforeEach, expect, test, vi } from "vitest"
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
 import { Kernel, type KernelCallbacks } from "../../../src/classic/services/kernels/kernel"
 import type { Comm } from "../../../src/classic/services/kernels/comm"
 import { decode, V1_PROTOCOL } from "../../../src/kernel/codec"
@@ -271,6 +271,45 @@ test("restart forgets what was asked of the old process and connects again", () 
   FakeSocket.last.accept()
   expect(sent().map((msg) => msg.msg_type)).toEqual(["kernel_info_request"])
   expect(kernel._msg_callbacks.has(id)).toBe(false)
+})
+
+describe("of several restarts", () => {
+  type Answer = { success: (model: unknown) => void; fail: (status: number) => void }
+  const asked: Answer[] = []
+  const model = { id: "k-1", name: "python3" }
+
+  beforeEach(() => {
+    asked.length = 0
+    vi.spyOn(console, "log").mockReturnValue()
+    ajax.mockImplementation(((_url: string, settings: JQuery.AjaxSettings) => {
+      const call = settings as { success: (...args: unknown[]) => void; error: (...args: unknown[]) => void }
+      asked.push({ success: (body) => call.success(body, "success", {}), fail: (status) => call.error({ status }, "error", "") })
+      return {} as JQuery.jqXHR
+    }) as unknown as typeof utils.ajax)
+  })
+
+  test("the last one's outcome counts, and each caller hears of its own", () => {
+    const log = eventsOf("kernel_failed_restart", "kernel_created")
+    const heard: string[] = []
+    kernel.restart(undefined, () => heard.push("first failed"))
+    kernel.restart(() => heard.push("second"))
+    kernel.restart(() => heard.push("third"))
+    asked[0]!.fail(500)
+    asked[1]!.success(model)
+    expect([log, kernel.connection.state]).toEqual([[], "closed"])
+    asked[2]!.success(model)
+    expect([log, heard, kernel.connection.state]).toEqual([["kernel_created"], ["first failed", "second", "third"], "connecting"])
+  })
+  test("none counts once another kernel is there, or it has ended", () => {
+    const log = eventsOf("kernel_failed_restart", "kernel_created")
+    kernel.restart()
+    kernel._kernel_created({ id: "k-2", name: "python3" })
+    asked[0]!.fail(404)
+    kernel.restart()
+    kernel._kernel_dead()
+    asked[1]!.success(model)
+    expect([log, kernel.id, kernel.connection.state]).toEqual([[], "k-2", "closed"])
+  })
 })
 
 test("a failed restart is told", () => {

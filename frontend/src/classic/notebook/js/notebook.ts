@@ -105,6 +105,7 @@ export class Notebook {
   /** The kernel was shut down or died: the next start needs a new session. */
   _kernel_is_gone: boolean
   _session_starting: boolean
+  _restarts_asked: number
 
   metadata: Metadata
   /** What else the file holds beside its cells and metadata. */
@@ -194,6 +195,7 @@ export class Notebook {
     this.kernel_busy = false
     this._kernel_is_gone = false
     this._session_starting = false
+    this._restarts_asked = 0
 
     this.metadata = {}
     this._unknown_fields = {}

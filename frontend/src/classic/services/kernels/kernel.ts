@@ -42,6 +42,8 @@ export class Kernel {
   _display_id_to_parent_ids: Map<string, string[]>
   _iopub_handlers: Map<string, MessageHandler>
   _autorestart_attempt: number
+  /** Counts what changes whose kernel this is: answers to what was asked before count no more. */
+  _turn: number
   _incoming: KernelMessage[]
   _is_handling: boolean
   _is_checking_alive: boolean
@@ -68,6 +70,7 @@ export class Kernel {
     this._display_id_to_parent_ids = new Map()
     this._iopub_handlers = new Map()
     this._autorestart_attempt = 0
+    this._turn = 0
     this._incoming = []
     this._is_handling = false
     this._is_checking_alive = false

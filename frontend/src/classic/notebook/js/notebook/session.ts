@@ -63,7 +63,9 @@ export const kernelSession = {
       title: _("Restart kernel and re-run the whole notebook?"),
       body: _("Every variable and every output goes, then all cells run again from the top."),
       agree: _("Restart and Run All Cells"),
-    }).then(() => this.execute_all_cells())
+    }).then((is_last) => {
+      if (is_last) this.execute_all_cells()
+    })
   },
 
   restart_clear_output(this: Notebook, options?: ConfirmOptions): Promise<void> {
@@ -82,7 +84,7 @@ export const kernelSession = {
       body: _("Every variable goes. The notebook stays open, and nothing runs until a kernel is started again."),
       agree: _("Shutdown"),
       kernel_action: () => this.session?.delete(),
-    })
+    }).then(() => undefined)
   },
 
   restart_kernel(this: Notebook, options?: ConfirmOptions): Promise<void> {
@@ -91,15 +93,19 @@ export const kernelSession = {
       title: _("Restart kernel?"),
       body: _("Every variable goes. Text and outputs stay."),
       agree: _("Restart"),
-    })
+    }).then(() => undefined)
   },
 
-  /** Ask where a question makes sense, act, and resolve when the restarted kernel is ready; never after a "no" or a shutdown. */
-  _restart_kernel(this: Notebook, options: KernelQuestion): Promise<void> {
+  /**
+   * Ask where a question makes sense, act, and resolve when the restarted kernel is ready, with whether nobody has asked
+   * for another restart since; never after a "no" or a shutdown.
+   */
+  _restart_kernel(this: Notebook, options: KernelQuestion): Promise<boolean> {
     return new Promise((resolve) => {
       const act = (): void => {
         if (options.kernel_action) return options.kernel_action()
-        this.events.one("kernel_ready.Kernel", () => resolve())
+        const asked = (this._restarts_asked += 1)
+        this.events.one("kernel_ready.Kernel", () => resolve(asked === this._restarts_asked))
         this._restart_now()
       }
       const is_running = this.kernel !== null && !this._kernel_is_gone && this.kernel.is_connected()

@@ -103,9 +103,10 @@ export const channels = {
   _check_alive(this: Kernel): void {
     if (this._is_checking_alive) return
     this._is_checking_alive = true
+    const turn = this._turn
     this.get_info(() => (this._is_checking_alive = false), (xhr) => {
       this._is_checking_alive = false
-      if (xhr.status !== 404) return
+      if (xhr.status !== 404 || turn !== this._turn) return
       this._kernel_dead()
       this.events.trigger("kernel_dead.Kernel", { kernel: this })
     })

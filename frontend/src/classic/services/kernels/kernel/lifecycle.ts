@@ -47,21 +47,31 @@ export const lifecycle = {
     utils.ajax(this._url("interrupt"), { ...jsonRequest("POST"), success: this._on_success(on_success), error: this._on_error(error) })
   },
 
+  /** Of several restarts the last one's outcome counts, and none once the kernel was replaced or has ended. */
   restart(this: Kernel, success?: AjaxSuccess, error?: AjaxError): void {
     this.events.trigger("kernel_restarting.Kernel", { kernel: this })
     this.stop_channels()
     this._forget_requests()
+    const turn = (this._turn += 1)
     const on_success: AjaxSuccess = (data, status, xhr) => {
-      this.events.trigger("kernel_created.Kernel", { kernel: this })
-      this._kernel_created(data as KernelModel)
+      if (turn === this._turn) this._restarted(data as KernelModel)
       success?.(data, status, xhr)
     }
     const on_error: AjaxError = (xhr, status, reason) => {
-      this.events.trigger("kernel_failed_restart.Kernel", { kernel: this })
-      this._kernel_dead()
+      if (turn === this._turn) this._restart_failed()
       error?.(xhr, status, reason)
     }
-    utils.ajax(this._url("restart"), { ...jsonRequest("POST"), success: this._on_success(on_success), error: this._on_error(on_error) })
+    utils.ajax(this._url("restart"), { ...jsonRequest("POST"), success: on_success, error: this._on_error(on_error) })
+  },
+
+  _restarted(this: Kernel, data: KernelModel): void {
+    this.events.trigger("kernel_created.Kernel", { kernel: this })
+    this._kernel_created(data)
+  },
+
+  _restart_failed(this: Kernel): void {
+    this._kernel_dead()
+    this.events.trigger("kernel_failed_restart.Kernel", { kernel: this })
   },
 
   _on_success(this: Kernel, success?: AjaxSuccess): AjaxSuccess {
@@ -84,6 +94,7 @@ export const lifecycle = {
   },
 
   _kernel_created(this: Kernel, data: KernelModel): void {
+    this._turn += 1
     this.id = data.id
     this.kernel_url = utils.url_path_join(this.kernel_service_url, data.id)
     this._reconnect_attempt = 0
@@ -91,6 +102,7 @@ export const lifecycle = {
   },
 
   _kernel_dead(this: Kernel): void {
+    this._turn += 1
     this.stop_channels()
   },
 
