@@ -296,7 +296,9 @@ def test_displays_of_each_thread_come_in_its_order(page: Page) -> None:
 
 
 def test_a_forked_process_prints_through_its_parent(page: Page) -> None:
-    assert shown(page, FORKED) == ["before", "child", "after"]
+    told = shown(page, FORKED)
+    assert told[0] == "before"
+    assert sorted(told[1:]) == ["after", "child"], "in either order: the child's text comes to the thread another way"
 
 
 def test_hooks_and_capturing_see_displays_and_nobody_else_does(page: Page) -> None:

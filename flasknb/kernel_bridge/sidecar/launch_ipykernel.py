@@ -1,6 +1,7 @@
 """Runs ``ipykernel_launcher`` so that no output is lost on its way out. Standard library, zmq and ipykernel only.
 
-What makes it publish faster is in ``launch_publishing``, what makes it write long texts faster in ``launch_packing``.
+What makes it publish faster is in ``launch_publishing``, what makes it write long texts faster in ``launch_packing``,
+what leaves the debugger for later in ``launch_debugging``.
 
 Started by path with the kernel's own Python, which need not have flasknb and may be older than ours.
 
@@ -14,6 +15,7 @@ environment. Nothing that depends on either, or that a user could see, happens b
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
@@ -147,7 +149,10 @@ def main() -> None:
     if not getattr(sys.flags, "safe_path", False):
         del sys.path[0]  # this file's folder is nothing that a notebook should import from
     claim = os.environ.pop(SPARE_VARIABLE, None)
+    gc.disable()  # what is imported stays: to look for garbage in it again and again is a tenth of the time
     import zmq
+
+    beside("launch_debugging.py").debug_later()
     from ipykernel import iostream, kernelapp, zmqshell
     from jupyter_client import session
 
@@ -159,7 +164,15 @@ def main() -> None:
         beside("launch_packing.py").pack_quickly(kernelapp.IPKernelApp, session)
     if all(hasattr(iostream.IOPubThread, name) for name in NEEDED):
         keep_output(iostream.IOPubThread, iostream.CHILD, zmq.XPUB_VERBOSE)
+    let_garbage_be_collected()
     kernelapp.launch_new_instance()
+
+
+def let_garbage_be_collected() -> None:
+    """Begin with what is there as what stays: the first look would else go through all of it."""
+    gc.freeze()
+    gc.unfreeze()
+    gc.enable()
 
 
 def beside(name: str) -> Any:
@@ -215,8 +228,6 @@ def practise() -> None:
     try:
         cells: Any = importlib.import_module("IPython.core.inputtransformer2")
         cells.TransformerManager().transform_cell("a = [1, 'b']  # c\n")
-        debugger: Any = importlib.import_module("ipykernel.debugger")
-        debugger.VariableExplorer()
     except Exception:  # noqa: BLE001, S110 - a kernel of another version does it when it needs it
         pass
 
