@@ -52,6 +52,11 @@ describe("selection", () => {
     notebook.extend_selection_by(1)
     expect(notebook.get_selected_index()).toBe(2)
   })
+  test("of everything has the focus on the selected cell", () => {
+    const { notebook } = opened([code("a"), code("b"), code("c")])
+    notebook.select_all()
+    expect(document.activeElement).toBe(notebook.get_cell(2)!.element[0])
+  })
   test("exactly one cell is selected", () => {
     const { notebook } = opened([code("a"), code("b"), code("c")])
     notebook.select(2)
@@ -194,6 +199,16 @@ describe("clipboard", () => {
     notebook.paste_cell_above()
     expect([sources(notebook), notebook.get_selected_index()]).toEqual([["a", "b", "c"], 0])
   })
+  test("pastes group after group below, in order, and selects the last cell", () => {
+    const { notebook } = opened([code("a"), code("b"), code("c")])
+    notebook.select(0)
+    notebook.extend_selection_by(1)
+    notebook.copy_cell()
+    notebook.paste_cell_below()
+    expect(notebook.get_selected_cells_indices()).toEqual([3])
+    notebook.paste_cell_below()
+    expect([sources(notebook), notebook.get_selected_index()]).toEqual([["a", "b", "a", "b", "a", "b", "c"], 5])
+  })
   test("replaces the selection, also when it is the whole notebook", () => {
     const { notebook } = opened([code("a"), code("b")])
     notebook.select(0)
@@ -249,6 +264,12 @@ describe("types", () => {
     notebook.cells_to_code()
     expect(notebook.toJSON().cells[0]).toMatchObject({ cell_type: "code", id: "id-a", source: "a", metadata: { tags: ["t"] } })
     expect(notebook.get_cell(0)!.metadata).toBe(metadata)
+  })
+  test("code counts as rendered, what it was and with what it was merged", () => {
+    const { notebook } = opened([markdown("a"), code("b"), code("c")])
+    notebook.to_code(0)
+    notebook.merge_cells([1, 2])
+    expect(notebook.get_cells().map((cell) => [cell.rendered, cell.element.hasClass("unrendered")])).toEqual([[true, false], [true, false]])
   })
   test("the range stays selected", () => {
     const { notebook } = opened([code("a"), code("b"), code("c")])

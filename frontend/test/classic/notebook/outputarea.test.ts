@@ -224,6 +224,17 @@ describe("input()", () => {
     expect(area.outputs).toEqual([stream("name: Ada\n")])
     expect(area.element.find("input")).toHaveLength(0)
   })
+  test("takes Enter for itself, and gives the focus to the selected cell", () => {
+    const pressed: string[] = []
+    const cell = $('<div tabindex="2"></div>').appendTo(document.body)
+    area.keyboard_manager = { register_events: vi.fn(), notebook: { get_selected_cell: () => ({ element: cell }) } }
+    const hear = (event: KeyboardEvent): void => void pressed.push(event.key)
+    document.addEventListener("keydown", hear)
+    ask()
+    area.element.find("input.raw_input")[0]!.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }))
+    document.removeEventListener("keydown", hear)
+    expect([pressed, document.activeElement]).toEqual([[], cell[0]])
+  })
   test("never shows a password, nor its length", () => {
     ask(true)
     expect(area.element.find("input").attr("type")).toBe("password")

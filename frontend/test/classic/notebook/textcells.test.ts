@@ -48,7 +48,7 @@ describe("Markdown cells", () => {
 test("raw cells are never rendered", () => {
   const cell = put(new RawCell(options))
   cell.fromJSON({ cell_type: "raw", source: "<b>x</b>", metadata: { raw_mimetype: "text/html" } })
-  expect(cell.element.hasClass("rendered")).toBe(false)
+  expect([cell.rendered, cell.element.hasClass("rendered"), cell.render(), cell.rendered]).toEqual([false, false, true, false])
   expect(cell.element.find("b")).toHaveLength(0)
   expect(cell.toJSON()).toMatchObject({ cell_type: "raw", source: "<b>x</b>", metadata: { raw_mimetype: "text/html" } })
 })

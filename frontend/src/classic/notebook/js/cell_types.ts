@@ -8,6 +8,7 @@ export interface Keyboards {
   enable?(): unknown
   disable?(): unknown
   edit_shortcuts?: { handles(event: KeyboardEvent): boolean }
+  notebook?: { get_selected_cell(): { element: JQuery } | null } | undefined
 }
 
 /** What cells know of their notebook. */

@@ -280,11 +280,10 @@ export class RawCell extends TextCell {
   override render(): boolean | void {
     const changed = super.render()
     if (!changed) return changed
-    this.element.removeClass("rendered").addClass("unrendered")
+    this.unrender()
     this.auto_highlight()
     return changed
   }
-
 }
 
 export type { CellOptions }

@@ -48,19 +48,20 @@ export const cellClipboard = {
   },
 
   paste_cell_above(this: Notebook): void {
-    this._paste_at(this.get_selected_cells_indices()[0] ?? 0)
+    this._paste_at(this.get_selected_cells_indices()[0] ?? 0, "first")
   },
 
+  /** The last one is selected, so that pasting again goes on below it. */
   paste_cell_below(this: Notebook): void {
     const indices = this.get_selected_cells_indices()
-    this._paste_at((indices[indices.length - 1] ?? -1) + 1)
+    this._paste_at((indices[indices.length - 1] ?? -1) + 1, "last")
   },
 
-  _paste_at(this: Notebook, index: number): void {
+  _paste_at(this: Notebook, index: number, selected: "first" | "last"): void {
     const cells = this._pasteable()
     if (!cells) return
     this._undoable(_("paste cells"), [], () => cells.forEach((json, offset) => this._insert_json(copyJson(json), index + offset)))
-    this.select(index)
+    this.select(selected === "first" ? index : index + cells.length - 1)
     this.focus_cell()
   },
 

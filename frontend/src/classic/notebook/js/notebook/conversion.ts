@@ -61,7 +61,7 @@ export const conversion = {
   },
 
   _convert_into(this: Notebook, type: "code" | "markdown" | "raw", at: number, source: Cell): void {
-    const was_rendered = source.cell_type !== "code" && source.rendered
+    const was_rendered = source.cell_type === "markdown" && source.rendered
     const was_editing = source.mode === "edit"
     if (was_editing) this.command_mode()
     const target = this.insert_cell_below(type, at)
@@ -69,7 +69,7 @@ export const conversion = {
     /* `set_text` is ignored by a rendered text cell's editor until it is opened. */
     target.unrender()
     this.transfer_to_new_cell(source, target)
-    if (was_rendered && type === "markdown") target.render()
+    if (type === "code" || (was_rendered && type === "markdown")) target.render()
     this.select(at)
     target.focus_cell()
     this.set_dirty(true)

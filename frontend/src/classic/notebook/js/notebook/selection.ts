@@ -55,6 +55,7 @@ export const selection = {
     if (count === 0) return
     this.select(0, true)
     this.select(count - 1, false)
+    this._focus_selected_element()
   },
 
   /** Let the selected cell be the whole selection. */

@@ -43,7 +43,7 @@ export const splitAndMerge = {
 
   _merge_into(this: Notebook, target: Cell, cells: readonly Cell[]): void {
     const text = mergedText(cells.map((cell) => cell.get_text()))
-    const was_rendered = !(target instanceof CodeCell) && target.rendered
+    const was_rendered = target.rendered || target instanceof CodeCell
     if (this.mode === "edit") this.command_mode()
     const attachments = mergedAttachments(cells)
     for (const cell of cells.filter((each) => each !== target)) this._remove_merged(this.find_cell_index(cell))

@@ -21,6 +21,7 @@ export const input = {
         // Enter while an input method still composes belongs to the input method.
         if (event.key !== "Enter" || (event.originalEvent as KeyboardEvent | undefined)?.isComposing) return
         event.preventDefault()
+        event.stopPropagation() // without the field, the page would take it for a command
         this._submit_raw_input(event)
       })
     const line = $("<pre/>").addClass("raw_input_prompt").append($("<span/>").text(prompt), input)
@@ -37,7 +38,10 @@ export const input = {
     // The length of a password is nobody's business either.
     const echo = input.attr("type") === "password" ? "········" : value
     const prompt = container.find("pre.raw_input_prompt > span").text()
+    const had_focus = input[0] !== undefined && input[0] === document.activeElement
     container.parent().remove()
+    /* Keys go on to the selected cell. It may be far away, where Run All ended: the reader stays at the answer. */
+    if (had_focus) this.keyboard_manager?.notebook?.get_selected_cell()?.element[0]?.focus({ preventScroll: true })
     this.append_output({ output_type: "stream", name: "stdout", text: `${prompt}${echo}\n` })
     this.events.trigger("send_input_reply.Kernel", value)
   },
