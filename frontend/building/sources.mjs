@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs"
 import { join, relative } from "node:path"
 import * as esbuild from "esbuild"
 import { FRONTEND, OUT, hashed, packageVersion, put, walk } from "./files.mjs"
+import { iconSheet } from "./icons.mjs"
 
 export const PAGES = ["notebook", "tree", "edit", "terminal", "login"]
 const WORKERS = ["searcher"]
@@ -96,6 +97,7 @@ export async function buildStyle(page, minify) {
     target: "es2022",
     write: false,
     loader: { ".svg": "dataurl" },
+    plugins: [iconSheet],
     logLevel: "warning",
   })
   const content = built.outputFiles[0].contents

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +10,6 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import OpenNotebook
 from tests.e2e.pages import NotebookPage
-from tests.servers import REPO
 
 READABLE = 4.5
 PALETTE = "black 3e424d/282c36, red e75c58/b22b31, green 00a250/007427, yellow ddb62b/b27d12, blue 208ffb/0065ca"
@@ -105,7 +103,6 @@ UNREADABLE: dict[str, tuple[str, str, str]] = {
 }
 """Text colours of the classic page that cannot be read by everybody, with the ground they stand on, and ours."""
 
-ICONS = REPO / "frontend" / "src" / "styles" / "icons"
 GLYPHS = {"idle": "circle-o", "busy": "circle", "dead": "bomb", "disconnected": "chain-broken"}
 STYLE_OF = """([where, style]) => {
     const [selector, part] = where.split('::');
@@ -150,11 +147,18 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-def drawing(glyph: str) -> str:
-    """The path of one of our icons, as the style sheet carries it."""
-    found = re.search(r' d="([^"]+)"', (ICONS / f"{glyph}.svg").read_text("utf-8"))
-    assert found is not None
-    return found.group(1)
+PLACE_OF = """(named) => {
+  const mark = Object.assign(document.createElement('i'), {className: named});
+  document.querySelector('#header').append(mark);
+  const place = getComputedStyle(mark).getPropertyValue('--icon');
+  mark.remove();
+  return place;
+}"""
+
+
+def place_of(page: Page, named: str) -> str:
+    """Where on the sheet of our icons the one of these classes is drawn."""
+    return str(page.evaluate(PLACE_OF, named))
 
 
 def style_of(page: Page, where: str, style: str) -> Any:
@@ -232,16 +236,8 @@ def test_prompts_stand_above_on_a_narrow_screen_only(fresh: Page) -> None:
 
 def test_glyphs_tell_kernel_mode_and_kind_of_file(fresh: Page, desk: OpenNotebook) -> None:
     for state, glyph in GLYPHS.items():
-        icon = fresh.evaluate(
-            """state => {
-                const mark = $('<i/>').addClass(`kernel_${state}_icon`).appendTo('#menubar');
-                const icon = getComputedStyle(mark[0]).getPropertyValue('--icon');
-                mark.remove();
-                return icon;
-            }""",
-            state,
-        )
-        assert drawing(glyph) in icon
+        assert place_of(fresh, f"kernel_{state}_icon") == place_of(fresh, f"fa fa-{glyph}")
+    assert len({place_of(fresh, f"fa fa-{name}") for name in ("generic", *GLYPHS.values())}) == 1 + len(GLYPHS)
     assert style_of(fresh, "#modal_indicator::before", "content") == "none"
     fresh.evaluate("() => Jupyter.notebook.edit_mode()")
     assert style_of(fresh, "#modal_indicator::before", "content") != "none"
@@ -251,7 +247,7 @@ def test_glyphs_tell_kernel_mode_and_kind_of_file(fresh: Page, desk: OpenNoteboo
     expect(tree.locator(".list_item .folder_icon").first).to_be_visible()
     for kind, glyph in {"folder": "folder", "notebook": "book", "file": "file"}.items():
         running = ", .running_notebook_icon" if kind == "notebook" else ""
-        assert drawing(glyph) in style_of(tree, f".list_item :is(.{kind}_icon{running})", "--icon")
+        assert style_of(tree, f".list_item :is(.{kind}_icon{running})", "--icon") == place_of(tree, f"fa fa-{glyph}")
     tree.close()
 
 

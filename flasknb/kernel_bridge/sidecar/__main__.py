@@ -5,7 +5,7 @@ Exit status: 0, or 1 with a sentence on standard error. Never 3 or 4, which guni
 
 from __future__ import annotations
 
-import asyncio
+import gc
 import logging
 import logging.handlers
 import os
@@ -38,7 +38,7 @@ def serve(settings: Settings, on_ready: Callable[[], None]) -> None:
     with locked(settings.instance_dir / "sidecar.lock", timeout_s=LOCK_TIMEOUT_S) as is_only_one:
         if not is_only_one:
             raise SystemExit(f"another sidecar serves {settings.root_dir}, and does not answer or does not end")
-        asyncio.run(_serve(settings, early_spare(settings), on_ready))
+        _run(settings, early_spare(settings), on_ready)
 
 
 def detach(settings: Settings) -> None:
@@ -54,10 +54,21 @@ def detach(settings: Settings) -> None:
         raise SystemExit(complaint.decode(errors="replace") or "the sidecar ended at once; see sidecar.log")
 
 
-async def _serve(settings: Settings, early: EarlySpare | None, on_ready: Callable[[], None]) -> None:
+def _run(settings: Settings, early: EarlySpare | None, on_ready: Callable[[], None]) -> None:
+    """Serve. What that takes is imported while the spare imports what it needs, and nobody looks for garbage in it."""
+    gc.disable()
+    import asyncio
+
     from flasknb.kernel_bridge.sidecar.server import SidecarServer
 
-    await SidecarServer(settings, early).run(on_ready)
+    gc.freeze()
+    gc.unfreeze()  # all of it is old at once, without having been looked through
+    gc.enable()
+
+    async def serving() -> None:
+        await SidecarServer(settings, early).run(on_ready)
+
+    asyncio.run(serving())
 
 
 def _run_detached(settings: Settings, writer: int) -> None:

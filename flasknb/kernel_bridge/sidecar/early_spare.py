@@ -22,7 +22,6 @@ from flasknb.kernel_bridge.environment import allowed_environment
 from flasknb.kernel_bridge.instance import private_dir
 from flasknb.kernel_bridge.options import KernelSidecar
 from flasknb.kernel_bridge.sidecar.kernel_command import LAUNCHER, through_launcher
-from flasknb.kernel_bridge.sidecar.process import kill_group
 from flasknb.kernel_bridge.sidecar.settings import Settings
 from flasknb.kernel_bridge.sidecar.spare_process import SpareProcess, started
 
@@ -53,6 +52,8 @@ class EarlySpare:
 
     def end(self) -> None:
         """It is not wanted, or not what is wanted."""
+        from flasknb.kernel_bridge.sidecar.process import kill_group  # late: it brings asyncio
+
         self.process.socket.close()
         if self.process.process.poll() is None:
             kill_group(self.process.process.pid)
