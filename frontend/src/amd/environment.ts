@@ -38,4 +38,5 @@ export function prepareAmd(): void {
     waitSeconds: LOAD_TIMEOUT_S,
   })
   document.body.dataset["mathjaxUrl"] ??= buildUrl(`${MATHJAX_FOLDER}/formulas.js`)
+  Object.assign(window, { mathjax_url: document.body.dataset["mathjaxUrl"] })
 }

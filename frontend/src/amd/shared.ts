@@ -22,7 +22,7 @@ import { LIBRARIES } from "./libraries"
 import { PLUGINS } from "./plugins"
 import { registerModules, showDeprecated, type AmdModules } from "./registry"
 
-const BOOTSTRAP_PLUGINS = ["alert", "button", "collapse", "dropdown", "modal", "tab", "tooltip"]
+const BOOTSTRAP_PLUGINS = ["alert", "button", "collapse", "dropdown", "modal", "popover", "tab", "tooltip"]
 
 /** Ids of the libraries and base modules. */
 export const SHARED_MODULES: AmdModules = {

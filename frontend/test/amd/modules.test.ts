@@ -66,6 +66,7 @@ test("a MathJax that the server names is left alone", () => {
   document.body.dataset["mathjaxUrl"] = "/own/MathJax.js"
   registerNotebookModules()
   expect(document.body.dataset["mathjaxUrl"]).toBe("/own/MathJax.js")
+  expect(window).toHaveProperty("mathjax_url", "/own/MathJax.js")
   delete document.body.dataset["mathjaxUrl"]
 })
 

@@ -4,6 +4,7 @@ import { alertPlugin, bindButtons, buttonPlugin } from "./button"
 import { bindCollapse, collapsePlugin } from "./collapse"
 import { bindDropdowns, dropdownPlugin } from "./dropdown"
 import { modalPlugin } from "./modal"
+import { popoverPlugin } from "./popover"
 import { bindTabs, tabPlugin } from "./tab"
 import { tooltipPlugin } from "./tooltip"
 
@@ -17,6 +18,7 @@ export function install_bootstrap(): void {
   $.fn.dropdown = dropdownPlugin as typeof $.fn.dropdown
   $.fn.collapse = collapsePlugin as typeof $.fn.collapse
   $.fn.tooltip = tooltipPlugin as typeof $.fn.tooltip
+  $.fn.popover = popoverPlugin as typeof $.fn.popover
   $.fn.tab = tabPlugin as typeof $.fn.tab
   $.fn.button = buttonPlugin as typeof $.fn.button
   $.fn.alert = alertPlugin as typeof $.fn.alert

@@ -36,6 +36,7 @@ export interface ContentsError extends RequestFailed {
 
 export class Contents {
   static DirectoryNotEmptyError = DirectoryNotEmptyError
+  static DIRECTORY_NOT_EMPTY_ERROR = "DirectoryNotEmptyError"
 
   base_url: string
   common_config: ConfigSection | undefined

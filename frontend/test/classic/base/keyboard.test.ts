@@ -44,6 +44,8 @@ describe("the normal form of a shortcut", () => {
     ["D,-", "d,minus"],
     ["escape", "esc"],
     ["return", "enter"],
+    ["ctrl-*", "ctrl-8"],
+    ["alt-add", "alt-numpad+"],
   ])("%s is %s", (written, normal) => {
     expect(normalize_shortcut(written)).toBe(normal)
   })

@@ -38,6 +38,10 @@ describe("paths and URLs", () => {
 })
 
 describe("text", () => {
+  test("what is no text can be escaped, too", () => {
+    expect([utils.escape_html(5), utils.escape_html("<a>")]).toEqual(["5", "&lt;a&gt;"])
+  })
+
   test("an id is 32 hex digits, never the same", () => {
     const ids = Array.from({ length: 50 }, () => utils.uuid())
     expect(ids.every((id) => /^[0-9a-f]{32}$/.test(id))).toBe(true)

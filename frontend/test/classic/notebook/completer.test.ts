@@ -2,6 +2,7 @@
 import $ from "jquery"
 import { beforeEach, describe, expect, test } from "vitest"
 import CodeMirror from "codemirror"
+import "codemirror/addon/edit/closebrackets"
 import { Completer } from "../../../src/classic/notebook/js/completer"
 import { events } from "../../../src/classic/base/js/events"
 
@@ -165,6 +166,13 @@ describe("in the list", () => {
     press("Tab")
     expect(editor.getValue()).toBe("path")
     expect(asked.length).toBe(2)
+  })
+
+  test.each([["(", "pa()"], ["t", "pat"], [")", "pa)"]])("%s goes into the text as the editor takes it", (key, text) => {
+    editor.setOption("autoCloseBrackets" as never, true as never)
+    const list = document.querySelector("#complete select") as HTMLSelectElement
+    list.dispatchEvent(new KeyboardEvent("keypress", { key, bubbles: true, cancelable: true }))
+    expect([editor.getValue(), editor.getCursor().ch, completer.visible]).toEqual([text, 3, false])
   })
 
   test("a click on the list beside its options takes nothing", () => {

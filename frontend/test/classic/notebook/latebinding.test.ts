@@ -103,6 +103,12 @@ describe("a replaced method is reached", () => {
     expect(replaced).toHaveBeenCalledTimes(1)
   })
 
+  test("from the toolbar's places for controls", () => {
+    const replaced = vi.spyOn(MainToolBar.prototype._pseudo_actions, "add_celltype_list").mockReturnValue($("<i id='own'></i>"))
+    page()
+    expect([replaced.mock.contexts[0] instanceof MainToolBar, $("#toolbar > #own").length]).toEqual([true, 1])
+  })
+
   test("from the toolbar's list of cell types", () => {
     const replaced = replaceMethod("cells_to_markdown")
     $("#cell_type").val("markdown").trigger("change")

@@ -1,6 +1,6 @@
 /** `notebook/js/completer`: Tab: what the kernel and the cell offer for the word before the cursor. */
 import $ from "jquery"
-import type CodeMirror from "codemirror"
+import CodeMirror from "codemirror"
 import * as utils from "../../base/js/utils"
 import type { EventBus } from "./cell_types"
 import { contextHint } from "./contexthint"
@@ -54,6 +54,22 @@ function shared_start(completions: Completion[]): string {
   let length = first.length
   for (const word of words) while (!word.startsWith(first.slice(0, length))) length--
   return first.slice(0, length)
+}
+
+type Bound = string | ((editor: CodeMirror.Editor) => unknown)
+type LookupKey = (name: string, map: CodeMirror.KeyMap, run: (bound: Bound) => boolean, editor: CodeMirror.Editor) => string | undefined
+
+interface EditorKeys {
+  state: { keyMaps: CodeMirror.KeyMap[] }
+}
+
+/* As the editor takes a key: a bracket or a quote comes with its other half. */
+function typeInto(editor: CodeMirror.Editor, character: string): void {
+  const run = (bound: Bound): boolean => (typeof bound === "string" ? editor.execCommand(bound) : bound(editor)) !== CodeMirror.Pass
+  const { keyMaps } = (editor as unknown as EditorKeys).state
+  const { lookupKey } = CodeMirror as unknown as { lookupKey: LookupKey }
+  const is_taken = keyMaps.some((map) => lookupKey(`'${character}'`, map, run, editor) === "handled")
+  if (!is_taken) editor.replaceSelection(character, "end", "+input")
 }
 
 export class Completer {
@@ -307,7 +323,7 @@ export class Completer {
     event.stopPropagation()
     const editor = this.editor
     this.close()
-    editor?.replaceSelection(character, "end")
+    if (editor) typeInto(editor, character)
     setTimeout(() => this.carry_on_completion(false), REINVOKE_DELAY_MS)
   }
 }

@@ -1,5 +1,5 @@
 /** `notebook/js/contexthint`: completions from the words of the text itself. */
-import type CodeMirror from "codemirror"
+import CodeMirror from "codemirror"
 
 export interface ContextHint {
   str: string
@@ -20,3 +20,5 @@ export function contextHint(editor: CodeMirror.Editor): ContextHint[] {
     .filter((word) => word.length > start.length && word.startsWith(start))
     .map((str) => ({ str, type: "context", from, to }))
 }
+
+Object.assign(CodeMirror, { contextHint }) // where older extensions call it

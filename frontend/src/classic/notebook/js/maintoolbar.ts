@@ -60,7 +60,6 @@ export class MainToolBar extends ToolBar {
   }
 
   _make(): void {
-    this._pseudo_actions["add_celltype_list"] = () => this._cell_type_list()
     this.construct(GROUPS)
   }
 
@@ -90,4 +89,10 @@ export class MainToolBar extends ToolBar {
     CONVERSIONS[cell_type]?.(notebook)
     notebook.focus_cell()
   }
+}
+
+MainToolBar.prototype._pseudo_actions = {
+  add_celltype_list() {
+    return (this as MainToolBar)._cell_type_list()
+  },
 }

@@ -38,13 +38,13 @@ export class ToolBar {
   selector: string | JQuery
   element: JQuery
   actions: ActionHandler
-  _pseudo_actions: Record<string, () => JQuery>
+  /** Of all bars of a class: extensions add to it, or replace what is there, on the prototype. */
+  declare _pseudo_actions: Record<string, (this: ToolBar) => JQuery>
 
   constructor(selector: string | JQuery, options: { actions: ActionHandler }) {
     this.selector = selector
     this.actions = options.actions
     this.element = $(selector as string)
-    this._pseudo_actions = {}
     this.style()
   }
 
@@ -67,7 +67,7 @@ export class ToolBar {
     const $group = $("<div class='btn-group'></div>")
     if (group_id !== undefined) $group.attr("id", group_id)
     for (const item of Array.isArray(list) ? list : [list]) {
-      if (typeof item === "string" && /^<.*>$/.test(item)) $group.append(this._pseudo_actions[item.slice(1, -1)]?.() ?? "")
+      if (typeof item === "string" && /^<.*>$/.test(item)) $group.append(this._pseudo_actions[item.slice(1, -1)]?.call(this) ?? "")
       else $group.append(this._button(this._resolve(item)))
     }
     this.element.append($group)

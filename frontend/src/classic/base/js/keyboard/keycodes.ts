@@ -35,6 +35,8 @@ const ALIASES: Readonly<Record<string, string>> = {
   return: "enter", escape: "esc", cmd: "meta", command: "meta", control: "ctrl", option: "alt",
   pgup: "pageup", pgdn: "pagedown", del: "delete", ins: "insert", "-": "minus", _: "minus", ",": "comma",
   "~": "`", "{": "[", "}": "]", "|": "\\", '"': "'", "<": "comma", ">": ".", "?": "/", ":": ";", "+": "=",
+  "!": "1", "@": "2", "#": "3", $: "4", "%": "5", "^": "6", "&": "7", "*": "8", "(": "9", ")": "0",
+  multiply: "numpad*", add: "numpad+", subtract: "numpad-", decimal: "numpad.", divide: "numpad/",
 }
 
 const CODES: Readonly<Record<string, number>> = {

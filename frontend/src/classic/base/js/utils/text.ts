@@ -4,8 +4,8 @@ import * as ansi from "../../../../model/ansi"
 const ESCAPES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" }
 
 /** `text` made safe inside HTML. */
-export function escape_html(text: string): string {
-  return text.replace(/[&<>"']/g, (char) => ESCAPES[char] ?? char)
+export function escape_html(text: unknown): string {
+  return String(text).replace(/[&<>"']/g, (char) => ESCAPES[char] ?? char)
 }
 
 const HEX = Array.from({ length: 256 }, (_none, byte) => byte.toString(16).padStart(2, "0"))

@@ -25,7 +25,7 @@ export const files = {
 
   /** Whether `nbname` may be the name of a notebook: not empty, no `/ \ :`. */
   test_notebook_name(this: Notebook, nbname?: string): boolean {
-    return !!nbname && !this.notebook_name_blacklist_re.test(nbname)
+    return typeof nbname === "string" && nbname !== "" && !this.notebook_name_blacklist_re.test(nbname)
   },
 
   ensure_extension(this: Notebook, name: string): string {
