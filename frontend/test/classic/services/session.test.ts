@@ -47,6 +47,20 @@ test("start asks for the notebook's kernel and connects to it", () => {
   expect(log).toEqual(["created"])
 })
 
+test("a session that is to end before it has started ends when it has", () => {
+  let started: (() => void) | undefined
+  ajax.mockImplementationOnce(((_url: string, settings: JQuery.AjaxSettings) => {
+    started = () => (settings.success as (...args: unknown[]) => void)(MODEL, "success", {})
+  }) as unknown as typeof utils.ajax)
+  const ended = vi.fn()
+  session.start()
+  session.delete(ended)
+  expect([requests().length, ended.mock.calls.length]).toEqual([1, 0])
+  started!()
+  expect(requests().at(-1)).toEqual(["DELETE", "/nb/api/sessions/s/1", undefined])
+  expect(ended).toHaveBeenCalledOnce()
+})
+
 test("a session that cannot start is told with the request that failed", () => {
   status = 501
   const log: unknown[] = []

@@ -38,6 +38,9 @@ export class Session {
   session_url: string | null
   kernel: Kernel | null
   _is_deleted: boolean
+  _is_starting: boolean
+  /** An end that was asked for while the session starts: there is nothing to delete yet. */
+  _wanted_end: { success?: AjaxSuccess; error?: AjaxError } | null
 
   constructor(options: SessionOptions) {
     this.id = null
@@ -51,6 +54,8 @@ export class Session {
     this.session_url = null
     this.kernel = null
     this._is_deleted = false
+    this._is_starting = false
+    this._wanted_end = null
     this.bind_events()
   }
 
@@ -72,18 +77,23 @@ export class Session {
   start(success?: AjaxSuccess, error?: AjaxError): void {
     const on_success: AjaxSuccess = (data, status, xhr) => {
       const model = data as SessionModel
-      this._is_deleted = false
+      this._is_deleted = this._is_starting = false
       if (this.kernel) this.kernel.name = model.kernel.name
       else this._make_kernel(model.kernel.name)
       this.events.trigger("kernel_created.Session", { session: this, kernel: this.kernel })
       this.kernel!._kernel_created(model.kernel)
       success?.(data, status, xhr)
+      this._end_if_wanted()
     }
     const on_error: AjaxError = (xhr, status, reason) => {
+      this._is_starting = false
       this.events.trigger("kernel_dead.Session", { session: this, xhr, status, error: reason })
       error?.(xhr, status, reason)
+      this._wanted_end?.error?.(xhr, status, reason)
+      this._wanted_end = null
     }
     const body = { ...this._get_model(), name: "" }
+    this._is_starting = true
     utils.ajax(this.session_service_url, { ...jsonRequest("POST", body), success: this._on_success(on_success), error: this._on_error(on_error) })
   }
 
@@ -103,12 +113,19 @@ export class Session {
 
   /** End the session and its kernel. */
   delete(success?: AjaxSuccess, error?: AjaxError): void {
+    if (this._is_starting) return void (this._wanted_end = { success, error })
     this._is_deleted = true
     if (this.kernel) {
       this.events.trigger("kernel_killed.Session", { session: this, kernel: this.kernel })
       this.kernel._kernel_dead()
     }
     utils.ajax(this._url(), { ...jsonRequest("DELETE"), success: this._on_success(success), error: this._on_error(error) })
+  }
+
+  _end_if_wanted(): void {
+    const end = this._wanted_end
+    this._wanted_end = null
+    if (end) this.delete(end.success, end.error)
   }
 
   /* The page goes away, and the kernel with it. */

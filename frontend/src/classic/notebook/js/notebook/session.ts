@@ -141,7 +141,7 @@ export const kernelSession = {
       window.open("", "_self", "")?.close()
       setTimeout(() => this._tell_closable(), CLOSE_GRACE_MS)
     }
-    if (this.session && !this._kernel_is_gone) this.session.delete(close as never, close as never)
+    if (this.session && (this._session_starting || !this._kernel_is_gone)) this.session.delete(close as never, close as never)
     else close()
   },
 
