@@ -252,7 +252,7 @@ def check_run_and_edit(page: Page, desk: OpenNotebook, text: str, name: str) -> 
     assert "".join(cells[0]["source"]) == "edited = 1"
     document = json.loads(text)
     before = document["cells"] if "cells" in document else json.loads(upgraded(text))["cells"]
-    expected = [cell.get("source", []) for cell in before] or [[]]  # a notebook without cells is shown with an empty one
+    expected = [cell.get("source", []) for cell in before] or [[]]  # where there is none, an empty one is shown
     assert [cell.get("source", []) for cell in cells[1:]] == expected
 
 
