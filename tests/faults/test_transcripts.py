@@ -216,7 +216,7 @@ def test_11_a_page_shows_what_was_printed_though_its_worker_hangs(tmp_path: Path
     server = start_server("gunicorn", tmp_path / "server", variables={"GUNICORN_CMD_ARGS": f"--timeout {hangs_s}"})
     site, wire = KernelSite(server), Wire(server.port)
     try:
-        page = open_page(site, wire, tmp_path, lines=2_000, for_s=6)
+        page = open_page(site, wire, tmp_path, lines=2_000, for_s=hangs_s + 4)  # so that it prints when they are killed
         time.sleep(MIDST_S)
         for worker in psutil.Process(server.pid).children():
             worker.suspend()
