@@ -27,6 +27,16 @@ JUPYTER_VARIABLES = {
 MOUNTS = {"root": "/", "mounted": "/a/b/"}
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say why tests had to run again: what passes the second time would hide it."""
+    for report in terminalreporter.stats.get("rerun", ()):
+        terminalreporter.section(f"why {report.nodeid} ran again", sep="_")
+        terminalreporter.write_line(report.longreprtext)
+        for name, text in report.sections:
+            terminalreporter.section(name, sep="-")
+            terminalreporter.write_line(text)
+
+
 @pytest.fixture(autouse=True)
 def jupyter_dirs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Folders of this test alone; no setting of the machine is seen."""

@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 WITHIN_S = 10.0
 POLL_S = 0.05
+SLOW_MACHINE = 6
+"""A machine that is so many times slower, or busy, may take so many times longer than users are promised."""
 
 
 def eventually(is_so: Callable[[], bool], *, within_s: float = WITHIN_S) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from flasknb.errors import SidecarUnavailable
 from flasknb.kernel_bridge import crossing
 from flasknb.kernel_bridge.ahead import BeforeTheFirst
 from flasknb.kernel_bridge.bridge import WebsocketTerms
@@ -183,5 +184,9 @@ class BridgeClient(SidecarCaller):
         """End all kernels and the sidecar; nothing happens when none runs, or when it is another machine's."""
         self._before.end()
         if not self._is_elsewhere and self.attach():
-            self._call("shutdown", timeout_s=STOP_TIMEOUT_S)
+            try:
+                self._call("shutdown", timeout_s=STOP_TIMEOUT_S)
+            except SidecarUnavailable:
+                if self.attach():  # else another one ended it meanwhile
+                    raise
         self.close()

@@ -42,15 +42,28 @@ def jupyter_dirs(home: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def make_bridge(home: Path) -> Iterator[MakeBridge]:
-    """Makes clients of instances by name; all sidecars end with the module."""
+def tries() -> dict[str, int]:
+    """How often the test that runs was begun, under "now"."""
+    return {"now": 1}
+
+
+@pytest.fixture(autouse=True)
+def count_tries(tries: dict[str, int], request: pytest.FixtureRequest) -> None:
+    """Note whether the test runs for the first time, or again after a failure."""
+    tries["now"] = getattr(request.node, "execution_count", 1)
+
+
+@pytest.fixture(scope="module")
+def make_bridge(home: Path, tries: dict[str, int]) -> Iterator[MakeBridge]:
+    """Makes clients of instances by name, anew for a test that runs again; all sidecars end with the module."""
     made: list[BridgeClient] = []
 
     def make(instance: str = "shared", **config: Any) -> BridgeClient:
         root_dir = home / "root"
         root_dir.mkdir(exist_ok=True)
         config["KernelSidecar"] = {"spare_kernels": [], **config.get("KernelSidecar", {})}  # they cost a second each
-        client = BridgeClient(home / instance, root_dir, config)
+        again = f"-{tries['now']}" if tries["now"] > 1 else ""
+        client = BridgeClient(home / f"{instance}{again}", root_dir, config)
         made.append(client)
         return client
 

@@ -27,7 +27,7 @@ from tests.bridge.conftest import JoinKernel, MakeBridge
 from tests.bridge.page import Page, state
 from tests.bridge.sidecars import discovery_of
 from tests.processes import is_running
-from tests.waiting import eventually
+from tests.waiting import SLOW_MACHINE, eventually
 
 UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
 
@@ -70,7 +70,7 @@ def test_kernels_survive_the_death_of_the_sidecar(make_bridge: MakeBridge, join:
     assert bridge.get_session(session.id).kernel.id == session.kernel.id
     again = join(bridge, session.kernel.id, since=last_seen, epoch=page.stream.joined.epoch, takes_notes=True)
     assert again.run("print(treasure)").text == "42\n"
-    assert time.monotonic() - begun_s < 5
+    assert time.monotonic() - begun_s < 2 * SLOW_MACHINE
     assert again.stream.joined.epoch == page.stream.joined.epoch
     assert again.stream.joined.missing is None
     assert not [note for note in again.stream.notes if "missing" in note]
@@ -139,6 +139,16 @@ def test_shutdown_ends_kernels_and_sidecar(make_bridge: MakeBridge, join: JoinKe
     assert not discovery_path(bridge.instance_dir).exists()
 
 
+def test_shutdown_by_many_at_once_is_one_shutdown(make_bridge: MakeBridge) -> None:
+    bridges = [make_bridge("ended by many") for _ in range(6)]
+    bridges[0].status()
+    sidecar = discovery_of(bridges[0]).pid
+    with ThreadPoolExecutor(len(bridges)) as pool:
+        for ending in [pool.submit(bridge.shutdown_sidecar) for bridge in bridges]:
+            ending.result()
+    assert eventually(lambda: not is_running(sidecar))
+
+
 def test_a_lonely_sidecar_ends_with_its_kernels(make_bridge: MakeBridge, join: JoinKernel) -> None:
     bridge = make_bridge("lonely", KernelSidecar={"grace_time_s": 1.0})
     kernel = bridge.start_kernel(KernelRequest())
@@ -160,7 +170,7 @@ def test_a_hung_sidecar_is_reported_quickly(make_bridge: MakeBridge) -> None:
         begun_s = time.monotonic()
         with ThreadPoolExecutor() as pool:  # at once over the connection that was open and over a new one
             calls = [pool.submit(bridge.list_kernels) for _ in range(2)]
-        assert time.monotonic() - begun_s < 7
+        assert time.monotonic() - begun_s < 3 * SLOW_MACHINE
         for call in calls:
             with pytest.raises(SidecarUnavailable, match=r"(does|did) not answer"):
                 call.result()

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.bridge.conftest import bridge, home, install_spec, join, jupyter_dirs, make_bridge, site
+from tests.bridge.conftest import bridge, count_tries, home, install_spec, join, jupyter_dirs, make_bridge, site, tries
 
-__all__ = ["bridge", "home", "install_spec", "join", "jupyter_dirs", "make_bridge", "site"]
+__all__ = ["bridge", "count_tries", "home", "install_spec", "join", "jupyter_dirs", "make_bridge", "site", "tries"]

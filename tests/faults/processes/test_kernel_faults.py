@@ -18,13 +18,12 @@ from tests.bridge.conftest import JoinKernel, MakeBridge
 from tests.bridge.page import Page, state
 from tests.bridge.sidecars import discovery_of, sidecar_pid
 from tests.processes import has_zombies, is_running
-from tests.waiting import eventually
+from tests.waiting import SLOW_MACHINE, eventually
 
 A_CONNECTION = 1  # may be on its way when descriptors are counted
 A_THREAD = 1  # which brings journals to the disk, begun when there is one to bring
 
 KEPT_BYTES, PER_KERNEL_BYTES = 20 * 1024 * 1024, 2 * 1024  # what Python and ZMQ hold, and how much may be left of each
-SLOW_MACHINE = 3  # a machine three times slower may take so many times longer
 
 
 def pid_of(page: Page) -> int:
@@ -82,7 +81,7 @@ def test_row_2_a_kernel_that_ends_at_its_start(
     begun_s = time.monotonic()
     with pytest.raises(KernelFailed, match=told) as failure:
         bridge.create_session(SessionRequest("a.ipynb", "notebook", kernel=KernelRequest(name=name)))
-    assert time.monotonic() - begun_s < 10
+    assert time.monotonic() - begun_s < 3 * SLOW_MACHINE
     assert status_of(failure.value) >= 500
     assert bridge.list_sessions() == []
     assert name not in [kernel.name for kernel in bridge.list_kernels()]
@@ -98,7 +97,7 @@ def test_row_3_a_kernel_that_never_answers(
         bridge.start_kernel(KernelRequest(name="mute"))
     assert bridge.list_kernels() == []
     assert not list((home / "runtime").glob("kernel-*.json"))
-    assert not list((home / "impatient" / "kernels").iterdir())
+    assert not list((bridge.instance_dir / "kernels").iterdir())
     assert eventually(
         lambda: not [one for one in psutil.process_iter(["cmdline"]) if "54321" in (one.info["cmdline"] or [])]
     )
@@ -116,7 +115,7 @@ def test_row_4_a_kernel_that_ignores_the_interrupt(make_bridge: MakeBridge, join
     page.wait_for(lambda message: message.msg_type == "stream")
     begun_s = time.monotonic()
     bridge.interrupt_kernel(kernel.id)
-    assert time.monotonic() - begun_s < 5
+    assert time.monotonic() - begun_s < 2 * SLOW_MACHINE
     assert bridge.restart_kernel(kernel.id).execution_state == "idle"
     assert not is_running(pid)
     assert page.run("print('back')").text == "back\n"
@@ -140,7 +139,7 @@ def test_row_5_a_kernel_that_dies_at_every_start(
     dead = page.wait_for(state("dead"), within_s=20 * SLOW_MACHINE)
     assert "status 3" in dead.content["reason"]
     assert bridge.get_kernel(kernel.id).execution_state == "dead"
-    assert (home / "looping" / "sidecar.log").read_text().count("kernel restarted") == 2
+    assert (bridge.instance_dir / "sidecar.log").read_text().count("kernel restarted") == 2
     gate.unlink()
     assert bridge.restart_kernel(kernel.id).execution_state == "idle"
 

@@ -18,7 +18,6 @@ from tests.bridge.sidecars import discovery_of
 from tests.faults.control_groups import control_group, is_one_tree
 from tests.waiting import eventually
 
-SLOW_MACHINE = 3
 LIMIT_BYTES = 400 * 1024 * 1024  # sidecar and kernel take about a third of it
 GREEDY = "print('before', flush=True)\ntaken = []\nwhile True: taken.append(bytearray(b'x' * 10_000_000))"
 INSIDE = 'echo $$ > "$1/cgroup.procs" && shift && exec "$@"'

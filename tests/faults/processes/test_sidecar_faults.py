@@ -29,9 +29,8 @@ from tests.bridge.kernel_site import KernelSite, text_of
 from tests.bridge.page import Page
 from tests.bridge.sidecars import discovery_of
 from tests.processes import is_running
-from tests.waiting import eventually
+from tests.waiting import SLOW_MACHINE, eventually
 
-SLOW_MACHINE = 3
 OLDER = BRIDGE_VERSION - 1
 OLD_SIDECAR = (
     "import sys, flasknb.kernel_bridge.handshake as handshake\n"
@@ -72,7 +71,7 @@ def test_row_14_a_killed_sidecar_is_replaced_and_the_running_cell_goes_on(
 ) -> None:
     bridge = make_bridge("killed")
     session = bridge.create_session(SessionRequest("a.ipynb", "notebook"))
-    page, gate = join(bridge, session.kernel.id), home / "gate"
+    page, gate = join(bridge, session.kernel.id), bridge.instance_dir / "gate"
     connection_file = home / "runtime" / f"kernel-{session.kernel.id}.json"
     key = json.loads(connection_file.read_text())["key"]
     asked = page.execute(f"import os, time\nwhile not os.path.exists({str(gate)!r}): time.sleep(0.05)\nprint('late')")
@@ -138,7 +137,7 @@ def test_row_16_of_many_workers_one_starts_the_sidecar(make_bridge: MakeBridge, 
         thread.start()
     for thread in threads:
         thread.join()
-    assert (home / "race" / "sidecar.log").read_text().count("sidecar serves") == 1
+    assert (clients[0].instance_dir / "sidecar.log").read_text().count("sidecar serves") == 1
 
 
 @pytest.mark.parametrize("is_reused", [False, True])

@@ -116,7 +116,7 @@ def test_row_43_where_no_process_can_be_made_nothing_is_left(make_bridge: MakeBr
     for kernel in bridge.list_kernels():
         bridge.shutdown_kernel(kernel.id)
     assert eventually(lambda: sidecar.children() == [])
-    assert not list((home / "crowded" / "kernels").iterdir())
+    assert not list((bridge.instance_dir / "kernels").iterdir())
     bridge.shutdown_kernel(bridge.start_kernel(KernelRequest()).id)
 
 
