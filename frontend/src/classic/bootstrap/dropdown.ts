@@ -43,8 +43,13 @@ function openDropdown(toggle: Element): void {
   $parent.trigger("shown.bs.dropdown")
 }
 
+/* The menu that was opened by the pointer on its way: the click at its end does not close it again. */
+let passedOver: Element | null = null
+
 function toggleDropdown(toggle: Element): void {
-  if (isDisabled($(toggle as HTMLElement))) return
+  const isMeant = passedOver === toggle
+  passedOver = null
+  if (isDisabled($(toggle as HTMLElement)) || (isMeant && parentOf(toggle).hasClass("open"))) return
   if (parentOf(toggle).hasClass("open")) closeDropdowns()
   else openDropdown(toggle)
 }
@@ -172,8 +177,9 @@ export function bindDropdowns(): void {
   })
   $document.on("mouseenter.bs.dropdown", ".navbar-nav > .dropdown", (event) => {
     const $menu = $(event.currentTarget as Element)
-    const isAnotherOpen = $menu.siblings(".open").length > 0
-    if (isAnotherOpen) openDropdown($menu.children(TOGGLE).get(0) as Element)
+    if ($menu.siblings(".open").length === 0) return
+    passedOver = $menu.children(TOGGLE).get(0) as Element
+    openDropdown(passedOver)
   })
   $document.on("keydown.bs.dropdown", `${TOGGLE}, .dropdown-menu`, onKeydown)
 }

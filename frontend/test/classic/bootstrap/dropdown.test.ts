@@ -38,6 +38,15 @@ test("only one menu is open", () => {
   expect([$("#one").hasClass("open"), $("#two").hasClass("open")]).toEqual([false, true])
 })
 
+test("a menu that the pointer opened on its way is not closed by the click at its end", () => {
+  $("#onelink").trigger("click")
+  $("#two").trigger("mouseenter")
+  $("#twolink").trigger("click")
+  expect([$("#one").hasClass("open"), $("#two").hasClass("open")]).toEqual([false, true])
+  $("#twolink").trigger("click")
+  expect($("#two").hasClass("open")).toBe(false)
+})
+
 test("a click elsewhere closes", () => {
   $("#onelink").trigger("click")
   $(document.body).trigger("click")

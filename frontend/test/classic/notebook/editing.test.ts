@@ -84,6 +84,11 @@ describe("selection", () => {
 })
 
 describe("modes", () => {
+  test("a double click on code or its output, which selects a word, opens no editor", () => {
+    const { notebook } = opened([code("a"), code("b")])
+    notebook.get_cell(1)!.element.trigger("dblclick")
+    expect([notebook.mode, notebook.get_cell(1)!.rendered, notebook.get_selected_index()]).toEqual(["command", true, 1])
+  })
   test("editing shows on the body and on the notebook", () => {
     const { notebook } = opened([code("a"), code("b")])
     notebook.edit_mode()

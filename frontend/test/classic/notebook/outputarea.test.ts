@@ -271,6 +271,18 @@ describe("folding and scrolling", () => {
     expect(area.scrolled).toBe(false)
     height.mockRestore()
   })
+  test.each([[10_000, true], [20, false]])("what was scrolled is so again after another run with %d px of output: %s", (height_px, is_scrolled) => {
+    const height = vi.spyOn(area.element, "height").mockReturnValue(10_000 as never)
+    area.append_output(stream("a"))
+    area.toggle_scroll()
+    area.clear_output()
+    expect([area.scrolled, area.scroll_state]).toEqual([false, true])
+    height.mockReturnValue(height_px as never)
+    area.append_output(stream("a"))
+    vi.advanceTimersByTime(200)
+    expect([area.scrolled, area.scroll_state]).toEqual([is_scrolled, true])
+    height.mockRestore()
+  })
 })
 
 describe("extensions", () => {

@@ -159,7 +159,6 @@ export class Cell {
     })
     this.element.on("dblclick", () => {
       if (this.selected === false) this.events.trigger("select.Cell", { cell: this })
-      if (this.unrender()) this.focus_editor()
     })
   }
 

@@ -147,7 +147,7 @@ export class OutputArea {
     this.prompt_overlay.on("dblclick", () => this.toggle_output())
     this.prompt_overlay.on("click", () => this.toggle_scroll())
     this.element.on("resizeOutput", () => {
-      if (!this.scrolled && this.scroll_state === "auto") this._scroll_if_long_when_near()
+      if (!this.scrolled && this.scroll_state !== false) this._scroll_if_long_when_near()
     })
     this.collapse_button.on("click", () => this.expand())
     this.collapse_button.on("keydown", (event) => {

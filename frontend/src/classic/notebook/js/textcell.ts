@@ -129,6 +129,9 @@ export class MarkdownCell extends TextCell {
 
   override bind_events(): void {
     super.bind_events()
+    this.element.on("dblclick", () => {
+      if (this.unrender()) this.focus_editor()
+    })
     const zone = this.inner_cell ?? $()
     const input_area = this.input_area ?? $()
     input_area.on("paste", (event) => {

@@ -59,7 +59,13 @@ export const scrolling = {
   _scroll_if_long_when_near(this: OutputArea): void {
     this._stop_waiting()
     const wrapper = this.wrapper[0]
-    if (wrapper) this._stop_waiting = whenNearOrNow(wrapper, () => this.scroll_state === "auto" && this.scroll_if_long())
+    if (wrapper) this._stop_waiting = whenNearOrNow(wrapper, () => this._scroll_as_chosen())
+  },
+
+  /* Who had it scrolled finds it so when the cell was run again, unless there is little to see now. */
+  _scroll_as_chosen(this: OutputArea): void {
+    if (this.scroll_state === "auto") this.scroll_if_long()
+    else if (this.scroll_state && this._should_scroll()) this.scroll_area()
   },
 
   toggle_scroll(this: OutputArea): void {
