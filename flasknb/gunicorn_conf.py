@@ -1,8 +1,8 @@
 """gunicorn's settings for flasknb: ``gunicorn -c python:flasknb.gunicorn_conf wsgi:app``.
 
-Read before a gevent worker patches the standard library, so nothing here may import Flask, ssl or threading; hooks
-import what they need when they run, inside the patched worker. The options that matter here come from a process of
-their own.
+Read before a gevent worker patches the standard library, so nothing here may import Flask, ssl or threading but what
+``cli/shared_imports.py`` knows to be safe; hooks import what they need when they run, inside the patched worker. The
+options that matter here come from a process of their own.
 """
 
 from __future__ import annotations
@@ -36,9 +36,13 @@ def _options() -> dict[str, Any]:
 
 
 def _import_meanwhile() -> None:
-    """What gunicorn imports next anyway, unless it was told of other workers. It patches nothing."""
+    """What gunicorn imports next, unless it was told of other workers, and what those do. That patches nothing."""
     if "gunicorn.arbiter" in sys.modules and not {"-k", "--worker-class"} & set(sys.argv):
         import gunicorn.workers.ggevent  # noqa: F401
+
+        from flasknb.cli.shared_imports import share_imports
+
+        share_imports()
 
 
 OPTIONS = _options()
@@ -76,14 +80,37 @@ def ssl_context(config: Any, default_ssl_context_factory: Any) -> Any:
 
 
 def on_starting(server: Any) -> None:
-    """Before anything is opened: room for many connections, in every worker to come."""
+    """Before anything is opened: room for many connections, and the imports, in every worker to come."""
     from flasknb.cli.limits import raise_open_files
 
     raise_open_files(OPTIONS["open_files"])
+    if "gevent" in sys.modules:
+        from flasknb.cli.shared_imports import outdate, share_imports
+
+        share_imports()
+        if server.cfg.reload:
+            outdate()
+
+
+def on_reload(server: Any) -> None:
+    """Workers from now on run what is installed now."""
+    from flasknb.cli.shared_imports import outdate
+
+    outdate()
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    """Before each worker."""
+    from flasknb.cli.shared_imports import before_fork
+
+    before_fork()
 
 
 def post_fork(server: Any, worker: Any) -> None:
     """Tell the app where gunicorn really listens: the Host check depends on it. The worker patches after this."""
+    from flasknb.cli.shared_imports import after_fork
+
+    after_fork()
     if "gevent" in sys.modules:
         from flasknb.cli.patching import ask_only_plugins
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import select
 import socket
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from select import select
 from time import monotonic
 from typing import Any
 
@@ -47,6 +47,6 @@ def _drop_some(connection: Any) -> None:
     """Without that, a client that sends everything before it listens would find its connection broken."""
     left_bytes, ends_s = LINGER_BYTES, monotonic() + LINGER_S
     while left_bytes > 0 and (left_s := ends_s - monotonic()) > 0:
-        if not select([connection], [], [], left_s)[0] or not (piece := connection.recv(DROPPED_AT_ONCE_BYTES)):
+        if not select.select([connection], [], [], left_s)[0] or not (piece := connection.recv(DROPPED_AT_ONCE_BYTES)):
             return
         left_bytes -= len(piece)

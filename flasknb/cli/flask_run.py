@@ -7,11 +7,11 @@ import logging
 import os
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
-from threading import Timer
 from typing import Any
 
 from flask import Flask
@@ -75,7 +75,7 @@ def let_be_stopped(app: Flask) -> None:
         return
     mounts, name = app.extensions["flasknb"], app.extensions[STANDALONE]
     stop = partial(_stop, mounts[name])
-    mounts[name] = replace(mounts[name], stop_server=lambda: Timer(TIME_TO_ANSWER_S, stop).start())
+    mounts[name] = replace(mounts[name], stop_server=lambda: threading.Timer(TIME_TO_ANSWER_S, stop).start())
 
 
 def _stop(services: Services) -> None:

@@ -95,6 +95,38 @@ def test_kernels_survive_a_reload_of_gunicorn(tmp_path: Path) -> None:
         assert [one["id"] for one in command.ask("GET", "api/kernels")] == [kernel["id"]]
 
 
+SHARING = """
+from flasknb.cli import shared_imports
+shared_imports.ROOTS += ("shared_probe",)
+from flasknb.gunicorn_conf import *
+"""
+PROBING = """
+import shared_probe
+from flasknb import create_app
+app = create_app()
+app.add_url_rule("/probe", view_func=lambda: shared_probe.ANSWER)
+"""
+
+
+def test_workers_of_a_reload_run_the_code_of_then(tmp_path: Path) -> None:
+    where, probe = f"127.0.0.1:{free_port()}", tmp_path / "shared_probe.py"
+    for name, text in {"sharing_conf": SHARING, "probing_app": PROBING, "shared_probe": "ANSWER = 'old'"}.items():
+        (tmp_path / f"{name}.py").write_text(text)
+    arguments = ["gunicorn", "-c", "python:sharing_conf", "--pythonpath", str(REPO), "-b", where, "probing_app:app"]
+
+    def asked() -> bytes:
+        with urllib.request.urlopen(f"http://{where}/probe", timeout=30) as answer:
+            return bytes(answer.read())
+
+    with running(arguments, tmp_path, PYTHONPATH=f"{tmp_path}:{REPO}") as command:
+        wait_until_open(int(where.partition(":")[2]))
+        assert asked() == b"old"
+        probe.write_text("ANSWER = 'changed'")
+        command.process.send_signal(signal.SIGHUP)
+        command.read_until(r"(?s)(Worker exiting.*){2}")
+        assert [asked() for _ in range(4)] == [b"changed"] * 4
+
+
 WAYS = {
     "flask": ["flask", "--app", "flasknb", "run"],
     "flasknb": ["flasknb.cli", "--no-browser", "--allow-root", "--debug"],

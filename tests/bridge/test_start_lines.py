@@ -138,7 +138,7 @@ def test_gunicorns_own_lines_look_alike_and_one_file_describes_all_workers(tmp_p
     with running(arguments, tmp_path) as command:
         command.read_until(rf"\[I {STAMP} gunicorn\] Starting gunicorn")
         assert command.info["pid"] == command.process.pid
-        assert len(list((tmp_path / "runtime").glob("jpserver-*"))) == 1
+        assert len(list((tmp_path / "runtime").glob("jpserver-*.json"))) == 1
         command.process.send_signal(signal.SIGTERM)
         assert command.wait() == 0
         assert not list((tmp_path / "runtime").glob("jpserver-*"))
