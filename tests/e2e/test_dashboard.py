@@ -120,6 +120,9 @@ def test_dark_and_light_are_a_choice_that_lasts(open_notebook: OpenNotebook) -> 
 
 HOSTILE_README = "# Our data\n<script>window.pwned = 1</script><img src=x onerror='window.pwned = 2'>"
 HOSTILE_README += "\n\n**mind** the <b onclick='pwned=3'>gaps</b>"
+HOSTILE_README += (
+    "\n\n<div class='modal in'></div><div class='modal-backdrop in'></div>"  # would cover the page: no click
+)
 README_OF_LINKS = "*the end*: [z](z.txt#a), [up](../told), ![none](z.png), [here](#top), [web](https://a.b/)"
 
 

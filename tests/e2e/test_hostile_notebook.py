@@ -48,6 +48,8 @@ MARKUP = [
     "<img name=getElementById><img name=body><a id=require></a><a id=define></a><a id=MathJax></a><a id=notebook></a>",
     "<a id=__proto__></a><a name=currentScript id=requirejs></a><div id=site></div><div id=notebook-container></div>",
     "<div style='position:fixed;top:0;left:0;width:100%;height:100%;z-index:9999'>cover</div>",
+    "<label for=logout>a click on this is one on the button</label><output for=logout>and on this</output>",
+    "<a id=exports></a><a id=module></a><a name=exports></a>",
 ]
 TEXTS = [
     f"\x1b]8;;javascript:{PWN}\x07osc link\x1b]8;;\x07",
@@ -65,7 +67,14 @@ FORMULAS = [
 ]
 LINKS = [f"[a](javascript:{PWN})", f"![a](javascript:{PWN})", f"[a](  java\nscript:{PWN})", f"<javascript:{PWN}>"]
 LINKS += [f"[a]: javascript:{PWN}\n[a]", f"[x](data:text/html,<script>{PWN}</script>)", f"`<img src=x onerror={PWN}>`"]
-LINKS += [f"```<img/src=x/onerror={PWN}>\ncode\n```", f"# <img src=x onerror={PWN}>", "# location", "# notebook"]
+LINKS += [
+    f"```<img/src=x/onerror={PWN}>\ncode\n```",
+    f"# <img src=x onerror={PWN}>",
+    "# location",
+    "# notebook",
+    "# exports",
+    "# module",
+]
 POLLUTION = {"__proto__": {"polluted": 1}, "constructor": {"prototype": {"polluted": 1}}}
 
 
@@ -147,7 +156,8 @@ WHAT_CHANGED = """() => ({
   pwned: window.pwned ?? null,
   polluted: ({}).polluted ?? null,
   ours: [window.Jupyter === window.IPython, typeof Jupyter.notebook.save_notebook, typeof document.getElementById,
-         typeof window.requirejs, typeof window.location.href, document.querySelectorAll("#notebook").length],
+         typeof window.requirejs, typeof window.location.href, document.querySelectorAll("#notebook").length,
+         typeof window.exports, typeof window.module],
   risky: [...document.querySelectorAll(".cell [href], .cell [src], .cell [action], .cell [formaction]")]
     .map((element) => element.getAttribute("href") || element.getAttribute("src") || "")
     .filter((address) => /^[\\s\\u0000-\\u0020]*(java|vb)script|^data:text/i.test(address.replace(/[\\t\\n]/g, ""))),
@@ -159,7 +169,7 @@ WHAT_CHANGED = """() => ({
 UNCHANGED = {
     "pwned": None,
     "polluted": None,
-    "ours": [True, "function", "function", "function", "string", 1],
+    "ours": [True, "function", "function", "function", "string", 1, "undefined", "undefined"],
     "risky": [],
     "attributes": [],
     "covering": 0,

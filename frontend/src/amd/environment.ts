@@ -28,8 +28,19 @@ function versionArgument(_id: string, url: string): string {
 
 const LOAD_TIMEOUT_S = 30
 
+/**
+ * Libraries take a page that has `exports` and `module` for Node and hand themselves to nobody; and an element with such
+ * an id, as the heading "# exports" has one, is a member of `window` as long as that has none of its own.
+ */
+export function ownNodeNames(): void {
+  for (const name of ["exports", "module"]) {
+    if (!Object.hasOwn(window, name)) Object.defineProperty(window, name, { configurable: true, writable: true, value: undefined })
+  }
+}
+
 /** Configure requirejs, and tell the page where our MathJax lies unless the server names another. */
 export function prepareAmd(): void {
+  ownNodeNames()
   window.requirejs.config({
     baseUrl: `${baseUrl()}static/`,
     paths: amdPaths(baseUrl()),

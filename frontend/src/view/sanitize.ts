@@ -19,7 +19,8 @@ const CONFIG = {
   FORBID_TAGS: ["style", "form", "button", "select", "option", "textarea", "dialog", "selectedcontent", "slot", "template"],
   FORBID_ATTR: [
     "action", "formaction", "autofocus", "accesskey", "contenteditable", "draggable", "popover", "popovertarget",
-    "popovertargetaction", "commandfor", "command", "ping", "srcset", "background", "is", "slot", "part",
+    "popovertargetaction", "commandfor", "command", "ping", "srcset", "background", "is", "slot", "part", "nonce",
+    "for", "form", // a click on the label of a button of the page is a click on the button
   ],
   RETURN_DOM_FRAGMENT: true as const,
 }

@@ -52,6 +52,11 @@ test("data attributes and handlers of frameworks are gone", () => {
   expect(clean('<a data-toggle="modal" data-jupyter-action="x" ng-app hx-get="/x" href="#a">x</a>')).toBe('<a href="#a">x</a>')
 })
 
+test("no label, field or nonce reaches for a control of the page", () => {
+  const html = '<label for="logout">x</label><output for="logout">y</output><object form="f"></object><div nonce="n">z</div>'
+  expect(clean(html)).toBe("<label>x</label><output>y</output><div>z</div>")
+})
+
 test("css stays where asked for, without addresses and without laying itself over the page", () => {
   const html = '<p style="color: red; background: url(http://evil/x); position: fixed; top: 0">x</p>'
   const kept = clean(html)
