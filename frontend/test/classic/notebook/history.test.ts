@@ -1,7 +1,10 @@
 // @vitest-environment jsdom
 /** Every change of the cells can be taken back and done again, and nothing that came between is lost. */
 import { beforeEach, expect, test, vi } from "vitest"
+import { setup_clipboard_events } from "../../../src/classic/notebook/js/clipboard"
+import type { CodeCell } from "../../../src/classic/notebook/js/codecell"
 import type { Notebook } from "../../../src/classic/notebook/js/notebook"
+import { cellsToClipboard } from "../../../src/model/clipboard"
 import { code, contentsModel, makeNotebook, sources } from "./harness"
 
 let notebook: Notebook
@@ -56,6 +59,24 @@ test.each<[string, () => void, string]>([
   ["cut", () => (notebook.select(2), notebook.cut_cell()), "c:a/0 | c:b\nc/1"],
 ])("%s", (_name, act, after) => {
   expect(thereAndBack(act)).toEqual([START, after, START, after])
+})
+
+test("paste from the system's clipboard", () => {
+  setup_clipboard_events(Object.assign(notebook, { keyboard_manager: { ...notebook.keyboard_manager, enabled: true } }))
+  const carried = cellsToClipboard([code("x"), code("y")] as never)
+  const clipboardData = { getData: (type: string) => (carried as Record<string, string>)[type] ?? "" }
+  const after = "c:x/0 | c:y/0 | c:a/0 | c:b\nc/1 | m:d"
+  notebook.select(0)
+  expect(thereAndBack(() => document.dispatchEvent(Object.assign(new Event("paste"), { clipboardData })))).toEqual([START, after, START, after])
+})
+
+test("outputs that are drawn anew, as widgets want them, are no change, and the cell keeps its number", () => {
+  const cell = notebook.get_cell(1) as CodeCell
+  cell.set_input_prompt(7)
+  notebook.set_dirty(false)
+  const before = cell.toJSON()
+  notebook.render_cell_output(cell)
+  expect([cell.toJSON(), cell.element.find(".input_prompt").text(), notebook.dirty]).toEqual([before, expect.stringContaining("7"), false])
 })
 
 test("split", () => {

@@ -37,7 +37,7 @@ function insertCells(notebook: Notebook, transfer: DataTransfer | null): boolean
   const cells = transfer ? cellsFromClipboard((type) => transfer.getData(type)) : null
   if (!cells) return false
   const index = notebook.get_selected_cells_indices()[0] ?? 0
-  cells.forEach((json, offset) => notebook._insert_json(json, index + offset))
+  notebook._undoable(_("paste cells"), [], () => cells.forEach((json, offset) => notebook._insert_json(json, index + offset)))
   notebook.select(index)
   notebook.focus_cell()
   notebook._tell_trust()

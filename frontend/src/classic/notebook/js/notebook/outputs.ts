@@ -97,8 +97,12 @@ export const outputs = {
   render_cell_output(this: Notebook, code_cell: CodeCell): void {
     const json = copyJson(code_cell.toJSON() as unknown as { outputs: unknown[]; metadata: Record<string, unknown> })
     const trusted = code_cell.output_area.trusted
+    const { input_prompt_number } = code_cell
+    const was_dirty = this.dirty
     code_cell.clear_output(false, true)
+    code_cell.set_input_prompt(input_prompt_number)
     code_cell.output_area.trusted = trusted
     code_cell.output_area.fromJSON(json.outputs as never, json.metadata)
+    if (!was_dirty) this.set_dirty(false) // only drawn anew
   },
 }
