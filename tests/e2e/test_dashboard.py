@@ -120,17 +120,15 @@ def test_dark_and_light_are_a_choice_that_lasts(open_notebook: OpenNotebook) -> 
 
 HOSTILE_README = "# Our data\n<script>window.pwned = 1</script><img src=x onerror='window.pwned = 2'>"
 HOSTILE_README += "\n\n**mind** the <b onclick='pwned=3'>gaps</b>"
-HOSTILE_README += (
-    "\n\n<div class='modal in'></div><div class='modal-backdrop in'></div>"  # would cover the page: no click
-)
 README_OF_LINKS = "*the end*: [z](z.txt#a), [up](../told), ![none](z.png), [here](#top), [web](https://a.b/)"
+COVER = "\n\n<div class='modal in'></div><div class='modal-backdrop in'></div>"  # let out, it would take every click
 
 
 def test_what_a_folder_says_of_itself_stands_around_its_list_and_runs_nothing(open_notebook: OpenNotebook) -> None:
     folder = open_notebook.root_dir / "told"
     folder.mkdir()
     (folder / "header.md").write_text(HOSTILE_README)
-    (folder / "footer.md").write_text(README_OF_LINKS)
+    (folder / "footer.md").write_text(README_OF_LINKS + COVER)
     (folder / "z.txt").write_text("x")
     page = open_notebook.visit("tree/told")
     rows = page.locator("#notebook_list > .list_item")
