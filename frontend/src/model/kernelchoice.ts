@@ -29,13 +29,19 @@ function ofLanguage(specs: Record<string, KernelSpecModel>, language: string | u
   return sortedSpecs(specs).filter((candidate) => candidate.spec.language.toLowerCase() === language.toLowerCase())
 }
 
+/** The fields of `value` that are texts, which is all that names, languages and titles can be. */
+function textsOf(value: unknown): Readonly<Record<string, string>> {
+  if (typeof value !== "object" || value === null) return {}
+  return Object.fromEntries(Object.entries(value).filter((field): field is [string, string] => typeof field[1] === "string"))
+}
+
 /** What a notebook's metadata says of its kernel; null where it says nothing. Notebooks of long ago name only a language. */
 export function kernelOfMetadata(metadata: Readonly<Record<string, unknown>>): WantedKernel | null {
-  const kernelspec = metadata["kernelspec"] as WantedKernel | undefined
-  const info = metadata["language_info"] as { name?: unknown } | undefined
-  if (kernelspec?.name) return { ...(typeof info?.name === "string" ? { language: info.name } : {}), ...kernelspec }
-  const language = metadata["language"]
-  return typeof language === "string" ? { language } : null
+  const kernelspec = textsOf(metadata["kernelspec"])
+  const { name: language } = textsOf(metadata["language_info"])
+  if (kernelspec["name"]) return { ...(language === undefined ? {} : { language }), ...kernelspec }
+  const old = metadata["language"]
+  return typeof old === "string" ? { language: old } : null
 }
 
 /** The kernelspec for what a notebook asks for. `candidates` is empty where no kernel of that language is installed. */
