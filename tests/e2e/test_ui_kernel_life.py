@@ -17,6 +17,10 @@ from tests.e2e.pages import READY_TIMEOUT_MS, RUN_TIMEOUT_MS, NotebookPage, note
 
 NAME = "() => Jupyter.notebook.kernel.name"
 SPEC = "() => Jupyter.notebook.metadata.kernelspec"
+DIES_WHEN_TOLD = """import os, signal, time
+while not os.path.exists({path!r}):
+    time.sleep(0.05)
+os.kill(os.getpid(), signal.SIGKILL)"""
 ARGV = ["python3", "-m", "ipykernel_launcher", "-f", "{connection_file}"]
 
 
@@ -237,10 +241,13 @@ def test_five_restarts_amid_saves_and_runs_are_no_death(nb: NotebookPage, name: 
 
 
 @pytest.mark.ui_row("1.21 autorestart")
-def test_a_kernel_that_died_is_started_again(nb: NotebookPage) -> None:
-    page = nb.page
-    run(nb, 0, "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)")
+def test_a_kernel_that_died_is_started_again(nb: NotebookPage, desk: OpenNotebook) -> None:
+    page, may_die = nb.page, desk.root_dir / "may-die"
+    may_die.unlink(missing_ok=True)
+    run(nb, 0, DIES_WHEN_TOLD.format(path=str(may_die)))
     run(nb, 1, "2")
+    expect(page.locator(".cell.running")).to_have_count(2)
+    may_die.touch()
     dialog = page.locator(".modal.in")
     expect(dialog.locator(".modal-title")).to_have_text("Kernel Restarting", timeout=READY_TIMEOUT_MS)
     dialog.locator(".modal-footer button").click()
