@@ -56,6 +56,11 @@ VIEWS: dict[str, View] = {
         "nb.get_cell(0).toggle_output_scroll();", "#notebook", "nb.get_cell(0).toggle_output_scroll();"
     ),
     "command palette": View("nb.show_command_palette();", ".cmd-palette"),
+    "command palette without a match": View(
+        "nb.show_command_palette(); $('.cmd-palette input').val('zzzz').trigger('input');",
+        ".cmd-palette",
+        shown=".typeahead__empty",
+    ),
     "find and replace": View("Jupyter.actions.call('jupyter-notebook:find-and-replace');", ".modal.in"),
     "shortcut editor": View("nb.show_shortcuts_editor();", ".modal.in"),
     "tour": View("Jupyter.menubar.tour.start();", ".popover.tour"),

@@ -1,4 +1,5 @@
 /** Terminal text to HTML: overwriting characters, ANSI colours, links. Pure: strings in, strings out. */
+import { readableOnDark, type Rgb } from "./contrast"
 
 const COLOURS = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"] as const
 const ESC = "\u001b"
@@ -58,8 +59,8 @@ export function appendOverwriting(base: string, text: string): string {
   return base.slice(0, lineStart) + fixOverwrittenChars(base.slice(lineStart) + text)
 }
 
-/** A colour: one of the sixteen names (0–15), or red, green and blue. */
-type Colour = number | readonly [number, number, number] | null
+/** A colour: one of the palette, whose first sixteen have names, or red, green and blue. */
+type Colour = number | Rgb | null
 
 interface Style {
   fg: Colour
@@ -71,22 +72,26 @@ interface Style {
 
 const plainStyle = (): Style => ({ fg: null, bg: null, bold: false, underline: false, inverse: false })
 
-function paletteColour(index: number): Colour {
-  if (!(index >= 0 && index <= 255)) return null
-  if (index < 16) return index
+const NAMED = 16
+
+/** Of the palette's colours without a name. */
+function paletteRgb(index: number): Rgb {
   if (index >= 232) {
     const grey = (index - 232) * 10 + 8
     return [grey, grey, grey]
   }
   const level = (step: number): number => (step === 0 ? 0 : step * 40 + 55)
-  const cube = index - 16
+  const cube = index - NAMED
   return [level(Math.floor(cube / 36)), level(Math.floor(cube / 6) % 6), level(cube % 6)]
 }
 
 /** Read `5;n` or `2;r;g;b` after 38 or 48; takes what it reads off the front of `codes`. */
 function extendedColour(codes: number[]): Colour {
   const kind = codes.shift()
-  if (kind === 5) return paletteColour(codes.shift() ?? -1)
+  if (kind === 5) {
+    const index = codes.shift() ?? -1
+    return index >= 0 && index <= 255 ? index : null
+  }
   if (kind !== 2) return null
   const [r = 0, g = 0, b = 0] = codes.splice(0, 3)
   return [r, g, b].every((part) => part >= 0 && part <= 255) ? [r, g, b] : null
@@ -117,12 +122,27 @@ function applyCodes(style: Style, codes: number[]): void {
   }
 }
 
-function colourMarks(colour: Colour, role: "fg" | "bg", classes: string[], styles: string[]): void {
-  if (typeof colour === "number") {
-    classes.push(`ansi-${COLOURS[colour % 8] ?? "black"}${colour >= 8 ? "-intense" : ""}-${role}`)
-  } else if (colour) {
-    styles.push(`${role === "fg" ? "color" : "background-color"}: rgb(${colour.join(",")})`)
-  }
+const cssOf = (colour: Rgb): string => `rgb(${colour.join(",")})`
+const themedColours = new Map<number, string>()
+
+/* What programs take from the palette (tracebacks of IPython do) suits no ground in particular: where it is too dark, it is lighter. */
+function themed(index: number): string {
+  const known = themedColours.get(index)
+  if (known) return known
+  const rgb = paletteRgb(index)
+  const [light, dark] = [cssOf(rgb), cssOf(readableOnDark(rgb))]
+  const css = light === dark ? light : `light-dark(${light}, ${dark})`
+  themedColours.set(index, css)
+  return css
+}
+
+/** `isAlone`: the other colour, of ground or text, is the page's. */
+function colourMarks(colour: Colour, role: "fg" | "bg", isAlone: boolean, classes: string[], styles: string[]): void {
+  const property = role === "fg" ? "color" : "background-color"
+  if (colour === null) return
+  if (typeof colour !== "number") styles.push(`${property}: ${cssOf(colour)}`)
+  else if (colour >= NAMED) styles.push(`${property}: ${role === "fg" && isAlone ? themed(colour) : cssOf(paletteRgb(colour))}`)
+  else classes.push(`ansi-${COLOURS[colour % 8] ?? "black"}${colour >= 8 ? "-intense" : ""}-${role}`)
 }
 
 function openingSpan(style: Style): string {
@@ -136,8 +156,8 @@ function openingSpan(style: Style): string {
     if (fg === null) classes.push("ansi-default-inverse-fg")
     if (bg === null) classes.push("ansi-default-inverse-bg")
   }
-  colourMarks(fg, "fg", classes, styles)
-  colourMarks(bg, "bg", classes, styles)
+  colourMarks(fg, "fg", bg === null && !style.inverse, classes, styles)
+  colourMarks(bg, "bg", false, classes, styles)
   if (style.bold) classes.push("ansi-bold")
   if (style.underline) classes.push("ansi-underline")
   if (classes.length + styles.length === 0) return ""

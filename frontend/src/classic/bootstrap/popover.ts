@@ -53,14 +53,15 @@ class Popover {
 
   show(): void {
     if (this.tip) return
-    const title = make("h3", "popover-title")
+    const title = make("h3", "popover-title", { role: "presentation" }) // of no order with the page's headings
     const content = make("div", "popover-content")
     this.fill(title, this.options.title ?? this.element.getAttribute("title") ?? "")
     this.fill(content, this.options.content)
     title.hidden = !title.hasChildNodes()
     if (title.hidden && !content.hasChildNodes()) return
     this.tip = make("div", "popover fade in", { role: "tooltip" }, [make("div", "arrow"), title, content])
-    $(this.tip).appendTo(this.options.container || document.body)
+    if (this.options.container) $(this.tip).appendTo(this.options.container)
+    else $(this.tip).insertAfter(this.element)
     this.place(this.tip)
     $(this.element).trigger("show.bs.popover").trigger("shown.bs.popover")
   }

@@ -98,7 +98,8 @@ export class CommandPalette {
   _fill(query: string): void {
     const scored = this.entries.map((entry) => ({ entry, score: Math.max(matchScore(query, entry.text), matchScore(query, entry.name)) }))
     const found = scored.filter(({ score }) => score > 0).sort((a, b) => b.score - a.score)
-    this.list.empty()
+    this.list.empty().attr("role", "listbox")
+    this.input.removeAttr("aria-activedescendant").attr("aria-expanded", String(!query || found.length > 0))
     let group = ""
     for (const { entry } of query ? found : scored) {
       if (!query && entry.group !== group) {
@@ -107,7 +108,10 @@ export class CommandPalette {
       }
       this.list.append(this._row(entry))
     }
-    if (query && found.length === 0) $("<li class='typeahead__empty' role='presentation'></li>").text(_("No command fits")).appendTo(this.list)
+    if (query && found.length === 0) {
+      this.list.removeAttr("role") // a list box has options
+      $("<li class='typeahead__empty'></li>").text(_("No command fits")).appendTo(this.list)
+    }
     this._activate(0)
     this.status.text(counted("%d command", "%d commands", found.length))
   }
