@@ -20,13 +20,14 @@ WHOLE  := $(PYTEST) -q -n 2 --dist loadfile --reruns 1 -r fER
 BROWSERS ?= 2
 BROWSE := $(WHOLE) -n $(BROWSERS) --no-loadscope-reorder -m 'not slow'
 GATEWAY := tests/bridge/test_gateway.py
+TRANSCRIPTS := tests/faults/test_transcripts.py
 STARTS := $(GATEWAY) $(wildcard tests/bridge/test_start_*.py) \
   $(patsubst %,tests/bridge/test_%.py,autoreload commands end events gateway_tls generated_config limits \
   terminal_floods websocket_settings)
 JOURNEYS := $(patsubst %,tests/e2e/test_%.py,dashboard document drafts editing journey security survival)
 
 .DEFAULT_GOAL := help
-.PHONY: messages soak test-endurance test-pages test-processes help run test check format option-docs build test-slow bench lint types frontend-check test-quick test-bridge test-clients test-e2e chromium front-end clean
+.PHONY: messages soak test-endurance test-transcripts test-pages test-processes help run test check format option-docs build test-slow bench lint types frontend-check test-quick test-bridge test-clients test-e2e chromium front-end clean
 
 help:
 	@echo "make run        install here, build, and open the notebook (ARGS='--port 9000 ...')"
@@ -39,6 +40,7 @@ help:
 	@echo "make soak       20 clients for ten minutes: nothing may grow"
 	@echo "make test-pages      every row of the notebook page in a browser"
 	@echo "make test-processes  the commands, and how every process may end"
+	@echo "make test-transcripts  what pages show in the end, through minutes of faults"
 	@echo "make test-endurance  the longest, not part of CI"
 	@echo "make test-slow  the long tests;   make bench  the benchmarks"
 
@@ -133,9 +135,13 @@ test: lint types frontend-check
 test-slow: $(VENV)/.installed-test $(VENV)/.client-modules $(VENV)/.modules front-end chromium
 	$(WHOLE) -m slow tests --ignore tests/faults --ignore tests/e2e --ignore $(GATEWAY)
 
-# Many minutes each, some with the network: 100,000 lines through cuts, kernels by the dozen, published extensions.
+# 100,000 lines through a hundred cuts, killed workers, ended sidecars, hanging workers, minutes of sleep: all mostly wait
+test-transcripts: $(VENV)/.installed-test $(VENV)/.modules front-end
+	$(WHOLE) -n 4 --dist load -m slow $(TRANSCRIPTS)
+
+# Many minutes each, some with the network: floods, kernels by the dozen, published extensions.
 test-endurance: $(VENV)/.installed-test $(VENV)/.modules front-end chromium
-	$(WHOLE) -m slow tests/faults tests/e2e $(GATEWAY) --ignore tests/faults/processes/test_soak.py
+	$(WHOLE) -m slow tests/faults tests/e2e $(GATEWAY) --ignore tests/faults/processes/test_soak.py --ignore $(TRANSCRIPTS)
 
 soak: $(VENV)/.installed-test front-end
 	FLASKNB_SOAK_S=$${FLASKNB_SOAK_S:-600} $(PYTEST) -q -s -m slow tests/faults/processes/test_soak.py
