@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +17,7 @@ from flasknb.kernel_bridge.entries import Entry
 from flasknb.kernel_bridge.journal import Journal
 from flasknb.kernel_bridge.options import KernelSidecar
 from flasknb.kernel_bridge.sidecar.journal_file import JournalFile
-from flasknb.kernel_bridge.sidecar.journals import Journals, KernelJournal
+from flasknb.kernel_bridge.sidecar.journals import WAITING_BYTES, Journals, KernelJournal
 
 KERNEL = "kernel"
 SETTLED_TIMEOUT_S = 10.0
@@ -147,6 +148,31 @@ def test_50_with_a_full_disk_the_journal_goes_on_in_memory(
     run(work)
     assert "kept in memory only" in caplog.text
     assert [path.name for path in tmp_path.iterdir()] == []
+
+
+def test_50_a_kernel_does_not_wait_for_a_disk_that_is_done_without(
+    tmp_path: Path, run: Callable[..., None], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    disk = threading.Event()
+
+    def slow(self: JournalFile, *pieces: bytes) -> None:
+        disk.wait(SETTLED_TIMEOUT_S)
+
+    async def work() -> None:
+        journals = Journals(tmp_path, KernelSidecar())
+        kept = journals.open(KERNEL, has_past=False)
+        await until(lambda: kept.file is not None and kept.file.reserved > 0)
+        monkeypatch.setattr(JournalFile, "_flush", slow)
+        for number in (1, 2):
+            kept.journal.append(line(number, "x" * WAITING_BYTES))
+            journals.touched(kept)
+        assert kept.file is None
+        assert kept.waiting_bytes == 0
+        disk.set()
+        await journals.close(lambda kernel_id: True)
+
+    run(work)
+    assert "the disk is too slow" in caplog.text
 
 
 def test_13_a_successor_goes_on_with_numbers_requests_and_every_line(tmp_path: Path, run: Callable[..., None]) -> None:

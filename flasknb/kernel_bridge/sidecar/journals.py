@@ -53,8 +53,8 @@ class KernelJournal:
 
     @property
     def waiting_bytes(self) -> int:
-        """What waits for the disk."""
-        return self.queued_bytes - self.written_bytes
+        """What waits for the disk; nothing where there is no file (any more)."""
+        return 0 if self.file is None else self.queued_bytes - self.written_bytes
 
     def gap_before(self, count: int) -> Gap | None:
         """What was lost before the iopub message that the kernel numbered ``count``; 0 where it does not number."""
