@@ -15,12 +15,14 @@ environment. Nothing that depends on either, or that a user could see, happens b
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import sys
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 QUEUED_MESSAGES = 1_000_000
@@ -41,6 +43,7 @@ LONGEST_HOLD_S = 30.0  # while others listen than who asked for it
 HOLD_TOPIC = b"flasknb.hold"  # both are known to our sidecar's sockets
 COUNT_MARK = b"flasknb.count:"
 SUBSCRIBED = 1
+SHELL_MODULES = ("kernelbase", "shellchannel", "subshell_manager", "eventloops")
 NEEDED = ("_really_send", "_check_mp_mode", "_setup_xpub_listener", "_handle_subscription")  # since ipykernel 7
 
 Frames = Sequence[bytes]
@@ -56,7 +59,7 @@ class Publisher:
     def __init__(self, send: Callable[[Frames], None]) -> None:
         self._send = send
         self._topics: set[bytes] = set()
-        self._count = 0
+        self._told: deque[int] = deque([0], 1)  # the number of the newest message
         self._kept: deque[Frames] = deque()
         self._kept_bytes = 0
         self._is_holding = False
@@ -64,10 +67,9 @@ class Publisher:
 
     def publish(self, frames: Frames) -> None:
         """Send or keep one message, numbered."""
-        self._count += 1
-        after_topic = 0 if bytes(frames[0]) == DELIMITER else 1
-        number = COUNT_MARK + str(self._count).encode()
-        self._kept.append([*frames[:after_topic], number, *frames[after_topic:]])
+        number = self._told[0] + 1
+        self._kept.append(_numbered(frames, number))
+        self._told.append(number)
         if self._is_holding and self._topics - {HOLD_TOPIC}:
             self._is_holding = time.monotonic() - self._held_since_s < LONGEST_HOLD_S
         if not self._is_holding:
@@ -76,6 +78,18 @@ class Publisher:
         self._kept_bytes += sum(len(frame) for frame in frames)
         while self._kept_bytes > KEPT_BYTES and len(self._kept) > 1:
             self._kept_bytes -= sum(len(frame) for frame in self._kept.popleft())
+
+    def publish_at_once(self, frames: Frames, send_whole: Callable[..., None]) -> bool:
+        """Send one message where nothing is kept; an interrupt comes before or after it, and leaves no gap.
+
+        Args:
+            send_whole: sends a message, and runs through an iterable, before any signal is handled.
+        """
+        if self._is_holding or self._kept:
+            return False
+        number = self._told[0] + 1
+        send_whole(_numbered(frames, number), map(self._told.append, (number,)))
+        return True
 
     def hear(self, event: bytes) -> None:
         """Note what an XPUB socket tells of its listeners.
@@ -97,6 +111,11 @@ class Publisher:
         while self._kept:
             self._send(self._kept.popleft())
         self._kept_bytes = 0
+
+
+def _numbered(frames: Frames, number: int) -> Frames:
+    after_topic = 0 if bytes(frames[0]) == DELIMITER else 1
+    return [*frames[:after_topic], COUNT_MARK + str(number).encode(), *frames[after_topic:]]
 
 
 def may_stay(frames: Frames) -> bool:
@@ -156,14 +175,16 @@ def main() -> None:
     from ipykernel import iostream, kernelapp, zmqshell
     from jupyter_client import session
 
-    beside("launch_publishing.py").publish_quickly(iostream, zmqshell)
-    if claim is not None:
-        wait_for_claim(int(claim))
+    publishing = beside("launch_publishing.py")
+    publishing.publish_quickly(iostream, zmqshell)
     if hasattr(kernelapp.IPKernelApp, "init_iopub"):
         give_room(kernelapp.IPKernelApp, zmq.SNDHWM)
         beside("launch_packing.py").pack_quickly(kernelapp.IPKernelApp, session)
     if all(hasattr(iostream.IOPubThread, name) for name in NEEDED):
         keep_output(iostream.IOPubThread, iostream.CHILD, zmq.XPUB_VERBOSE)
+        spend_less(iostream, kernelapp, publishing.is_running)
+    if claim is not None:
+        wait_for_claim(int(claim))
     let_garbage_be_collected()
     kernelapp.launch_new_instance()
 
@@ -173,6 +194,33 @@ def let_garbage_be_collected() -> None:
     gc.freeze()
     gc.unfreeze()
     gc.enable()
+
+
+def spend_less(iostream: Any, kernelapp: Any, is_running: Callable[[Any], bool]) -> None:
+    """Let threads wake each other less often, and spend less on each request, where ipykernel is as we know it."""
+    import importlib
+
+    sending, economy = beside("launch_sending.py"), beside("launch_economy.py")
+    is_direct = False
+    thread_class, send_whole = iostream.IOPubThread, sending.whole_sender()
+    if send_whole is not None and sending.publish_at_once(
+        thread_class, iostream.CHILD, send_whole, is_running=is_running
+    ):
+        with contextlib.suppress(ImportError):  # before version 7
+            modules = SimpleNamespace(**{name: importlib.import_module(f"ipykernel.{name}") for name in SHELL_MODULES})
+            is_direct = beside("launch_shell.py").take_requests_directly(modules, send_whole)
+    economy.ask_signatures_once(importlib.import_module("ipykernel.ipkernel"))
+    economy.set_signals_plainly(importlib.import_module("ipykernel.kernelbase"))
+    begin = kernelapp.IPKernelApp.init_kernel
+
+    def init_kernel(app: Any) -> None:
+        economy.log_candidly(app.log)
+        economy.pack_quickly(app.session, importlib.import_module("jupyter_client.session"))
+        begin(app)
+        if is_direct:
+            economy.need_no_sleep(app.kernel)
+
+    kernelapp.IPKernelApp.init_kernel = init_kernel
 
 
 def beside(name: str) -> Any:
@@ -189,7 +237,6 @@ def beside(name: str) -> Any:
 
 def wait_for_claim(descriptor: int) -> None:
     """Wait for ``{"cwd", "env"}`` and take both on; end when nobody is left who could send it."""
-    import contextlib
     import importlib
     import json
     import select

@@ -10,6 +10,7 @@ other than those of 6.29 to 7.4, nothing is touched.
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from typing import Any
@@ -50,6 +51,16 @@ def publish_quickly(iostream: Any, zmqshell: Any) -> bool:
     return True
 
 
+def is_running(thread: Any) -> bool:
+    """Whether the publishing thread is there, in this process.
+
+    Before Python 3.13 ``is_alive`` takes a thread for dead, for good, when a signal interrupts the question.
+    """
+    if not hasattr(thread, "_stopped") or thread._stopped:
+        return bool(thread.thread.is_alive())
+    return thread.thread.ident is not None and thread._master_pid == os.getpid()
+
+
 def _wake_once(thread_class: Any) -> None:
     """Wake the publishing thread for the first event only; it takes all that wait."""
     handle = thread_class._handle_event
@@ -66,7 +77,7 @@ def _wake_once(thread_class: Any) -> None:
             raise
 
     def schedule(thread: Any, f: Any) -> None:
-        if thread.thread.is_alive():
+        if is_running(thread):
             thread._events.append(f)
             wake(thread)
         else:
