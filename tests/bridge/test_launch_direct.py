@@ -178,6 +178,12 @@ def test_whatever_comes_between_no_message_is_torn_or_missed(
         assert [one for one in told if one != "rung"] == [str(number) for number in range(3000)]
 
 
+def test_what_a_library_prints_comes_before_the_cell_is_done(page: Page) -> None:
+    code = "import ctypes\nlibrary = ctypes.PyDLL(None)\nlibrary.printf(b'printed %d\\n', {})\nlibrary.fflush(None)"
+    for number in range(30):
+        assert page.run(code.format(number)).text == f"printed {number}\n"
+
+
 def test_log_records_are_made_where_somebody_takes_them(page: Page) -> None:
     code = (
         "import logging\nlog, seen = get_ipython().kernel.log, []\nhandler = logging.Handler()\n"

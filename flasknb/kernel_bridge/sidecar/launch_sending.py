@@ -3,13 +3,15 @@
 Standard library, zmq, and for what a kernel brings: Python may be older than ours, and there is no flasknb.
 
 ipykernel hands each message to a thread of its own, which costs a wake-up of it and two changes of the interpreter's
-lock. Small ones are sent at once here, under a lock, where nothing waits to be sent before them. An interrupt may come
-anywhere in a program, but not within a message: its parts go out in one call of libzmq's, with signals held back, by
-which that call would break off. pyzmq's calls take one part each, and handle signals in between.
+lock. Small ones are sent at once here, under a lock, where nothing waits to be sent before them, and until the process
+forks. An interrupt may come anywhere in a program, but not within a message: its parts go out in one call of libzmq's,
+with signals held back, by which that call would break off. pyzmq's calls take one part each, and handle signals in
+between.
 """
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
@@ -137,6 +139,8 @@ def _send_from_anywhere(
 ) -> None:
     """Send what is small at once, unless something has to come before it."""
     queue: Callable[..., None] = thread_class.send_multipart
+    has_forked = threading.Event()
+    os.register_at_fork(after_in_parent=has_forked.set)  # what such a child prints comes by way of the thread
 
     def is_sent(thread: Any, frames: Frames) -> bool:
         with thread.flasknb_lock:
@@ -152,9 +156,9 @@ def _send_from_anywhere(
 
     def send_multipart(thread: Any, msg: Frames, *args: Any, **kwargs: Any) -> None:
         is_small = not args and kwargs.get("copy", True) and not kwargs.get("track") and _is_plain(msg)
-        if is_small and is_running(thread) and thread._check_mp_mode() != child and is_sent(thread, msg):
-            return
-        queue(thread, msg, *args, **kwargs)
+        is_ours = is_running(thread) and thread._check_mp_mode() != child and not has_forked.is_set()
+        if not (is_small and is_ours and is_sent(thread, msg)):
+            queue(thread, msg, *args, **kwargs)
 
     thread_class.send_multipart = send_multipart
 
