@@ -12,6 +12,7 @@ from flask import Response, current_app
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from flasknb import __version__
+from flasknb.blueprints.assets import CUSTOM_FILES
 from flasknb.blueprints.context import Services, base_url, mount_url, request_state, services
 from flasknb.blueprints.visitor import xsrf_value
 from flasknb.blueprints.wording import (
@@ -113,7 +114,7 @@ def _common_values() -> dict[str, Any]:
         "static_url": lambda path: mount_url("assets.static", path=path),
         "is_logged_in": request_state().login is not None,
         "theme": _chosen_theme(known),
-        "has_custom_preload": (known.custom_folder / "custom-preload.js").is_file(),
+        "has_custom": {name: (known.custom_folder / name).is_file() for name in CUSTOM_FILES},
         "is_login_available": known.identity.is_enabled(),
         "quit_button": known.settings.server.quit_button and known.stop_server is not None,
         "version": __version__,

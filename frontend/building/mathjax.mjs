@@ -35,7 +35,10 @@ function splitFace(program, fonts) {
   return program.replace(before, `${face("MJX-NCM-N", second, "")},${face("MJX-NCM-N usual", first, `,"unicode-range":"${usual}"`)}`)
 }
 
-/** MathJax's loader, given its first parts as functions; whatever it asks for besides comes as a script of its own. */
+/**
+ * MathJax's loader, given its first parts as functions; whatever it asks for besides comes as a script of its own. After each
+ * part the page has its turn: all of them take a tenth of a second, in which an answer would wait that the kernel's start waits for.
+ */
 function combineMathJax(root, font) {
   const part = (name, text) => `${JSON.stringify(name)}:function(){${text}\n}`
   const text = (name) => readFileSync(join(root, name), "utf8").replace(MATHJAX_MENU_OPTION, "{}")
@@ -51,7 +54,7 @@ document.head.append(script)});
 const settings=(window.MathJax??={}).loader??={};
 settings.require??=(url)=>{const name=url.startsWith(root)?url.slice(root.length):"";
 if(!Object.hasOwn(parts,name))return load(url);
-parts[name].call(window);return Promise.resolve()};
+parts[name].call(window);return new Promise((done)=>setTimeout(done))};
 })();
 ${startup.replaceAll(...MATHJAX_FONTS)}`
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from html import unescape
+from pathlib import Path
 
 import pytest
 
@@ -38,3 +39,21 @@ def test_the_notebook_is_asked_for_at_the_address_that_the_page_uses(site: Site,
     assert all(site.browser.get(other.removeprefix(site.base_url)).status_code == 200 for other in others)
     assert url == f"{site.base_url}api/contents/dir/{in_address}?type=notebook&hash=1"
     assert site.browser.get(url.removeprefix(site.base_url)).json["name"] == name
+
+
+NOT_ASKED_FOR = ('custom/custom.css" disabled>', ' data-custom="none"', ' data-custom-preload="none"')
+
+
+@pytest.mark.parametrize("page", ["tree", "edit/a.txt"])
+def test_of_the_users_own_files_only_those_are_asked_for_that_are_there(
+    site: Site, jupyter_dirs: Path, page: str
+) -> None:
+    (site.root_dir / "a.txt").write_text("a")
+    custom = jupyter_dirs / "config" / "custom"
+    custom.mkdir(parents=True)
+    for name, said in zip(("custom.css", "custom.js", "custom-preload.js"), NOT_ASKED_FOR, strict=True):
+        assert said in site.browser.get(page).text
+        (custom / name).write_text("")
+        html = site.browser.get(page).text
+        assert said not in html
+        assert "custom/custom.css" in html

@@ -38,6 +38,13 @@ export function ownNodeNames(): void {
   }
 }
 
+/** The user's `custom/custom`, where the server knows that there is none. */
+function defineNoCustom(): void {
+  if (document.body.dataset["custom"] !== "none") return
+  const { define } = window as unknown as { define: RequireDefine }
+  define("custom/custom", [], () => ({}))
+}
+
 /** Configure requirejs, and tell the page where our MathJax lies unless the server names another. */
 export function prepareAmd(): void {
   ownNodeNames()
@@ -48,6 +55,7 @@ export function prepareAmd(): void {
     urlArgs: versionArgument as unknown as string,
     waitSeconds: LOAD_TIMEOUT_S,
   })
+  defineNoCustom()
   document.body.dataset["mathjaxUrl"] ??= buildUrl(`${MATHJAX_FOLDER}/formulas.js`)
   Object.assign(window, { mathjax_url: document.body.dataset["mathjaxUrl"] })
 }

@@ -1,10 +1,12 @@
 /** `base/js/mathjaxutils`: formulas in Markdown, and the MathJax that sets them. */
-import { installHub } from "../../../view/math"
+import { installHub, typesetMath } from "../../../view/math"
 import { removeMath, replaceMath } from "../../../view/markdown_math"
+import { set_with } from "./utils/typeset"
 
 /** Make `MathJax.Hub` answer. MathJax itself is loaded with the first formula. */
 export function init(): void {
   installHub()
+  set_with(typesetMath)
 }
 
 /** Replace formulas by `@@n@@` → the remaining text, and the formulas. */
