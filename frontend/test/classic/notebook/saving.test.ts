@@ -192,6 +192,22 @@ describe("names", () => {
   })
 })
 
+describe("saving as another file", () => {
+  test("asks and saves once, however often the button is pressed", async () => {
+    const { notebook, contents } = opened([code("a")])
+    notebook.save_notebook_as()
+    shownDialog().find("input").val("dir/other")
+    for (let press = 0; press < 3; press += 1) pressButton("Save")
+    await settled()
+    const questions = (): number => $(".modal-footer button").filter((_index, button) => $(button).text() === "Overwrite").length
+    expect(questions()).toBe(1)
+    pressButton("Overwrite")
+    await vi.waitFor(() => expect(contents.save).toHaveBeenCalledTimes(1))
+    await settled()
+    expect([questions(), contents.save.mock.calls.length]).toEqual([0, 1])
+  })
+})
+
 describe("checkpoints", () => {
   test("are made after a save and only after one that succeeded", async () => {
     const { notebook, contents, told } = opened([code("a")])

@@ -45,6 +45,16 @@ export const savingAs = {
   save_notebook_as(this: Notebook): void {
     const parent = utils.url_path_split(this.notebook_path)[0]
     const form = makeForm(parent ? `${parent}/` : "")
+    let is_under_way = false
+    const save_once = async (): Promise<void> => {
+      if (is_under_way) return // a second click would ask the same questions again, or whether to overwrite what the first wrote
+      is_under_way = true
+      try {
+        await this._save_as(String(form.input.val() ?? ""), () => modal.modal("hide"), (text) => form.say(text))
+      } finally {
+        is_under_way = false
+      }
+    }
     const modal = dialog.modal({
       notebook: this,
       keyboard_manager: this.keyboard_manager,
@@ -55,7 +65,7 @@ export const savingAs = {
         Save: {
           class: "btn-primary",
           click: () => {
-            void this._save_as(String(form.input.val() ?? ""), () => modal.modal("hide"), (text) => form.say(text))
+            void save_once()
             return false // until the save succeeded
           },
         },
