@@ -78,7 +78,8 @@ def test_the_sdist_installs_and_starts_without_node(sdist: Path, tmp_path: Path)
     search_path = without_node(tmp_path)
     unpacked = tmp_path / "unpacked"
     with tarfile.open(sdist) as archive:
-        archive.extractall(unpacked, filter="data")
+        archive.extraction_filter = getattr(tarfile, "data_filter", None)  # Python before 3.11.4 has none
+        archive.extractall(unpacked)
     (project,) = unpacked.iterdir()
     run(sys.executable, "-m", "venv", tmp_path / "env")
     python = tmp_path / "env" / "bin" / "python"

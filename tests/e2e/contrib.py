@@ -34,7 +34,8 @@ def unpack(folder: Path) -> Path:
         raise NotReachable(done.stderr.strip()[-300:])
     archive = next(folder.glob("jupyter_contrib_nbextensions-*"))
     with tarfile.open(archive) as tar:
-        tar.extractall(folder, filter="data")
+        tar.extraction_filter = getattr(tarfile, "data_filter", None)  # Python before 3.11.4 has none
+        tar.extractall(folder)
     return next(folder.glob("jupyter_contrib_nbextensions-*/src/jupyter_contrib_nbextensions/nbextensions"))
 
 
