@@ -183,6 +183,12 @@ describe("the menus", () => {
   })
 })
 
+test("checkpoints are listed by day and time, with nothing between", () => {
+  const $list = $("<li id='restore_checkpoint'><ul></ul></li>").appendTo(objects.menubar.element)
+  objects.menubar.update_restore_checkpoint([{ id: "c", last_modified: new Date(2026, 8, 4, 15, 7).toISOString() }])
+  expect($list.find("ul > li > a").text().replace(/\s/g, " ")).toBe("Friday, September 4, 2026 3:07 PM")
+})
+
 describe("the toolbar", () => {
   test("has the documented groups", () => {
     const groups = $("#toolbar > .btn-group").map((_i, group) => group.id).get()

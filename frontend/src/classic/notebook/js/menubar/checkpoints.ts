@@ -2,9 +2,8 @@
 import $ from "jquery"
 import type { Checkpoint } from "../notebook/checkpoints"
 import type { MenuBar } from "../menubar"
-import { _, pageLocale } from "../../../../i18n/words"
-
-const WHEN = new Intl.DateTimeFormat(pageLocale(), { dateStyle: "full", timeStyle: "short" })
+import { longDate } from "../../../../model/dates"
+import { _ } from "../../../../i18n/words"
 
 export const checkpointItems = {
   /** Fill the list with the checkpoints' dates. */
@@ -16,7 +15,7 @@ export const checkpointItems = {
   },
 
   _checkpoint_item(this: MenuBar, checkpoint: Checkpoint): JQuery {
-    const $link = $("<a href='#'></a>").text(WHEN.format(new Date(checkpoint.last_modified)))
+    const $link = $("<a href='#'></a>").text(longDate(new Date(checkpoint.last_modified)))
     $link.on("click", (event) => {
       event.preventDefault()
       this.notebook.restore_checkpoint_dialog(checkpoint)
