@@ -12,7 +12,7 @@ class Kept {
   forgotten: string[] = []
   keep = async (draft: Draft): Promise<void> => void (this.now = draft)
   drop = async (): Promise<void> => void (this.now = undefined)
-  left = async (): Promise<FoundDraft[]> => this.before
+  left = async (): Promise<FoundDraft[]> => this.before.filter(({ key }) => !this.forgotten.includes(key))
   forget = async (keys: readonly string[]): Promise<void> => void this.forgotten.push(...keys)
 }
 
@@ -84,6 +84,17 @@ test("it can be thrown away, or left for later", async () => {
   pressButton("Later")
   await settledSoon()
   expect([second.kept.forgotten, sources(second.notebook)]).toEqual([[], ["a", "b"]])
+})
+
+test("what a second page left is offered once the first one's is thrown away", async () => {
+  const kept = left(["a1", "of one page"], ["b1", "b"])
+  kept.before.push({ ...left(["a1", "a"], ["b1", "of another"]).before[0]!, key: "k2" })
+  const { notebook } = await open(kept)
+  pressButton("Discard")
+  await settledSoon()
+  pressButton("Restore")
+  await settledSoon()
+  expect([sources(notebook), kept.forgotten]).toEqual([["a", "of another"], ["k", "k2"]])
 })
 
 test("what is in the file by now is no question", async () => {

@@ -79,11 +79,17 @@ export class Drafts {
       body: explanation(found.draft, notebook),
       default_button: "Later",
       buttons: {
-        Discard: { class: "btn-danger", click: () => void this.store.forget([found.key]) },
+        Discard: { class: "btn-danger", click: () => void this.discard(found) },
         Later: {},
         Restore: { class: "btn-primary", click: () => void this.restore(found) },
       },
     })
+  }
+
+  /** Throw it away, and go on with what another page left: several may have ended at once. */
+  async discard(found: FoundDraft): Promise<void> {
+    await this.store.forget([found.key])
+    await this.offer()
   }
 
   /** Put the draft's cells in place of the notebook's, as an unsaved change. */
