@@ -9,44 +9,20 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from flasknb.kernel_bridge.entries import Entry
 from flasknb.kernel_bridge.journal import Gap
-from flasknb.kernel_bridge.journal_records import (
-    Record,
-    RecordKind,
-    entry_of,
-    entry_pieces,
-    pack_fields,
-)
+from flasknb.kernel_bridge.journal_records import RecordKind, entry_pieces, pack_fields
+from flasknb.kernel_bridge.sidecar.journal_found import FORMAT, Found, found_segment
 from flasknb.kernel_bridge.sidecar.journal_segment import Segment, SegmentReader
 
 log = logging.getLogger(__name__)
 
-FORMAT = 1
 SEGMENTS = 8  # of a full journal; one goes at a time
 RESERVED_NUMBERS = 1_000_000  # given out before what carries them is written; skipped after a crash
 BATCH_ENTRIES, BATCH_BYTES = 256, 256 * 1024  # written in one go
-
-
-@dataclass
-class Found:
-    """What a file of a dead sidecar tells.
-
-    ``newest``: number of the last message in it. ``reserved``: no greater number was told to anybody. ``count``: the
-    kernel's own number of its last message, 0 for none. ``is_whole``: the sidecar ended in order.
-    """
-
-    epoch: str = ""
-    newest: int = 0
-    reserved: int = 0
-    count: int = 0
-    is_whole: bool = False
-    was_idle: bool = False
-    gaps: list[Gap] = field(default_factory=list)
 
 
 class JournalFile:
@@ -194,7 +170,7 @@ class JournalFile:
         found = Found()
         paths = sorted(self._folder.glob(f"{self._kernel_id}.journal-*"))
         for path in paths:
-            segment = self._scan(path, found, only_head=path is not paths[-1])
+            segment = found_segment(path, found, only_head=path is not paths[-1])
             if segment is None:
                 path.unlink(missing_ok=True)
                 continue
@@ -206,51 +182,6 @@ class JournalFile:
         self._epoch, self.newest, self._count = found.epoch, found.newest, found.count
         self.reserved, self.gaps = found.reserved, found.gaps
         return found
-
-    def _scan(self, path: Path, found: Found, *, only_head: bool) -> Segment | None:
-        reader = SegmentReader(Segment(path, 0))
-        is_ours = False
-        for offset, record in reader.records(0):
-            if record.kind is RecordKind.HEAD:
-                if record.fields.get("format") != FORMAT:
-                    break
-                self._take_head(record, reader.segment, found)
-                is_ours = True
-            elif is_ours and not only_head:
-                self._take(record, offset, reader.segment, found)
-            if only_head:
-                break
-        if not is_ours:
-            return None
-        size = path.stat().st_size
-        reader.segment.size_bytes = size if only_head else reader.offset
-        if size > reader.segment.size_bytes:
-            log.warning("journal ends in the middle of a record path=%s at=%d", path, reader.offset)
-            os.truncate(path, reader.offset)
-        return reader.segment
-
-    def _take_head(self, record: Record, segment: Segment, found: Found) -> None:
-        head = record.fields
-        segment.first = int(head["first"])
-        found.epoch, found.reserved = str(head["epoch"]), max(found.reserved, int(head["reserved"]))
-        found.newest, found.count = max(found.newest, int(head["newest"])), int(head["count"]) or found.count
-        found.gaps = [Gap(*gap) for gap in head["gaps"]]
-        found.is_whole = False
-
-    def _take(self, record: Record, offset: int, segment: Segment, found: Found) -> None:
-        found.is_whole = False
-        if record.kind is RecordKind.ENTRY:
-            entry = entry_of(record.body)
-            segment.note_place(entry, offset)
-            found.newest = entry.sequence
-            found.count = entry.count or found.count
-        elif record.kind is RecordKind.GAP:
-            gap = Gap(*record.fields["gap"])
-            found.gaps.append(gap)
-            found.newest = gap.last
-        elif record.kind is RecordKind.END:
-            found.newest = int(record.fields["newest"])
-            found.is_whole, found.was_idle = True, bool(record.fields["was_idle"])
 
     # Inside
 

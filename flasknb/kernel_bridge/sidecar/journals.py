@@ -18,7 +18,8 @@ from pathlib import Path
 from flasknb.kernel_bridge.instance import private_dir
 from flasknb.kernel_bridge.journal import Gap, Journal, NoShelf, shrink_together
 from flasknb.kernel_bridge.options import KernelSidecar
-from flasknb.kernel_bridge.sidecar.journal_file import Found, JournalFile
+from flasknb.kernel_bridge.sidecar.journal_file import JournalFile
+from flasknb.kernel_bridge.sidecar.journal_found import Found
 from flasknb.kernel_bridge.sidecar.journal_sync import JournalSync
 from flasknb.kernel_bridge.sidecar.request_log import RequestLog
 

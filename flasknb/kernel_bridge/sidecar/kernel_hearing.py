@@ -71,21 +71,12 @@ class KernelHearing:
         if frames and frames[0].startswith(HOLD_TOPIC):
             self._line.holds.set()
             return
-        count = 0
         try:
-            message = self._line.signer.unpack(frames)
-            header = messages.peek(message.header)
-            if message.parent_header != self._parent_header:  # all that is said about one request has the same
-                self._parent, self._parent_header = messages.peek(message.parent_header), message.parent_header
-            if sum(map(len, frames)) > MAX_BYTES or len(frames) > MAX_PARTS:
-                header, message = self._cut_short(channel, header, message)
-            _, _, metadata, content, _ = message
-            is_ascii = content.isascii() and metadata.isascii()
-            if not is_ascii and not (messages.is_utf8(content) and messages.is_utf8(metadata)):
-                raise BadMessage("a kernel message is not UTF-8")
+            header, message = self._checked(channel, frames)
         except BadMessage as error:
             self._needs.refuse(f"from the kernel: {error}")
             return
+        count = 0
         parent = self._parent
         if channel == "iopub":
             if self._readiness.listens:
@@ -106,6 +97,20 @@ class KernelHearing:
         self._voice.pass_on(channel, message, header, parent, count=count)
         if parent.msg_type == EXECUTE:
             self._hear_execution(channel, header, parent, message)
+
+    def _checked(self, channel: str, frames: Sequence[bytes]) -> tuple[Header, WireMessage]:
+        """Header and message, surely the kernel's and fit for a page; notes its parent. Raises BadMessage."""
+        message = self._line.signer.unpack(frames)
+        header = messages.peek(message.header)
+        if message.parent_header != self._parent_header:  # all that is said about one request has the same
+            self._parent, self._parent_header = messages.peek(message.parent_header), message.parent_header
+        if sum(map(len, frames)) > MAX_BYTES or len(frames) > MAX_PARTS:
+            header, message = self._cut_short(channel, header, message)
+        _, _, metadata, content, _ = message
+        is_ascii = content.isascii() and metadata.isascii()
+        if not is_ascii and not (messages.is_utf8(content) and messages.is_utf8(metadata)):
+            raise BadMessage("a kernel message is not UTF-8")
+        return header, message
 
     def _cut_short(self, channel: str, header: Header, message: WireMessage) -> tuple[Header, WireMessage]:
         """What stands in the place of a message that no page could take: nobody must wait for it for ever."""

@@ -46,6 +46,8 @@ def quick_packer(packer: Packer) -> Packer:
     packed_mark = b'"' + mark.encode() + b'"'
 
     def pack(value: Any) -> bytes:
+        if not value or type(value) is not dict or "msg_id" in value:  # nearly all there is: headers, no metadata
+            return packer(value)
         texts: list[str] = []
         outline = _outline(value, texts, mark, DEEPEST)
         if not texts:
@@ -65,20 +67,18 @@ def quick_packer(packer: Packer) -> Packer:
     return pack
 
 
-def _outline(value: Any, texts: list[str], mark: str, depth: int) -> Any:
+def _outline(value: dict[Any, Any], texts: list[str], mark: str, depth: int) -> dict[Any, Any]:
     """``value`` with a mark in the place of each long text, which ``texts`` gets; without any, ``value`` itself."""
-    if type(value) is str:
-        if len(value) < LONG_CHARS or not _has_few_escapes(value):
-            return value
-        texts.append(value)
-        return mark
-    if type(value) is not dict or depth == 0:
-        return value
     changed: dict[Any, Any] = {}
     for key, item in value.items():
-        outline = _outline(item, texts, mark, depth - 1)
-        if outline is not item:
-            changed[key] = outline
+        if type(item) is str:
+            if len(item) >= LONG_CHARS and _has_few_escapes(item):
+                texts.append(item)
+                changed[key] = mark
+        elif item and type(item) is dict and depth:
+            outline = _outline(item, texts, mark, depth - 1)
+            if outline is not item:
+                changed[key] = outline
     return {**value, **changed} if changed else value
 
 
