@@ -139,13 +139,18 @@ describe("extensions", () => {
     vi.restoreAllMocks()
   })
 
-  test.each(["../files/a", "a/../../files/a", "http://h/a", "//h/a", "/files/a", "a.js", "a%2e%2e/b", "data:text/javascript,1", "a?b", "a\\b", " a", ""])(
+  test.each(["../files/a", "a/../../files/a", "http://h/a", "//h/a", "/files/a", "a.js", "a%2e%2e/b", "data:text/javascript,1", "a?b", "a\\b", " a", "a/__proto__", "__proto__", ""])(
     "%j names no installed module",
     async (name) => {
       await expect(utils.load_extension(name)).rejects.toThrow("is not the name of an installed module")
       if (name) await expect(utils.load_class("x", name, {})).rejects.toThrow("is not the name of an installed module")
     },
   )
+
+  test("what no text is, and what every object has, is no class", async () => {
+    for (const name of [3, ["a"], { a: 1 }]) await expect(utils.load_class("x", name as never, {})).rejects.toThrow("is not the name of an installed module")
+    for (const name of ["constructor", "__proto__", "toString"]) await expect(utils.load_class(name, undefined, {})).rejects.toThrow("not found in registry")
+  })
 
   test("run once, however often they are asked for", async () => {
     const load_ipython_extension = vi.fn()

@@ -72,7 +72,11 @@ describe("running", () => {
     const { shell } = code("1").get_callbacks()
     shell.payload.page({ data: { "text/plain": "help" } })
     shell.payload.set_next_input({ text: "x", replace: true })
+    const warned = vi.spyOn(console, "warn").mockReturnValue()
+    for (const text of [null, 3, ["x"], undefined]) shell.payload.set_next_input({ text: text as never })
     expect(told).toEqual(["open_with_text.Pager", "set_next_input.Notebook"])
+    expect(warned).toHaveBeenCalledTimes(4)
+    warned.mockRestore()
   })
   test.each(["execute", "get_callbacks", "clear_output", "_handle_execute_reply"] as const)("a replaced %s is the one that runs", (name) => {
     const kernel = new FakeKernel()

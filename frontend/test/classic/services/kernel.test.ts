@@ -98,7 +98,8 @@ test("outputs, clearing, payloads and the reply reach who asked", () => {
   deliver(message("stream", { text: "a" }, { parentId: id }))
   deliver(message("clear_output", {}, { parentId: id }))
   deliver(message("input_request", { prompt: "?" }, { channel: "stdin", parentId: id }))
-  deliver(message("execute_reply", { payload: [{ source: "page", data: 1 }] }, { channel: "shell", parentId: id }))
+  const odd = ["__proto__", "constructor", null, 3, {}].map((source) => ({ source }))
+  deliver(message("execute_reply", { payload: [...odd, null, { source: "page", data: 1 }] }, { channel: "shell", parentId: id }))
   expect(log).toEqual(["output a", "clear", "input", "reply", "page 1"])
 })
 

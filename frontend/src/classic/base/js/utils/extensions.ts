@@ -24,8 +24,10 @@ function requireModule<T>(id: string): Promise<T> {
 const MODULE_NAME = /^(?!.*\.js$)[^\s:?#%\\/][^\0-\x1f:?#%\\]*$/
 
 function requireInstalled(name: string): void {
-  const climbs = name.split("/").some((part) => part === "." || part === "..")
-  if (climbs || !MODULE_NAME.test(name)) throw new Error(`“${name}” is not the name of an installed module`)
+  /* Nor does requirejs ever answer for "__proto__", where its tables have no room. */
+  const is_text = typeof name === "string"
+  const leads_away = is_text && name.split("/").some((part) => [".", "..", "__proto__"].includes(part))
+  if (!is_text || leads_away || !MODULE_NAME.test(name)) throw new Error(`“${name}” is not the name of an installed module`)
 }
 
 async function start(path: string): Promise<unknown> {
@@ -100,7 +102,7 @@ export async function load_extensions_from_config(section: ExtensionSection): Pr
 /** The class called `name` from `registry`, or exported by the installed AMD module `module_name`. Rejects when neither has it. */
 export async function load_class<T>(name: string, module_name?: string, registry?: Record<string, T>): Promise<T> {
   if (!module_name) {
-    const known = registry?.[name]
+    const known = registry && Object.hasOwn(registry, name) ? registry[name] : undefined
     if (known) return known
     throw new Error(`Class ${name} not found in registry`)
   }

@@ -75,6 +75,7 @@ export const answers = {
   },
 
   _handle_set_next_input(this: CodeCell, payload: NextInput): void {
+    if (typeof payload.text !== "string") return console.warn("The kernel proposed an input that is no text", payload)
     const data = { cell: this, text: payload.text, replace: payload.replace, clear_output: payload.clear_output }
     this.events.trigger("set_next_input.Notebook", data)
   },

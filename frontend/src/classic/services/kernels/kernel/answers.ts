@@ -63,7 +63,8 @@ export const answers = {
   },
 
   _handle_payloads(this: Kernel, payloads: Payload[], payload_callbacks: Record<string, PayloadHandler>, msg: KernelMessage): unknown {
-    return together(payloads.map((payload) => payload_callbacks[payload.source]?.(payload, msg)))
+    const known = payloads.filter((payload) => payload && Object.hasOwn(payload_callbacks, payload.source))
+    return together(known.map((payload) => payload_callbacks[payload.source]?.(payload, msg)))
   },
 
   _handle_iopub_message(this: Kernel, msg: KernelMessage): unknown {
