@@ -87,11 +87,11 @@ class DirectShell:
         is_ending = self._kernel._shutdown_message is not None  # then ipykernel's thread reads no answers any more
         with self._lock:
             if self.is_on and not is_ending:
+                self._look_soon()  # first: an interrupt may come at any time
                 if all(type(frame) is bytes for frame in frames):
                     self._send_whole(self._socket, frames)
                 else:
                     self._socket.send_multipart(frames, *args, **kwargs)
-                self._look_soon()
                 return
         self._thread.manager._main_to_shell_channel.from_socket.send_multipart(frames, *args, **kwargs)
 
@@ -117,8 +117,8 @@ class DirectShell:
     def _look_soon(self) -> None:
         """Sending, too, takes the sign that something has come."""
         if not self._is_looking:
-            self._is_looking = True
             self._loop.call_soon(self._look)
+            self._is_looking = True
 
     def _look(self) -> None:
         """Take one request; others on this loop have their turn between two of them."""
