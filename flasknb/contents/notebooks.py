@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 NBFORMAT_MAJOR = 4
 MAX_MINOR = 999
+MAX_LEVELS = 300  # what any Python writes and reads again, whatever it thinks of its stack
 FIRST_INEXACT_FLOAT = 2.0**63  # orjson reads whole numbers from here on as floats, rounding them
 CELL_IDS_SINCE = (4, 5)
 OPEN_AS_TEXT = 'To look at it or repair it, open it as text ("Edit" in the file list).'
@@ -53,10 +54,20 @@ def as_notebook(content: Any) -> NotebookNode:
     from flasknb.contents.late_nbformat import nbformat
 
     _check_version(content)
-    try:
-        return cast("NotebookNode", nbformat.from_dict(content))
-    except RecursionError:
-        raise UnreadableNotebook("The notebook is nested too deeply. The file on disk has not been touched.") from None
+    _check_levels(content)
+    return cast("NotebookNode", nbformat.from_dict(content))
+
+
+def _check_levels(content: Any) -> None:
+    level = [content]
+    for _ in range(MAX_LEVELS):
+        values = [one.values() if isinstance(one, dict) else one for one in level if isinstance(one, (dict, list))]
+        level = [one for some in values for one in some if isinstance(one, (dict, list))]
+        if not level:
+            return
+    raise UnreadableNotebook(
+        f"The notebook is nested more than {MAX_LEVELS} levels deep. The file on disk has not been touched."
+    )
 
 
 def _check_version(content: Any) -> None:
