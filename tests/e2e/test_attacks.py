@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -135,9 +136,14 @@ def test_row_63_no_object_of_the_page_is_polluted(desk: OpenNotebook) -> None:
             (desk.server.config_dir / "serverconfig" / path.name).unlink(missing_ok=True)
 
 
-def test_row_64_no_widget_or_comm_names_a_script_of_the_stranger(desk: OpenNotebook) -> None:
+def stranger_names(desk: OpenNotebook) -> list[str]:
+    """Names that lead a module loader to a stranger's script, which lies in the root now."""
     (desk.root_dir / "evil.js").write_text(EVIL_SCRIPT)
-    names = [*climbing("evil"), f"{desk.server.base_url}files/evil.js", "//evil.example/x", "data:text/javascript,1"]
+    return [*climbing("evil"), f"{desk.server.base_url}files/evil.js", "//evil.example/x", "data:text/javascript,1"]
+
+
+def named_by_widgets(names: list[str]) -> dict[str, Any]:
+    """A notebook whose saved widgets name these modules."""
     state = {
         str(number): {
             "model_name": "M",
@@ -155,7 +161,19 @@ def test_row_64_no_widget_or_comm_names_a_script_of_the_stranger(desk: OpenNoteb
     document["cells"][0]["outputs"] = [
         {"output_type": "display_data", "metadata": {}, "data": {"application/vnd.jupyter.widget-view+json": view}}
     ]
-    (desk.root_dir / "widgets.ipynb").write_text(json.dumps(document))
+    return document
+
+
+AS_IPYWIDGETS_DOES = """async () => {
+    const {state} = Jupyter.notebook.metadata.widgets['application/vnd.jupyter.widget-state+json']
+    for (const {model_module} of Object.values(state))
+        await new Promise((done) => requirejs([model_module], done, done))
+}"""
+
+
+def test_row_64_no_widget_or_comm_names_a_script_of_the_stranger(desk: OpenNotebook) -> None:
+    names = stranger_names(desk)
+    (desk.root_dir / "widgets.ipynb").write_text(json.dumps(named_by_widgets(names)))
     watch = Watch(desk)
     nb = loaded(desk, "widgets.ipynb").wait_ready()
     nb.page.evaluate(
@@ -165,14 +183,14 @@ def test_row_64_no_widget_or_comm_names_a_script_of_the_stranger(desk: OpenNoteb
         })""",
         names,
     )
+    nb.page.evaluate(AS_IPYWIDGETS_DOES)
     nb.page.wait_for_timeout(1_000)
     assert (watch.scripts_of_the_stranger(), watch.foreign()) == ([], set())
     assert nb.page.evaluate(PWNED) is None
 
 
 def test_row_65_no_setting_names_a_script_of_the_stranger(desk: OpenNotebook) -> None:
-    (desk.root_dir / "evil.js").write_text(EVIL_SCRIPT)
-    names = [*climbing("evil"), f"{desk.server.base_url}files/evil.js", "//evil.example/x", "data:text/javascript,1"]
+    names = stranger_names(desk)
     path = desk.server.config_dir / "nbconfig" / "common.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps({"load_extensions": dict.fromkeys(names, True)}))

@@ -13,6 +13,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import OpenNotebook
+from tests.e2e.test_attacks import PWNED, named_by_widgets, stranger_names
+from tests.e2e.test_hostile_notebook import Watch
 
 pytestmark = pytest.mark.slow
 
@@ -86,3 +88,16 @@ def test_widgets_come_back_without_a_kernel(open_notebook: OpenNotebook, importi
     nb.wait_ready()
     expect(nb.cell(0).locator(".noUi-handle")).to_be_visible(timeout=20_000)
     expect(nb.cell(0).locator(".widget-readout")).to_have_text("4")
+
+
+def test_saved_widgets_load_no_script_of_a_stranger(open_notebook: OpenNotebook, importing: str) -> None:
+    names = stranger_names(open_notebook)
+    (open_notebook.root_dir / "hostile-widgets.ipynb").write_text(json.dumps(named_by_widgets(names)))
+    watch = Watch(open_notebook)
+    nb = open_notebook.existing("hostile-widgets.ipynb")
+    nb.page.wait_for_function("(id) => requirejs.defined(`nbextensions/${id}`)", arg=EXTENSION)
+    with nb.page.expect_console_message(lambda message: "is not the name of an installed module" in message.text):
+        nb.page.reload()
+    nb.wait_ready()
+    assert (watch.scripts_of_the_stranger(), watch.foreign()) == ([], set())
+    assert nb.page.evaluate(PWNED) is None

@@ -1,4 +1,5 @@
 /** Sets up the page's AMD loader: where ids without a module of ours are looked for. */
+import { distrustedNames } from "../classic/base/js/utils/modulenames"
 import { baseUrl } from "../page/bodydata"
 
 declare const BUILD_ID: string
@@ -45,6 +46,26 @@ function defineNoCustom(): void {
   define("custom/custom", [], () => ({}))
 }
 
+interface LoaderContext {
+  makeModuleMap(name: string, parent: null, isNormalized: boolean, applyMap: boolean): { url: string }
+  completeLoad(id: string): void
+}
+
+interface Loader {
+  load(context: LoaderContext, id: string, url: string): void
+}
+
+/** Have `loader` (requirejs) take for empty what a notebook's widgets name and is not installed, instead of loading it. */
+export function refuseDistrusted(loader: Loader): void {
+  const load = loader.load.bind(loader)
+  loader.load = (context, id, url) => {
+    const isDistrusted = [...distrustedNames()].some((name) => context.makeModuleMap(name, null, false, true).url === url)
+    if (!isDistrusted) return load(context, id, url)
+    console.error(`“${id}”, which this notebook's widgets name, is not the name of an installed module`)
+    setTimeout(() => context.completeLoad(id), 0)
+  }
+}
+
 /** Configure requirejs, and tell the page where our MathJax lies unless the server names another. */
 export function prepareAmd(): void {
   ownNodeNames()
@@ -55,6 +76,7 @@ export function prepareAmd(): void {
     urlArgs: versionArgument as unknown as string,
     waitSeconds: LOAD_TIMEOUT_S,
   })
+  refuseDistrusted(window.requirejs as unknown as Loader)
   defineNoCustom()
   document.body.dataset["mathjaxUrl"] ??= buildUrl(`${MATHJAX_FOLDER}/formulas.js`)
   Object.assign(window, { mathjax_url: document.body.dataset["mathjaxUrl"] })

@@ -43,7 +43,7 @@ let defined: Record<string, () => unknown>
 
 beforeEach(() => {
   defined = {}
-  const requirejs = Object.assign(vi.fn(), { config: vi.fn(), defined: vi.fn() })
+  const requirejs = Object.assign(vi.fn(), { config: vi.fn(), defined: vi.fn(), load: vi.fn() })
   const define = (id: string, _needs: string[], make: () => unknown): void => void (defined[id] = make)
   Object.assign(window, { requirejs, define })
   document.body.innerHTML = ""

@@ -1,4 +1,5 @@
 /** Loads nbextensions, and classes by name, through the page's AMD loader. */
+import { isInstalledName } from "./modulenames"
 
 interface ExtensionModule {
   load_ipython_extension?: () => unknown
@@ -19,15 +20,8 @@ function requireModule<T>(id: string): Promise<T> {
   })
 }
 
-/* A loader takes addresses as well, and climbs: `http://…`, `/…`, `../files/…`, `x.js`. What notebooks, kernels and
-   settings name must lead to where modules are installed, and to no file that somebody put beside a notebook. */
-const MODULE_NAME = /^(?!.*\.js$)[^\s:?#%\\/][^\0-\x1f:?#%\\]*$/
-
-function requireInstalled(name: string): void {
-  /* Nor does requirejs ever answer for "__proto__", where its tables have no room. */
-  const is_text = typeof name === "string"
-  const leads_away = is_text && name.split("/").some((part) => [".", "..", "__proto__"].includes(part))
-  if (!is_text || leads_away || !MODULE_NAME.test(name)) throw new Error(`“${name}” is not the name of an installed module`)
+function requireInstalled(name: unknown): void {
+  if (!isInstalledName(name)) throw new Error(`“${String(name)}” is not the name of an installed module`)
 }
 
 async function start(path: string): Promise<unknown> {

@@ -1,6 +1,7 @@
 /** The notebook as JSON: reading it into cells, writing cells out, and what is said when it is not valid. */
 import $ from "jquery"
 import * as dialog from "../../../base/js/dialog"
+import { distrustWidgets } from "../../../base/js/utils/modulenames"
 import type { Cell } from "../cell"
 import { CodeCell } from "../codecell"
 import type { ContentsModel } from "../../../../contents/models"
@@ -18,6 +19,7 @@ export const format = {
     this.notebook_path = data.path
     this.notebook_name = data.name
     this.metadata = asRecord(content.metadata)
+    distrustWidgets(this.metadata["widgets"])
     this._unknown_fields = unknownNotebookFields(content)
     this.nbformat = content.nbformat ?? this.nbformat
     this.nbformat_minor = content.nbformat_minor ?? this.nbformat_minor
