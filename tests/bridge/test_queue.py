@@ -143,7 +143,8 @@ def test_a_restart_calls_off_what_ran_and_what_waited(bridge: BridgeClient, own:
     page.wait_for(lambda one: one.msg_type == "execute_input")
     bridge.restart_kernel(own.id)
     found = settled(page, slow, second)
-    assert [status(found[one]) for one in (slow, second)] == ["aborted", "aborted"]
+    assert status(found[slow]) in ("aborted", "error")  # it is interrupted first, and may have the time to say so
+    assert status(found[second]) == "aborted"
     assert page.run("1 + 1").reply["status"] == "ok"
 
 

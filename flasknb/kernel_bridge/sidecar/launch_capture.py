@@ -1,9 +1,10 @@
-"""Knows of text that a program wrote past Python and ipykernel has not read yet. Run by ``launch_ipykernel``.
+"""Brings text that a program wrote past Python before the reply that follows. Run by ``launch_ipykernel``.
 
 Standard library only, and for what a kernel brings: Python may be older than ours, and there is no flasknb.
 
 What a library prints by itself goes into a pipe, which a thread of ipykernel's reads when it has the interpreter's
-lock. Before each reply ipykernel sleeps, so that it may. Who knows whether there is anything need not.
+lock, and publishes a fifth of a second later. Before each reply ipykernel sleeps, so that it may read. Who knows
+whether there is anything need not, and can have it published.
 """
 
 from __future__ import annotations
@@ -11,10 +12,13 @@ from __future__ import annotations
 import os
 import select
 import sys
+import time
 from collections.abc import Callable
 from typing import Any
 
 READ_BYTES = 1000  # as ipykernel does
+POLL_S = 0.0005
+LONGEST_WAIT_S = 0.02  # of a reply, where a library prints on and on in a thread of its own
 KNOWN = {
     *("_fid", "os", "read", "PIPE_BUFFER_SIZE", "_should_watch", "write", "decode", "_original_stdstream_copy"),
     *("Exception", "sys", "exc_info", "_exc"),
@@ -22,8 +26,8 @@ KNOWN = {
 """Every name that occurs in the function that is replaced."""
 
 
-def watch_visibly(stream_class: Any) -> Callable[[], bool] | None:
-    """Prepare ipykernel's streams; tells whether one of them has something to read. ``None`` where they are unknown."""
+def watch_visibly(stream_class: Any) -> Callable[[], None] | None:
+    """Prepare ipykernel's streams; gives what has them publish what was written. ``None`` where they are unknown."""
     code = getattr(getattr(stream_class, "_watch_pipe_fd", None), "__code__", None)
     if code is None or set(code.co_names) != KNOWN:
         return None
@@ -41,12 +45,19 @@ def watch_visibly(stream_class: Any) -> Callable[[], bool] | None:
         finally:
             del pipes[stream]
 
-    def has_printed() -> bool:
-        return any(stream.flasknb_is_taking or pipe.poll(0) for stream, pipe in list(pipes.items()))
+    def bring_printed() -> None:
+        for stream, pipe in list(pipes.items()):
+            ends_s = time.monotonic() + LONGEST_WAIT_S
+            # in the order in which text goes, or it could slip by between two looks
+            while (pipe.poll(0) or stream.flasknb_is_taking) and time.monotonic() < ends_s:
+                time.sleep(POLL_S)
+            if stream.flasknb_has_taken:
+                stream.flasknb_has_taken = False
+                stream.flush()
 
-    stream_class.flasknb_is_taking = False
+    stream_class.flasknb_is_taking = stream_class.flasknb_has_taken = False
     stream_class._watch_pipe_fd = _watch_pipe_fd
-    return has_printed
+    return bring_printed
 
 
 def _poller(descriptor: int) -> Any:
@@ -64,6 +75,7 @@ def _take(stream: Any, waiting: Any) -> bool:
         if not text or not stream._should_watch:
             return False
         stream.write(text.decode(errors="replace"))
+        stream.flasknb_has_taken = True
         os.write(stream._original_stdstream_copy, text)
         return True
     finally:

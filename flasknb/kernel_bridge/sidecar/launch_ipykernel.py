@@ -203,12 +203,12 @@ def spend_less(iostream: Any, kernelapp: Any, is_running: Callable[[Any], bool])
     sending, economy = beside("launch_sending.py"), beside("launch_economy.py")
     is_direct = False
     thread_class, send_whole = iostream.IOPubThread, sending.whole_sender()
-    has_printed = beside("launch_capture.py").watch_visibly(iostream.OutStream)
-    can_send = send_whole is not None and has_printed is not None
+    bring_printed = beside("launch_capture.py").watch_visibly(iostream.OutStream)
+    can_send = send_whole is not None and bring_printed is not None
     if can_send and sending.publish_at_once(thread_class, iostream.CHILD, send_whole, is_running=is_running):
         with contextlib.suppress(ImportError):  # before version 7
             modules = SimpleNamespace(**{name: importlib.import_module(f"ipykernel.{name}") for name in SHELL_MODULES})
-            is_direct = beside("launch_shell.py").take_requests_directly(modules, send_whole, has_printed)
+            is_direct = beside("launch_shell.py").take_requests_directly(modules, send_whole, bring_printed)
     economy.ask_signatures_once(importlib.import_module("ipykernel.ipkernel"))
     economy.set_signals_plainly(importlib.import_module("ipykernel.kernelbase"))
     begin = kernelapp.IPKernelApp.init_kernel

@@ -55,7 +55,7 @@ class DirectShell:
 
     Args:
         take: ipykernel's own way of having the main thread handle a request.
-        has_printed: whether text was written past Python and is not taken yet.
+        bring_printed: publishes what was written past Python.
         send_whole: see ``launch_sending``.
     """
 
@@ -64,10 +64,10 @@ class DirectShell:
         kernel: Any,
         take: Callable[[Frames], Any],
         send_whole: Callable[..., None],
-        has_printed: Callable[[], bool],
+        bring_printed: Callable[[], None],
     ) -> None:
         self._kernel, self._take, self._send_whole = kernel, take, send_whole
-        self._has_printed = has_printed
+        self._bring_printed = bring_printed
         self._thread = kernel.shell_channel_thread
         self._socket = kernel.shell_stream.socket
         self._loop = kernel.io_loop.asyncio_loop
@@ -82,7 +82,8 @@ class DirectShell:
     def send_multipart(self, frames: Frames, *args: Any, **kwargs: Any) -> None:
         """Send an answer of the main thread, behind what it has published."""
         publishing = self._kernel.iopub_thread
-        if publishing._events or publishing.flasknb_is_busy or self._has_printed():
+        self._bring_printed()
+        if publishing._events or publishing.flasknb_is_busy:
             time.sleep(SHORTEST_WAIT_S)
         is_ending = self._kernel._shutdown_message is not None  # then ipykernel's thread reads no answers any more
         with self._lock:
@@ -161,12 +162,12 @@ def _is_for_subshell(frames: Frames) -> bool:
     return False
 
 
-def take_requests_directly(modules: Any, send_whole: Callable[..., None], has_printed: Callable[[], bool]) -> bool:
+def take_requests_directly(modules: Any, send_whole: Callable[..., None], bring_printed: Callable[[], None]) -> bool:
     """Prepare ipykernel's modules; whether they are as known, else nothing is changed.
 
     Args:
         modules: has ``kernelbase``, ``shellchannel``, ``subshell_manager`` and ``eventloops``.
-        send_whole, has_printed: see ``launch_sending`` and ``launch_capture``.
+        send_whole, bring_printed: see ``launch_sending`` and ``launch_capture``.
     """
     for name, names in KNOWN.items():
         found = modules
@@ -176,7 +177,7 @@ def take_requests_directly(modules: Any, send_whole: Callable[..., None], has_pr
         if code is None or set(code.co_names) != names:
             return False
     _keep_thread_out(modules.shellchannel.ShellChannelThread)
-    _begin_directly(modules.kernelbase.Kernel, send_whole, has_printed)
+    _begin_directly(modules.kernelbase.Kernel, send_whole, bring_printed)
     _answer_directly(modules.subshell_manager.SubshellManager)
     _hand_over_where_needed(modules)
     return True
@@ -194,7 +195,7 @@ def _keep_thread_out(thread_class: Any) -> None:
     thread_class.start = start_without
 
 
-def _begin_directly(kernel_class: Any, send_whole: Callable[..., None], has_printed: Callable[[], bool]) -> None:
+def _begin_directly(kernel_class: Any, send_whole: Callable[..., None], bring_printed: Callable[[], None]) -> None:
     start = kernel_class.start
 
     def start_directly(kernel: Any) -> None:
@@ -207,7 +208,7 @@ def _begin_directly(kernel_class: Any, send_whole: Callable[..., None], has_prin
             start(kernel)
         finally:
             del stream.on_recv
-        thread.manager.flasknb_direct = direct = DirectShell(kernel, _taker(thread.manager), send_whole, has_printed)
+        thread.manager.flasknb_direct = direct = DirectShell(kernel, _taker(thread.manager), send_whole, bring_printed)
         if kernel.parent.trio_loop or not hasattr(kernel.iopub_thread, "flasknb_lock"):
             direct.hand_over()
 
