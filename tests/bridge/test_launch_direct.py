@@ -7,6 +7,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+import ipykernel
 import pytest
 from jupyter_client.session import json_packer
 
@@ -17,6 +18,7 @@ from tests.bridge.conftest import JoinKernel, MakeBridge
 from tests.bridge.kernel_site import blocking_client
 from tests.bridge.page import Page
 
+pytestmark = pytest.mark.skipif(ipykernel.version_info < (7, 4), reason="an older ipykernel is left as it is")
 PATIENCE_S = 30.0
 IS_DIRECT = "print(get_ipython().kernel.shell_channel_thread.manager.flasknb_direct.is_on)"
 ALARMED = """

@@ -235,7 +235,8 @@ threads = [threading.Thread(target=show, args=(name,)) for name in "abc"]
 [thread.join() for thread in threads]
 """
 FORKED = r"""
-import os, sys
+import os, sys, warnings
+warnings.simplefilter("ignore")  # from Python 3.12 on it says that there are threads
 from IPython.display import display
 display({"text/plain": "before"}, raw=True)
 if os.fork() == 0:
