@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from ipykernel import debugger as whole_debugger
 
-from flasknb.kernel_bridge.sidecar import launch_debugging
-from flasknb.kernel_bridge.sidecar.launch_debugging import DEBUGGER, debug_later
+from flasknb.kernel_bridge.sidecar.in_kernel import launch_debugging
+from flasknb.kernel_bridge.sidecar.in_kernel.launch_debugging import DEBUGGER, debug_later
 from tests.bridge.page import Page, Received
 
 PATIENCE_S = 20.0

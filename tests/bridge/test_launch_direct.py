@@ -13,7 +13,7 @@ from jupyter_client.session import json_packer
 
 from flasknb.kernel_bridge.client import BridgeClient
 from flasknb.kernel_bridge.models import KernelModel, KernelRequest
-from flasknb.kernel_bridge.sidecar.launch_economy import packer
+from flasknb.kernel_bridge.sidecar.in_kernel.launch_economy import packer
 from tests.bridge.conftest import JoinKernel, MakeBridge
 from tests.bridge.kernel_site import blocking_client
 from tests.bridge.page import Page

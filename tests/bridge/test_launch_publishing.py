@@ -16,7 +16,7 @@ from jupyter_client.session import Session
 
 from flasknb.kernel_bridge.client import BridgeClient
 from flasknb.kernel_bridge.models import KernelModel
-from flasknb.kernel_bridge.sidecar.launch_publishing import WAITING_EVENTS, publish_quickly
+from flasknb.kernel_bridge.sidecar.in_kernel.launch_publishing import WAITING_EVENTS, publish_quickly
 from tests.bridge.page import Page
 
 PATIENCE_S = 20.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flasknb.kernel_bridge.sidecar.launch_ipykernel import LARGE_BYTES, may_stay
+from flasknb.kernel_bridge.sidecar.in_kernel.launch_ipykernel import LARGE_BYTES, may_stay
 
 
 @pytest.mark.parametrize(

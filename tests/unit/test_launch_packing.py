@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from jupyter_client.session import Session, json_packer
 
-from flasknb.kernel_bridge.sidecar import launch_packing
-from flasknb.kernel_bridge.sidecar.launch_packing import LONG_CHARS, pack_quickly, quick_packer
+from flasknb.kernel_bridge.sidecar.in_kernel import launch_packing
+from flasknb.kernel_bridge.sidecar.in_kernel.launch_packing import LONG_CHARS, pack_quickly, quick_packer
 
 LONG = "x" * LONG_CHARS
 EVERY = "".join(map(chr, range(0x250))) + "\u2028\u2029\ufeff\uffff中文🙂\U0010ffff"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-LAUNCHER = Path(__file__).with_name("launch_ipykernel.py")
+LAUNCHER = Path(__file__).with_name("in_kernel") / "launch_ipykernel.py"
 
 
 def through_launcher(command: list[str]) -> list[str]:

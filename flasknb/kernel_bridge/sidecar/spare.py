@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from flasknb.kernel_bridge.sidecar.launch_ipykernel import CLAIMED, READY
+from flasknb.kernel_bridge.sidecar.in_kernel.launch_ipykernel import CLAIMED, READY
 from flasknb.kernel_bridge.sidecar.memory import own_bytes
 from flasknb.kernel_bridge.sidecar.process import kill_group
 from flasknb.kernel_bridge.sidecar.spare_process import SpareProcess, started

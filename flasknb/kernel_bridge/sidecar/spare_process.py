@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flasknb.kernel_bridge.sidecar.launch_ipykernel import SPARE_VARIABLE
+from flasknb.kernel_bridge.sidecar.in_kernel.launch_ipykernel import SPARE_VARIABLE
 from flasknb.kernel_bridge.sidecar.log_files import open_log
 
 
